@@ -1,0 +1,177 @@
+// Package compile turns a Module and a Catalog into a RuleSet: names resolved,
+// CEL checked, evaluation order fixed, every rule digested.
+//
+// Input: *spec.Module, *catalog.Catalog. Output: *RuleSet and diagnostics; all
+// problems in one go. It must not know SQL, rows or files on disk.
+package compile
+
+import (
+	"time"
+
+	"cel.dev/cel-go/cel"
+
+	"personae/engine/catalog"
+	"personae/engine/source"
+	"personae/engine/spec"
+)
+
+// RuleSet is a checked set of rules. Nothing changes it once built.
+type RuleSet struct {
+	Module   *spec.Module
+	Catalog  *catalog.Catalog
+	Settings Settings
+	Entities []*Entity // root entities that have rules, sorted by name
+	Personas []*Persona
+	Digest   string // of the canonical rules: no comments or positions, prose included
+}
+
+// Settings are the project's settings, resolved.
+type Settings struct {
+	Name     string
+	Zone     *time.Location
+	Locale   string
+	Currency string
+	AsOf     string // "today", "latest", or an RFC 3339 instant
+	Root     string // the default entity
+	MinGroup int64
+}
+
+// Entity is one root entity with its rules.
+type Entity struct {
+	Name  string // the variable: customer
+	Table *catalog.Table
+	Rules []*Rule // traits, segments and segmentations in evaluation order: a rule follows all that it refers to
+	Value *Expr   // what one row is worth, a double or nil
+}
+
+// RuleKind says what a rule computes.
+type RuleKind string
+
+// The kinds of rules.
+const (
+	TraitRule        RuleKind = "trait"
+	RankRule         RuleKind = "rank"
+	SegmentRule      RuleKind = "segment"
+	SegmentationRule RuleKind = "segmentation"
+)
+
+// Rule is one computed column of an entity.
+type Rule struct {
+	Kind      RuleKind
+	Name      string // without its namespace: spend_365d, lapsing_big_spenders
+	Entity    string
+	Title     string
+	Owner     string
+	Basis     string
+	Unit      string
+	Type      catalog.Type // of the result
+	Expr      *Expr        // trait value, rank operand or segment condition; nil for a segmentation
+	Rungs     []Rung       // of a segmentation, in order
+	Otherwise string       // of a segmentation
+	Rank      *Rank        // of a rank
+	Expect    *spec.Expect
+	Source    Place  // where it is written
+	Digest    string // of the typed expression and of all that it depends on
+	Taint     Taint
+}
+
+// Rung is one group of a segmentation.
+type Rung struct {
+	Name, Title string
+	When        *Expr
+	Range       source.Range
+}
+
+// Rank ranks an operand against the population.
+type Rank struct {
+	Buckets int64
+	BestLow bool
+	Among   *Expr // nil: everyone
+}
+
+// Place names the definition for people: file, line and the whole range.
+type Place struct{ Range source.Range }
+
+// Taint says what kind of columns an expression carries in its value.
+type Taint struct {
+	PII       []string // columns, sorted; empty where the value is a bool
+	Sensitive []string // columns read, sorted, booleans included
+}
+
+// RefKind is what an expression can refer to.
+type RefKind string
+
+// The kinds of references.
+const (
+	ColumnRef       RefKind = "column"
+	TraitRef        RefKind = "trait"
+	SegmentRef      RefKind = "segment"
+	SegmentationRef RefKind = "segmentation"
+	ParamRef        RefKind = "param"
+)
+
+// Ref is something that an expression reads. Entity is set for columns and traits.
+type Ref struct {
+	Kind   RefKind
+	Entity string
+	Name   string
+}
+
+// Expr is a checked CEL expression with its place.
+type Expr struct {
+	Text   source.Text  // as written; ranges map into the file
+	AST    *cel.Ast     // checked
+	Type   catalog.Type // of the result
+	Refs   []Ref        // sorted, without duplicates
+	Digest string       // of the normalised, typed expression with parameters' values
+	Taint  Taint
+}
+
+// Persona is a checked persona template.
+type Persona struct {
+	Spec       *spec.Persona
+	Name       string
+	Entity     string
+	Who        *Expr
+	Statistics []*Statistic               // each once, in order of first use
+	Templates  map[source.Range]*Template // by the range of the template's scalar
+	Claims     map[source.Range]*Formula  // by the range of the `holds` scalar
+	Digest     string
+}
+
+// Statistic is one aggregate over the members of a persona: count(), share(p),
+// lift(p), sum, avg, median, percentile(x, p), mode, top(x, n).
+type Statistic struct {
+	ID    string       // "stat_0": the variable that stands for it in a Formula
+	Func  string       // count share lift sum avg median percentile mode top
+	Arg   *Expr        // over one row; nil for count
+	Param float64      // p of percentile, n of top
+	Text  string       // as written, for people
+	Type  catalog.Type // of the result
+}
+
+// Formula is an expression over statistics: its AST reads variables named by
+// Statistic.ID and nothing else.
+type Formula struct {
+	Text  source.Text
+	AST   *cel.Ast
+	Type  catalog.Type
+	Stats []string // IDs that it reads, sorted
+	Unit  string   // of the result, where it is known
+	// Comparison is the outermost comparison of a claim, where it has one:
+	// measured Left, needed Right, e.g. share(...) > 0.4.
+	Comparison *Comparison
+}
+
+// Comparison splits a claim into what is measured and what is needed.
+type Comparison struct {
+	Operator    string // < <= > >= == !=
+	Left, Right *Formula
+}
+
+// Template is text with its holes checked. len(Literals) == len(Holes)+1.
+type Template struct {
+	Text     source.Text
+	Literals []string
+	Holes    []*Formula
+}

@@ -1,0 +1,215 @@
+package diag
+
+import "sort"
+
+// Code is one kind of finding.
+type Code struct {
+	Name        string // kebab-case; never changes once released
+	Severity    Severity
+	Title       string // what it is about, in a few words
+	Explanation string // one paragraph: why it is a problem and what to do
+}
+
+// Lookup gives the entry of a code.
+func Lookup(name string) (Code, bool) {
+	i := sort.Search(len(Codes), func(i int) bool { return Codes[i].Name >= name })
+	if i < len(Codes) && Codes[i].Name == name {
+		return Codes[i], true
+	}
+	return Code{}, false
+}
+
+// Codes is the table of all kinds of findings, sorted by name. To add one, add an entry at its place.
+var Codes = []Code{
+	{"bad-as-of", Error, "The as-of instant cannot be read",
+		"as_of is `today`, `latest`, or an instant such as 2026-01-31T00:00:00Z. It is the moment for which everything is calculated, so it must be exact."},
+
+	{"bad-duration", Error, "A length of time cannot be read",
+		"Lengths of time are written as days(30), hours(12), minutes(5) or weeks(2). Months and years have no fixed length: write days(30) or days(365)."},
+
+	{"bad-format", Error, "A date or number format cannot be used",
+		"A format uses the letters of strptime: %Y year, %m month, %d day, %H hour, %M minute, %S second. Write exactly what stands in the file, separators included."},
+
+	{"bad-name", Error, "A name has characters that names cannot have",
+		"Names are used in expressions and as column names. They start with a small letter and go on with small letters, digits and underscores: lapsing_big_spenders. Put the words for people into `title`."},
+
+	{"bad-value", Error, "A value is not one of the allowed ones",
+		"The key knows a fixed set of values, or a range. The message lists them."},
+
+	{"cel-syntax", Error, "An expression cannot be read",
+		"The expression is not CEL. Often a bracket or quote is missing, or YAML took a part of it away. Where an expression holds : # { or starts with ! or a quote, write it as a block after `|-`."},
+
+	{"cel-type", Error, "An expression mixes types",
+		"CEL does not convert between types on its own: a number with a decimal point (2.5), a whole number (2), text, dates and lengths of time are different types. Convert one side, or write the literal in the other type."},
+
+	{"check-failed", Warning, "A check on a dataset does not hold",
+		"Rows of the dataset break a rule in its `checks`. The message counts them. Correct the data, or the rule; `severity: error` makes a failing check stop the run."},
+
+	{"claim-broken", Warning, "A statement about a persona is no longer true",
+		"The statement's number was measured and is on the wrong side of what it says. Rewrite the statement, or the persona's `who`, or accept that these people have changed."},
+
+	{"collision", Error, "Two things want the same name",
+		"Columns, calculated values and relations of one entity share their names, and so do all groups of a project, since each becomes a column of the published tables. Rename one of the two."},
+
+	{"column-missing", Error, "A column is not in the data",
+		"A rule or a dataset uses a column that the data does not have. It was renamed, removed, or misspelled. Where the file calls it by another name, say so with `from:`."},
+
+	{"column-type-changed", Error, "A column has another type than before",
+		"The data now holds another type than the lock file schemas/catalog.lock.yaml recorded. If that is right, look through the rules that use the column, then run `personae check --lock`."},
+
+	{"cycle", Error, "Things depend on each other in a circle",
+		"A value cannot be calculated from itself, not even by way of others. The related places show the circle. Take one of them out of it."},
+
+	{"data-changed-while-read", Error, "A file changed while it was read",
+		"What was checked is not what was calculated, so the run stopped. Write files under another name and rename them when they are complete, then run again."},
+
+	{"data-corrupt", Error, "A data file cannot be read",
+		"The file is damaged, cut off, or not of the kind that its name says. Fetch it again, or correct `source`."},
+
+	{"data-missing", Error, "A data file is not there",
+		"The path in `source` names a file that does not exist. Paths are relative to the project. Folders outside the project must be named with --data when Personae starts."},
+
+	{"database-error", Error, "The database gave up",
+		"DuckDB stopped with an error that Personae does not know. The message is DuckDB's own. Please report it."},
+
+	{"duplicate-key", Error, "A key is written twice",
+		"A YAML mapping has each key once. Of two, one would silently be lost. Delete or merge one of them."},
+
+	{"duplicate-name", Error, "A name is used twice",
+		"Each name of one kind stands for one thing in the whole project, across all files. Rename or delete one of the two."},
+
+	{"duplicate-rows", Warning, "Rows share a key",
+		"Two rows with one key are two opinions about one customer. Say which one counts, with on_duplicate: first or last and a complete order_by; or remove the duplicates where they come from."},
+
+	{"empty-file", Warning, "A file holds nothing",
+		"The file has no document in it. Write one that starts with `kind:`, or delete the file."},
+
+	{"empty-is-not-equal", Warning, "An empty value counts as different",
+		"With an empty city, `customer.city != 'Berlin'` is true: everyone whose city is not known is let in. If that is not meant, ask for the value too: has(customer.city) && customer.city != 'Berlin'."},
+
+	{"empty-value", Error, "A key has no value",
+		"The key is written and nothing follows it. Write a value, or delete the key."},
+
+	{"file-too-large", Error, "A file is too large",
+		"Rule files are written by people and stay small; this one is larger than Personae reads. Data belongs into data files that a `source` names."},
+
+	{"file-unreadable", Error, "A file cannot be opened",
+		"The file is there but the system does not let it be read. Check its permissions."},
+
+	{"glob-matches-nothing", Error, "A pattern matches no file",
+		"No file fits the pattern in `source`. An empty dataset would make every group empty, so this stops the run. Correct the pattern or put the files there."},
+
+	{"hole", Error, "An expression cannot be calculated here",
+		"This part of the expression can only be worked out row by row, and here a number over all rows is needed: a rank, a share, a sum. Use a form that the database can calculate, or move the part into the `when` of a segment."},
+
+	{"int-division", Warning, "Division of whole numbers drops the rest",
+		"In CEL 7 / 2 is 3. If the exact result is meant, convert: double(a) / double(b). If dropping is meant, write the division as a calculated value of its own and say so in its description."},
+
+	{"internal", Error, "Something in Personae itself went wrong",
+		"This is a defect of Personae, not of your files. Please report it with the message."},
+
+	{"invalid-utf8", Error, "A file is not UTF-8",
+		"Files of rules and datasets are UTF-8 text. Save the file as UTF-8 in the editor. For data files, name their encoding in `encoding`."},
+
+	{"key-type-mismatch", Error, "Two keys have different types",
+		"A relation joins a key with the column named by `by`. If one is text and the other a number, nothing fits, or the wrong rows do. Declare the same type for both in `columns`."},
+
+	{"literal-needs-double", Error, "A number needs a decimal point",
+		"The column holds numbers with decimals, and CEL does not compare them with whole numbers. Write 500.0 instead of 500."},
+
+	{"lock-drift", Warning, "The data differs from the lock file",
+		"The columns, their types or their emptiness are not as schemas/catalog.lock.yaml recorded them. If that is right, run `personae check --lock` and commit the file."},
+
+	{"lock-missing", Warning, "There is no lock file",
+		"Without schemas/catalog.lock.yaml, `check` knows the columns only where the data is. Run `personae check --lock` once and commit the file."},
+
+	{"lock-unreadable", Error, "The lock file cannot be used",
+		"schemas/catalog.lock.yaml is written by Personae and was damaged or edited. Restore it from git, or write it anew with `personae check --lock`."},
+
+	{"missing-key", Error, "A key is missing",
+		"This kind of document needs the key. The message names it."},
+
+	{"no-project", Error, "No project was found",
+		"A project is a folder with `datasets/` and `rules/`. Go to one, name one with --project, or make one with `personae init FILE`."},
+
+	{"not-supported-yet", Error, "This cannot be done yet",
+		"The form is part of the language and this version of Personae does not calculate it. It is refused so that nothing is silently left out."},
+
+	{"null-keys", Warning, "Rows have no key",
+		"A row without its key belongs to nobody. Such rows are left out and counted."},
+
+	{"orphan-rows", Warning, "Rows belong to nobody",
+		"The rows name a customer that is not in the data. They are left out, and counted with their value. Check whether both files are of the same day; `orphans: ignore` accepts them."},
+
+	{"output-unwritable", Error, "The result cannot be written",
+		"The folder cannot be written to, or the disk is full. Nothing was published; the last version is still the current one."},
+
+	{"path-outside-project", Error, "A path leaves the project",
+		"Rules may come from strangers, in a pull request, so they can name only files inside the project. Whoever starts Personae can allow other folders with --data."},
+
+	{"pii-exposed", Error, "Personal data would be shown",
+		"The column is marked `pii: true`. Its values, and whatever is calculated from them, do not leave in reports, statistics or quotes. Use yes-or-no conditions over it, or take it out."},
+
+	{"rejected-cells", Warning, "Values cannot be read",
+		"Cells do not fit the type of their column. They are treated as empty, and counted. Correct the data, or declare how it is written: `format`, `decimal`, `null_values`."},
+
+	{"rejected-rows", Warning, "Rows cannot be read",
+		"Lines of the file have too many or too few cells, or broken quotes. They are left out, and counted. Correct the file, or declare its `delimiter` and `quote`."},
+
+	{"reserved-name", Error, "A name is taken by the language",
+		"The name is a word of CEL or means something in every rule (now, params, segment, segmentation, score, journey, evidence). Choose another one; for a column, rename it with `from:`."},
+
+	{"review-date-passed", Warning, "A review is due",
+		"The date in `review_by` has passed. Read the persona again with the people who know these customers, then move the date."},
+
+	{"sensitive-without-purpose", Error, "A sensitive column is used without a purpose",
+		"The column is marked `sensitive: true`. A rule that uses it must say why, in `purpose`, so that it can be looked up later."},
+
+	{"size-out-of-bounds", Warning, "A group is not of its expected size",
+		"The group is smaller or larger than `expect` says. Either the data is wrong, or the rule, or the expectation."},
+
+	{"sql-error", Error, "The SQL of a dataset cannot be run",
+		"DuckDB does not accept the SELECT in `source.sql`. It may use the other datasets by their names, and nothing else."},
+
+	{"sql-not-select", Error, "The SQL of a dataset is not one SELECT",
+		"`source.sql` is one SELECT over other datasets. Statements that change something, several statements, and reading files or settings are refused."},
+
+	{"stale-data", Warning, "The data is old",
+		"The newest row is older than `fresh` allows. The report says so on its first page. Bring newer data, or check whether the delivery stopped."},
+
+	{"type-not-supported", Error, "A column has a type that rules cannot use",
+		"The column is a nested or unusual type. Choose what is needed from it with a `sql` dataset, or do not use the column."},
+
+	{"uncertain-guess", Info, "Personae guessed",
+		"Something was not said and was concluded from the data. The message says what. Write it down if it is right, correct it if not."},
+
+	{"unknown-key", Error, "A key is not known",
+		"This kind of document has no such key. It is an error, not ignored, since a misspelled key would otherwise do nothing without anyone noticing."},
+
+	{"unknown-kind", Error, "A kind is not known",
+		"Each document says what it is with `kind`: Project, Dataset, Parameters, Traits, Segment, Segmentation, Score, Journey, Persona, Research, Export or Test."},
+
+	{"unknown-name", Error, "A name is not known",
+		"The expression or key uses a name that nothing in the project has: no column, calculated value, group or parameter. The message names the nearest one."},
+
+	{"unused", Warning, "Something is never used",
+		"Nothing uses it. Delete it, or use it."},
+
+	{"wrong-type", Error, "A value has the wrong form",
+		"The key wants another form of value: text, a number, true or false, a list, or keys of its own. The message says which."},
+
+	{"yaml-alias", Error, "An anchor or alias is used",
+		"Anchors (&), aliases (*) and merge keys (<<) are not allowed: a reader must see what a rule says where it says it. Write the value out, or make it a parameter or a calculated value."},
+
+	{"yaml-syntax", Error, "A file is not YAML",
+		"The file cannot be read as YAML from this place on. Most often the indentation is off, or text with : or # in it needs quotes or a block after `|-`."},
+
+	{"yaml-tab", Error, "A tab is used for indentation",
+		"YAML is indented with spaces. Replace the tab; most editors can do that for the whole file."},
+
+	{"yaml-tag", Error, "A YAML tag is used",
+		"A value that starts with ! is a tag to YAML, and the rule would be empty without anyone noticing. For an expression that starts with !, put it in quotes or into a block after `|-`."},
+
+	{"yaml-too-deep", Error, "A file is nested too deeply",
+		"Nothing in a project needs this many levels. The file was probably generated or damaged."},
+}

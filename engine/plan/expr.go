@@ -1,0 +1,36 @@
+// Package plan is the relational plan: scans, row expressions, groups,
+// statistics, by stratum.
+//
+// Input: *compile.RuleSet and, at run time, *catalog.Facts. Output: *Plan. It
+// knows CEL's meaning (three outcomes: true, false, and ⊥ for "error, or not
+// decided by SQL") and no SQL text, no dialect and no database.
+package plan
+
+import "personae/engine/catalog"
+
+// Op names an operator of the IR. Operators are exact: each one means what CEL
+// means for its operand types, ⊥ included. The table of operators is in ops.go.
+type Op string
+
+// Expr is a node of the IR. Nodes are hash-consed within a Builder: two equal
+// expressions of any rules are the same pointer, which is how sharing is found.
+// Nothing changes a node once made.
+type Expr struct {
+	ID    int // in order of creation, deterministic; operands have lower IDs
+	Op    Op
+	Type  catalog.Type
+	Args  []*Expr
+	Const any    // of OpConst: bool int64 uint64 float64 string []byte time.Time time.Duration nil
+	Name  string // of OpColumn: the column; of OpHole: the reason; of parametrised operators: the parameter
+	Table string // of OpColumn: the dataset
+
+	MayBottom bool // the value can be ⊥ (SQL NULL that stands for an error)
+	MayNull   bool // the value can be CEL null; not the same as MayBottom
+	Facts     Interval
+}
+
+// Interval is what is proven about a node's value; nil bounds are unknown.
+type Interval struct {
+	Min, Max any // int64 or float64
+	NoNaN    bool
+}

@@ -1,0 +1,68 @@
+package plan
+
+import (
+	"personae/engine/catalog"
+	"personae/engine/compile"
+)
+
+// Plan is what a run has to compute. Nothing changes it once built.
+type Plan struct {
+	Rules    *compile.RuleSet
+	Tables   []TableUse // every table and column that is read, sorted
+	Entities []*EntityPlan
+}
+
+// TableUse says which columns of a dataset are read.
+type TableUse struct {
+	Table   *catalog.Table
+	Columns []string // sorted
+}
+
+// EntityPlan is the work for one root entity.
+type EntityPlan struct {
+	Entity *compile.Entity
+	Strata []Stratum
+	// Aggregates are over the outputs of all strata, for all personas at once.
+	Aggregates []Aggregate
+}
+
+// Stratum is one pass over the entity's rows: population operators (ranks,
+// shares) close a stratum, because monotonicity in ⊥ holds per row only.
+type Stratum struct {
+	Outputs []Output
+}
+
+// OutputKind says what an output column is for.
+type OutputKind string
+
+// The kinds of output columns.
+const (
+	TraitOutput        OutputKind = "trait"
+	SegmentOutput      OutputKind = "segment"      // BOOLEAN, NULL can't tell
+	SegmentationOutput OutputKind = "segmentation" // VARCHAR, NULL can't tell
+	PersonaOutput      OutputKind = "persona"      // BOOLEAN: membership of a persona
+	OperandOutput      OutputKind = "operand"      // argument of a statistic
+	ValueOutput        OutputKind = "value"        // what a row is worth, DOUBLE
+)
+
+// Output is one computed column, named as in the results: spend_365d,
+// in_<segment>, <segmentation>, persona_<name>, operand_<n>, value.
+type Output struct {
+	Name string
+	Kind OutputKind
+	Rule *compile.Rule // nil for persona, operand and value outputs
+	Expr *Expr
+}
+
+// Aggregate is one statistic over the rows for which the membership output is
+// TRUE, and over everyone.
+type Aggregate struct {
+	Persona string
+	Stat    *compile.Statistic
+	Members string // name of the membership output
+	Operand string // name of the operand output; "" for count
+	// Ambiguous operands can be both null and ⊥: NullTest names a BOOLEAN output
+	// that is TRUE where the operand is null and NULL where it is ⊥; "" where
+	// NULL has one meaning.
+	NullTest string
+}

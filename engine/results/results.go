@@ -1,0 +1,123 @@
+// Package results is the pure data that a run hands to the report: counts,
+// statistics and the health of the data. It knows no database.
+package results
+
+import (
+	"time"
+
+	"personae/engine/catalog"
+)
+
+// Results is what one evaluation of a plan found. Nothing changes it once built.
+type Results struct {
+	AsOf     time.Time
+	Facts    *catalog.Facts
+	Datasets []DatasetHealth // sorted by name
+	Entities []EntityResults // sorted by entity
+}
+
+// EntityResults are the counts and statistics of one root entity.
+type EntityResults struct {
+	Entity     string
+	Population int64
+	Value      float64 // sum of the entity's value over everyone; NaN never: see HasValue
+	HasValue   bool
+	Groups     []Group
+	Statistics map[StatKey]Statistic
+	Overlaps   []Overlap
+	Unknowns   []Unknown
+}
+
+// GroupKind is what a group comes from.
+type GroupKind string
+
+// The kinds of groups.
+const (
+	Everyone     GroupKind = "everyone"
+	Segment      GroupKind = "segment"
+	Segmentation GroupKind = "segmentation" // one group a rung, Parent names the segmentation
+	Persona      GroupKind = "persona"
+)
+
+// Group is the size of one group. Members + not members + Unknown = Population.
+type Group struct {
+	Kind    GroupKind
+	Name    string // segment, rung or persona
+	Parent  string // segmentation of a rung
+	Members int64
+	Unknown int64 // customers whose rule is ⊥ or null
+	Value   float64
+}
+
+// Overlap is how many are in both of two segments; A < B.
+type Overlap struct {
+	A, B string
+	Both int64
+}
+
+// Unknown says how often one column's emptiness goes with an undecided rule.
+type Unknown struct {
+	Kind   GroupKind
+	Name   string
+	Column string // a column that is empty for the undecided rows
+	Rows   int64
+}
+
+// StatKey identifies a statistic of a persona.
+type StatKey struct{ Persona, Stat string }
+
+// Statistic is one aggregate over members and over everyone.
+type Statistic struct {
+	Value                   any   // float64 int64 bool string time.Time []TopItem; nil for null or ⊥
+	N                       int64 // rows that the value rests on
+	Unknown                 int64 // member rows whose operand is ⊥ (or null, where a bool is asked)
+	Skipped                 int64 // member rows whose operand is null
+	True                    int64 // of share and lift: rows that are true
+	Everyone                any   // the same over everyone
+	EveryoneN, EveryoneTrue int64
+}
+
+// TopItem is one value of top(x, n).
+type TopItem struct {
+	Value any
+	Count int64
+	Share float64
+}
+
+// DatasetHealth is what reading one dataset found. Every row of the source is
+// in exactly one of Rows, Rejected, Duplicates, Orphans, NullKeys, Future.
+type DatasetHealth struct {
+	Dataset     string
+	Rows        int64 // rows that rules see
+	Read        int64 // rows in the source
+	NewestEvent *time.Time
+	Stale       bool
+	FreshWithin time.Duration
+	Fingerprint string // of the columns that are used; independent of row order and file split
+	Problems    []Problem
+	Files       []FileHealth // for run.json only
+}
+
+// FileHealth is one file that was read.
+type FileHealth struct {
+	Path string
+	Size int64
+	Rows int64
+}
+
+// Problem is one kind of dirt in one place, counted.
+type Problem struct {
+	Column   string
+	Rule     string // the failed check's expression
+	Reason   string // unreadable value, null key, duplicate row, orphan row, check failed, later than as-of, ...
+	Action   string // set to null, row skipped, dropped, kept, run failed
+	Severity string // warn, error
+	Rows     int64
+	Value    float64 // what orphan rows are worth
+	HasValue bool
+	// Place and Sample go to the terminal and run.json only; a version must not
+	// depend on the order of rows. Sample is empty for PII columns.
+	File   string
+	Row    int64
+	Sample string
+}
