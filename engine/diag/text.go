@@ -1,0 +1,265 @@
+package diag
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"personae/engine/source"
+)
+
+const (
+	defaultWidth  = 100 // columns, where the caller does not know the terminal's
+	minWidth      = 40
+	tabWidth      = 4
+	excerptLines  = 3 // of a range over more lines, the first ones are shown
+	clippedMargin = 10
+)
+
+// styles are the colours of the text format. Status is never told by colour alone: the word stands beside it.
+type styles struct {
+	severity           [3]lipgloss.Style
+	place, rail, faint lipgloss.Style
+	color              bool
+}
+
+func newStyles(color bool) styles {
+	bold := lipgloss.NewStyle().Bold(true)
+	return styles{
+		severity: [3]lipgloss.Style{
+			bold.Foreground(lipgloss.Red), bold.Foreground(lipgloss.Yellow), bold.Foreground(lipgloss.Blue),
+		},
+		place: bold,
+		rail:  lipgloss.NewStyle().Foreground(lipgloss.Blue),
+		faint: lipgloss.NewStyle().Faint(true),
+		color: color,
+	}
+}
+
+// paint renders in a style, or not at all without colour.
+func (s styles) paint(style lipgloss.Style, text string) string {
+	if !s.color || text == "" {
+		return text
+	}
+	return style.Render(text)
+}
+
+// WantsColor says whether to colour what is written to w: a terminal that can, and NO_COLOR and CLICOLOR_FORCE of the
+// environment ("KEY=value") as they ask.
+func WantsColor(w io.Writer, env []string) bool {
+	return colorprofile.Detect(w, env) > colorprofile.ASCII
+}
+
+// textWriter writes the text format.
+type textWriter struct {
+	*bufio.Writer
+	styles
+	files Sources
+	width int
+}
+
+// Text writes diagnostics for people: the place, what is wrong, the lines with carets under the exact columns, what
+// to do, and a closing line that counts. Characters that a terminal would obey are shown as escapes.
+func Text(w io.Writer, l List, files Sources, opt Options) error {
+	t := &textWriter{Writer: bufio.NewWriter(w), styles: newStyles(opt.Color), files: files, width: opt.Width}
+	if t.files == nil {
+		t.files = Files(nil)
+	}
+	if t.width == 0 {
+		t.width = defaultWidth
+	}
+	t.width = max(t.width, minWidth)
+	for _, d := range l.Sorted() {
+		t.diagnostic(d)
+		t.WriteString("\n")
+	}
+	t.WriteString(closing(l, opt.Files) + "\n")
+	return t.Flush()
+}
+
+func (t *textWriter) diagnostic(d Diagnostic) {
+	style := t.severity[min(max(d.Severity, Error), Info)]
+	if place := clean(d.Range.String()); place != "" {
+		t.WriteString(t.paint(t.place, place) + ": ")
+	}
+	fmt.Fprintf(t, "%s: %s %s\n", t.paint(style, d.Severity.String()), clean(d.Summary),
+		t.paint(t.faint, "["+clean(d.Code)+"]"))
+	t.excerpt(d.Range, style)
+	if d.Detail != "" {
+		t.paragraph("  ", d.Detail)
+	}
+	if d.Fix != nil {
+		t.paragraph("  ", "Fix: "+fixTitle(*d.Fix))
+	}
+	for _, r := range d.Related {
+		place := r.Range.String()
+		if place != "" {
+			place = ": " + place
+		}
+		t.paragraph("  ", r.Message+place)
+		t.excerpt(r.Range, t.rail)
+	}
+}
+
+// fixTitle says what a fix does; without a title, what it writes.
+func fixTitle(f Fix) string {
+	if f.Title != "" {
+		return f.Title
+	}
+	if f.Replacement == "" {
+		return "delete it"
+	}
+	return "write " + f.Replacement
+}
+
+// paragraph writes text of one or more lines, indented and wrapped at the width.
+func (t *textWriter) paragraph(indent, text string) {
+	for _, line := range cleanLines(text) {
+		for _, part := range wrap(line, t.width-len(indent)) {
+			t.WriteString(strings.TrimRight(indent+part, " ") + "\n")
+		}
+	}
+}
+
+// wrap breaks a line between words. What stands before the first word is kept on all parts, so that examples and
+// list items stay aligned. Words that are too long are left whole: they are paths and expressions to copy.
+func wrap(line string, width int) []string {
+	indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+	var parts []string
+	current := ""
+	for _, word := range strings.Fields(line) {
+		switch {
+		case current == "":
+			current = indent + word
+		case lipgloss.Width(current)+1+lipgloss.Width(word) > width:
+			parts = append(parts, current)
+			current = indent + word
+		default:
+			current += " " + word
+		}
+	}
+	return append(parts, current)
+}
+
+// closing counts: "2 errors, 1 warning in 24 files".
+func closing(l List, files int) string {
+	var parts []string
+	for _, s := range []Severity{Error, Warning} {
+		if n := l.Count(s); n > 0 {
+			parts = append(parts, plural(n, s.String()))
+		}
+	}
+	if n := l.Count(Info); n > 0 {
+		parts = append(parts, plural(n, "remark"))
+	}
+	text := "no problems"
+	if len(parts) > 0 {
+		text = strings.Join(parts, ", ")
+	}
+	if files > 0 {
+		text += " in " + plural(files, "file")
+	}
+	return text
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// excerpt writes the lines of a range with carets.
+func (t *textWriter) excerpt(r source.Range, style lipgloss.Style) {
+	f := t.files.File(r.File)
+	if f == nil || r.Start.Line < 1 || r.Start.Line > f.Lines() {
+		return
+	}
+	last := min(r.End.Line, f.Lines())
+	if last > r.Start.Line && r.End.Column <= 1 {
+		last-- // the range ends with a line break
+	}
+	shown := min(last, r.Start.Line+excerptLines-1)
+	gutter := len(fmt.Sprint(shown))
+	for n := r.Start.Line; n <= shown; n++ {
+		line := []rune(f.Line(n))
+		from, to := 0, len(line)
+		if n == r.Start.Line {
+			from = min(r.Start.Column-1, len(line))
+		} else {
+			for from < len(line) && (line[from] == ' ' || line[from] == '\t') {
+				from++
+			}
+		}
+		if n == r.End.Line {
+			to = min(r.End.Column-1, len(line))
+		}
+		text, skip, carets := marked(line, from, max(from, to), t.width-gutter-4)
+		fmt.Fprintf(t, " %s %s\n", t.paint(t.rail, fmt.Sprintf("%*d |", gutter, n)), text)
+		if from < len(line) || n == r.Start.Line {
+			fmt.Fprintf(t, " %s %s%s\n", t.paint(t.rail, fmt.Sprintf("%*s |", gutter, "")),
+				strings.Repeat(" ", skip), t.paint(style, strings.Repeat("^", carets)))
+		}
+	}
+	if shown < last {
+		fmt.Fprintf(t, " %s\n", t.paint(t.rail, fmt.Sprintf("%*s | ... %s more", gutter, "", plural(last-shown, "line"))))
+	}
+}
+
+// marked gives a line as it is printed in at most width columns, and where the carets under code points [from, to)
+// stand.
+func marked(line []rune, from, to, width int) (text string, skip, carets int) {
+	before, part, after := expand(line[:from], 0), "", ""
+	part = expand(line[from:to], lipgloss.Width(before))
+	after = expand(line[to:], lipgloss.Width(before+part))
+	if lipgloss.Width(before+part+after) > width {
+		if lipgloss.Width(before) > clippedMargin && lipgloss.Width(before+part) > width-clippedMargin {
+			before = "…" + tail(before, clippedMargin)
+		}
+		if lipgloss.Width(before+part+after) > width {
+			rest := head(part+after, width-1-lipgloss.Width(before))
+			part = head(part, lipgloss.Width(rest))
+			after = rest[len(part):] + "…"
+		}
+	}
+	return strings.TrimRight(before+part+after, " "), lipgloss.Width(before), max(1, lipgloss.Width(part))
+}
+
+// expand gives what is printed for a part of a line that begins at a column: tabs as spaces, control characters as
+// escapes.
+func expand(part []rune, column int) string {
+	var b strings.Builder
+	for _, r := range part {
+		if r == '\t' {
+			at := column + lipgloss.Width(b.String())
+			b.WriteString(strings.Repeat(" ", tabWidth-at%tabWidth))
+			continue
+		}
+		b.WriteString(visible(r, string(r)))
+	}
+	return b.String()
+}
+
+// head gives as much of the start of s as fits into width columns.
+func head(s string, width int) string {
+	runes := []rune(s)
+	n := len(runes)
+	for n > 0 && lipgloss.Width(string(runes[:n])) > width {
+		n--
+	}
+	return string(runes[:n])
+}
+
+// tail gives as much of the end of s as fits into width columns.
+func tail(s string, width int) string {
+	runes := []rune(s)
+	n := 0
+	for n < len(runes) && lipgloss.Width(string(runes[n:])) > width {
+		n++
+	}
+	return string(runes[n:])
+}
