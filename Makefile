@@ -1,0 +1,48 @@
+# Two commands do everything: `make run` and `make test`.
+#
+#   make build   bin/personae
+#   make run     build, generate the example's data, publish its report
+#   make test    check, then every test
+#   make check   format, vet, staticcheck
+#   make bench   speed, as ratios against baselines measured in the same run
+#   make schemas the JSON Schemas under schemas/
+
+SHELL := /bin/bash
+GO    ?= go
+BIN   := bin/personae
+CUSTOMERS ?= 20000
+
+export CGO_ENABLED := 1
+
+.PHONY: build run test check bench schemas clean toolchain
+
+build: toolchain
+	@mkdir -p bin
+	$(GO) build -o $(BIN) ./cmd/personae
+
+# DuckDB is C++: its static library needs a C++ compiler to link.
+toolchain:
+	@command -v g++ >/dev/null || { echo "installing g++ (DuckDB needs it)"; \
+	  $${SUDO:-} apt-get update -qq && $${SUDO:-} apt-get install -y -qq g++ >/dev/null; }
+
+run: build
+	$(BIN) generate --customers $(CUSTOMERS) --seed 1
+	$(BIN) check
+	$(BIN) run
+
+check: toolchain
+	@test -z "$$(gofmt -l cmd engine)" || { echo "not formatted (gofmt -w):"; gofmt -l cmd engine; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+test: check
+	$(GO) test ./...
+
+bench: build
+	PERSONAE_BENCH=1 $(GO) test -count=1 -timeout 60m -run 'TestBench' -v ./engine/... 
+
+schemas: build
+	$(BIN) schema --write
+
+clean:
+	rm -rf bin reports data
