@@ -16,11 +16,18 @@ func Scalar(f *File, n *yaml.Node) Text {
 		return Plain("", NodeRange(f, n))
 	}
 	start := f.yamlOffset(n.Line, n.Column)
-	s := &scan{src: f.Bytes, pos: f.skipProperties(start), want: n.Value}
-	body := s.pos
-	ok := s.scalar(n.Style)
-	if body == s.end && n.Value == "" && body > start {
-		s.end = f.trimBlanks(start, s.end) // `when: !segment.staff`: nothing but a tag
+	s, ok := &scan{}, false
+	for _, inFlow := range []bool{true, false} {
+		body := f.skipProperties(start, inFlow)
+		s = &scan{src: f.Bytes, pos: body, want: n.Value}
+		if ok = s.scalar(n.Style); !ok {
+			continue
+		}
+		if body == s.end && body > start { // `when: !segment.staff`: nothing but a tag
+			s.end = f.skipProperty(start, inFlow)
+			s.contentEnd = s.end
+		}
+		break
 	}
 	t := Text{value: n.Value}
 	if !ok {
@@ -33,14 +40,23 @@ func Scalar(f *File, n *yaml.Node) Text {
 }
 
 // skipProperties moves over tags, anchors and the blanks and comments after them: yaml.v3 counts them to the node.
-func (f *File) skipProperties(i int) int {
+func (f *File) skipProperties(i int, inFlow bool) int {
+	for end := f.skipProperty(i, inFlow); end > i; end = f.skipProperty(i, inFlow) {
+		i = skipSpace(f.Bytes, end)
+	}
+	return i
+}
+
+// skipProperty moves over one tag or anchor. In a flow collection a comma or bracket ends it; elsewhere a tag may
+// hold one.
+func (f *File) skipProperty(i int, inFlow bool) int {
 	b := f.Bytes
-	for i < len(b) && (b[i] == '!' || b[i] == '&') {
-		verbatim := i+1 < len(b) && b[i+1] == '<'
-		for i < len(b) && !isBlank(b, i) && breakAt(b, i) == 0 && (verbatim || !isFlowIndicator(b[i])) {
-			i++
-		}
-		i = skipSpace(b, i)
+	if i >= len(b) || b[i] != '!' && b[i] != '&' {
+		return i
+	}
+	inFlow = inFlow && !(i+1 < len(b) && b[i+1] == '<')
+	for i < len(b) && !isBlank(b, i) && breakAt(b, i) == 0 && !(inFlow && isFlowIndicator(b[i])) {
+		i++
 	}
 	return i
 }
@@ -60,15 +76,6 @@ func skipSpace(b []byte, i int) int {
 		default:
 			return i
 		}
-	}
-	return i
-}
-
-// trimBlanks moves end back to the first tag or anchor's last byte.
-func (f *File) trimBlanks(start, end int) int {
-	i := start
-	for i < end && !isBlank(f.Bytes, i) && breakAt(f.Bytes, i) == 0 {
-		i++
 	}
 	return i
 }
@@ -117,7 +124,7 @@ func nodeSpan(f *File, n *yaml.Node) (start, end int) {
 	}
 	i := end
 	if len(n.Content) == 0 {
-		i = f.skipProperties(start) + 1
+		i = f.skipProperties(start, true) + 1
 	}
 	for i = skipSpace(f.Bytes, i); i < len(f.Bytes) && f.Bytes[i] == ','; {
 		i = skipSpace(f.Bytes, i+1)
