@@ -1,0 +1,249 @@
+package celenv
+
+import (
+	"math"
+	"math/big"
+	"sort"
+	"time"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+)
+
+// listImpl works on the values of a list that are not null, and on the other
+// arguments.
+type listImpl func(values []ref.Val, rest []ref.Val) ref.Val
+
+// onList takes the nulls out; ⊥ in a list is ⊥.
+func onList(impl listImpl) func(*time.Location, []ref.Val) ref.Val {
+	return func(_ *time.Location, a []ref.Val) ref.Val {
+		list, ok := a[0].(traits.Lister)
+		if !ok {
+			return types.MaybeNoSuchOverloadErr(a[0])
+		}
+		var values []ref.Val
+		for it := list.Iterator(); it.HasNext() == types.True; {
+			v := it.Next()
+			if types.IsUnknownOrError(v) {
+				return v
+			}
+			if v != types.NullValue {
+				values = append(values, v)
+			}
+		}
+		return impl(values, a[1:])
+	}
+}
+
+func outOfRange() ref.Val { return types.NewErr("the sum is out of range") }
+
+func sumOf(values, _ []ref.Val) ref.Val {
+	if len(values) == 0 {
+		return types.IntZero
+	}
+	switch values[0].(type) {
+	case types.Double:
+		total, bad := fixedSum(values)
+		if bad != nil {
+			return bad
+		}
+		return types.Double(fixedDouble(total))
+	case types.Duration:
+		total, bad := wholeSum(values)
+		if bad != nil || !total.IsInt64() {
+			return outOfRange()
+		}
+		return types.Duration{Duration: time.Duration(total.Int64())}
+	}
+	total, bad := wholeSum(values)
+	if bad != nil {
+		return bad
+	}
+	if !total.IsInt64() {
+		return outOfRange()
+	}
+	return types.Int(total.Int64())
+}
+
+// wholeSum adds integers, and durations as nanoseconds, exactly.
+func wholeSum(values []ref.Val) (*big.Int, ref.Val) {
+	total, term := new(big.Int), new(big.Int)
+	for _, v := range values {
+		switch n := v.(type) {
+		case types.Int:
+			term.SetInt64(int64(n))
+		case types.Duration:
+			term.SetInt64(int64(n.Duration))
+		default:
+			return nil, types.MaybeNoSuchOverloadErr(v)
+		}
+		total.Add(total, term)
+	}
+	return total, nil
+}
+
+// fixedSum adds doubles as 128-bit multiples of one billionth, so that the
+// order of the rows does not matter: each becomes round(x·1e9), half away
+// from zero. DESIGN section 4.
+func fixedSum(values []ref.Val) (*big.Int, ref.Val) {
+	total, term := new(big.Int), new(big.Int)
+	for _, v := range values {
+		x, ok := v.(types.Double)
+		if !ok {
+			return nil, types.MaybeNoSuchOverloadErr(v)
+		}
+		scaled := math.Round(float64(x) * 1e9)
+		if math.IsNaN(scaled) || math.IsInf(scaled, 0) || math.Abs(scaled) >= 1<<127 {
+			return nil, outOfRange()
+		}
+		if math.Abs(scaled) < 1<<62 {
+			term.SetInt64(int64(scaled))
+		} else {
+			new(big.Float).SetFloat64(scaled).Int(term)
+		}
+		total.Add(total, term)
+	}
+	if total.BitLen() > 127 {
+		return nil, outOfRange()
+	}
+	return total, nil
+}
+
+var billion = big.NewInt(1_000_000_000)
+
+// fixedDouble is (S // 1e9) + (S % 1e9)/1e9, both truncating.
+func fixedDouble(s *big.Int) float64 {
+	whole, rest := new(big.Int).QuoRem(s, billion, new(big.Int))
+	w, _ := new(big.Float).SetInt(whole).Float64()
+	return w + float64(rest.Int64())/1e9
+}
+
+func avgOf(values, _ []ref.Val) ref.Val {
+	if len(values) == 0 {
+		return types.NullValue
+	}
+	n := float64(len(values))
+	switch values[0].(type) {
+	case types.Double:
+		total, bad := fixedSum(values)
+		if bad != nil {
+			return bad
+		}
+		return types.Double(fixedDouble(total) / n)
+	case types.Duration:
+		total, bad := wholeSum(values)
+		if bad != nil {
+			return bad
+		}
+		return types.Duration{Duration: time.Duration(total.Quo(total, big.NewInt(int64(len(values)))).Int64())}
+	}
+	total, bad := wholeSum(values)
+	if bad != nil {
+		return bad
+	}
+	sum, _ := new(big.Float).SetInt(total).Float64()
+	return types.Double(sum / n)
+}
+
+// inOrder sorts values by CEL's comparison; NaN has no place in an order.
+func inOrder(values []ref.Val) ([]ref.Val, ref.Val) {
+	sorted := append([]ref.Val(nil), values...)
+	var bad ref.Val
+	for _, v := range sorted {
+		if d, ok := v.(types.Double); ok && math.IsNaN(float64(d)) {
+			return nil, types.NewErr("a value is not a number")
+		}
+	}
+	sort.SliceStable(sorted, func(i, j int) bool {
+		c, ok := sorted[i].(traits.Comparer)
+		if !ok {
+			bad = types.MaybeNoSuchOverloadErr(sorted[i])
+			return false
+		}
+		order := c.Compare(sorted[j])
+		if types.IsUnknownOrError(order) {
+			bad = order
+		}
+		return order == types.IntNegOne
+	})
+	return sorted, bad
+}
+
+func minOf(values, _ []ref.Val) ref.Val { return atEnd(values, func(n int) int { return 0 }) }
+func maxOf(values, _ []ref.Val) ref.Val { return atEnd(values, func(n int) int { return n - 1 }) }
+
+func atEnd(values []ref.Val, index func(n int) int) ref.Val {
+	sorted, bad := inOrder(values)
+	if bad != nil {
+		return bad
+	}
+	if len(sorted) == 0 {
+		return types.NullValue
+	}
+	return sorted[index(len(sorted))]
+}
+
+func medianOf(values, _ []ref.Val) ref.Val { return quantile(values, 50) }
+
+func percentileOf(values, rest []ref.Val) ref.Val {
+	switch p := rest[0].(type) {
+	case types.Double:
+		return quantile(values, float64(p))
+	case types.Int:
+		return quantile(values, float64(p))
+	}
+	return types.MaybeNoSuchOverloadErr(rest[0])
+}
+
+// quantile is at h = (n-1)·p/100 of the sorted values, linear between two.
+func quantile(values []ref.Val, p float64) ref.Val {
+	if !(p >= 0 && p <= 100) {
+		return types.NewErr("a percentile is from 0 to 100")
+	}
+	sorted, bad := inOrder(values)
+	if bad != nil {
+		return bad
+	}
+	if len(sorted) == 0 {
+		return types.NullValue
+	}
+	h := float64(len(sorted)-1) * p / 100
+	low := int(math.Floor(h))
+	a := number(sorted[low])
+	if low+1 >= len(sorted) {
+		return types.Double(a)
+	}
+	return types.Double(a + (h-math.Floor(h))*(number(sorted[low+1])-a))
+}
+
+func number(v ref.Val) float64 {
+	switch n := v.(type) {
+	case types.Double:
+		return float64(n)
+	case types.Int:
+		return float64(n)
+	}
+	return math.NaN()
+}
+
+// modeOf is the most frequent value; of equally frequent ones the smallest.
+func modeOf(values, _ []ref.Val) ref.Val {
+	sorted, bad := inOrder(values)
+	if bad != nil {
+		return bad
+	}
+	var best ref.Val = types.NullValue
+	most := 0
+	for i := 0; i < len(sorted); {
+		j := i
+		for j < len(sorted) && sorted[j].Equal(sorted[i]) == types.True {
+			j++
+		}
+		if j-i > most {
+			best, most = sorted[i], j-i
+		}
+		i = j
+	}
+	return best
+}

@@ -1,0 +1,182 @@
+package celenv
+
+import (
+	"fmt"
+	"reflect"
+	"sort"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+
+	"personae/engine/catalog"
+)
+
+// FieldKind says where the value of a field comes from.
+type FieldKind uint8
+
+// The kinds of fields of a record.
+const (
+	ColumnField    FieldKind = iota // a column of the table
+	TraitField                      // a computed attribute
+	RelationField                   // the rows of a relation: not evaluated yet
+	ReferenceField                  // the row of a lookup: not evaluated yet
+)
+
+// Field is one field of a record type.
+type Field struct {
+	Name   string
+	Type   catalog.Type // of columns and traits
+	CEL    *types.Type
+	Kind   FieldKind
+	Column string // of a ColumnField: the column's name; differs from Name for customer.home_store_key
+}
+
+// RecordType is the type of an entity's rows: columns in the order of the
+// table, then traits by name, then references and relations. Nothing changes
+// it once built.
+type RecordType struct {
+	name   string
+	fields []Field
+	index  map[string]int
+	typ    *types.Type
+}
+
+// Name is the type's name: the entity.
+func (t *RecordType) Name() string { return t.name }
+
+// Fields are the fields in order. Callers must not change them.
+func (t *RecordType) Fields() []Field { return t.fields }
+
+// CEL is the type for the checker.
+func (t *RecordType) CEL() *types.Type { return t.typ }
+
+// Field returns the position of a field.
+func (t *RecordType) Field(name string) (int, bool) {
+	i, ok := t.index[name]
+	return i, ok
+}
+
+func newRecordType(name string, fields []Field) *RecordType {
+	t := &RecordType{name: name, fields: fields, index: make(map[string]int, len(fields)), typ: recordCEL(name)}
+	for i, f := range fields {
+		if _, taken := t.index[f.Name]; !taken {
+			t.index[f.Name] = i
+		}
+	}
+	return t
+}
+
+// recordCEL is the CEL type of records with that name. Records can be selected
+// from and compared by nothing: there is no way to write one.
+func recordCEL(name string) *types.Type {
+	return types.NewObjectType(name, traits.IndexerType|traits.FieldTesterType)
+}
+
+// entityType describes the rows of a table, without its traits.
+func entityType(o Options, table *catalog.Table) *RecordType {
+	var fields []Field
+	for _, c := range table.Columns {
+		f := Field{Name: c.Name, Column: c.Name, Type: c.Type, CEL: c.Type.CEL(), Kind: ColumnField}
+		if c.References != "" {
+			f.Name += "_key"
+			if target := (&catalog.Catalog{Tables: o.Tables}).Table(c.References); target != nil && target.Entity != "" {
+				fields = append(fields, Field{Name: c.Name, Column: c.Name, CEL: recordCEL(target.Entity), Kind: ReferenceField})
+			}
+		}
+		fields = append(fields, f)
+	}
+	if table.Entity == o.Entity {
+		names := make([]string, 0, len(o.Traits))
+		for name := range o.Traits {
+			names = append(names, name)
+		}
+		sort.Strings(names)
+		for _, name := range names {
+			fields = append(fields, Field{Name: name, Type: o.Traits[name], CEL: o.Traits[name].CEL(), Kind: TraitField})
+		}
+	}
+	for _, r := range o.Tables {
+		if r.Of == table.Entity && r.Of != "" {
+			fields = append(fields, Field{Name: r.Name, CEL: types.NewListType(recordCEL(r.Entity)), Kind: RelationField})
+		}
+	}
+	return newRecordType(table.Entity, fields)
+}
+
+// Record is one row as CEL sees it. A nil value is null, a *types.Err is ⊥.
+type Record struct {
+	typ    *RecordType
+	values []ref.Val
+}
+
+// NewRecord makes a row of a type; values are in the order of its fields and
+// are not copied, so that one record can be filled again for each row.
+func NewRecord(typ *RecordType, values []ref.Val) *Record { return &Record{typ: typ, values: values} }
+
+// Get gives a field's value. A null list or map has no value: asking for it is
+// an error that has() avoids, because its CEL type knows no null.
+func (r *Record) Get(index ref.Val) ref.Val {
+	i, v := r.at(index)
+	if v != nil {
+		return v
+	}
+	if f := r.typ.fields[i]; f.Type.Kind == catalog.List || f.Type.Kind == catalog.Map {
+		return types.NewErr("%s.%s is empty", r.typ.name, f.Name)
+	}
+	return types.NullValue
+}
+
+// IsSet tells whether a field has a value; ⊥ stays ⊥.
+func (r *Record) IsSet(field ref.Val) ref.Val {
+	_, v := r.at(field)
+	if types.IsError(v) {
+		return v
+	}
+	return types.Bool(v != nil && v != types.NullValue)
+}
+
+// at returns the value of a field: nil for null, *types.Err for ⊥ and for a
+// field that the type does not have.
+func (r *Record) at(field ref.Val) (int, ref.Val) {
+	name, ok := field.(types.String)
+	if !ok {
+		return 0, types.MaybeNoSuchOverloadErr(field)
+	}
+	i, ok := r.typ.index[string(name)]
+	if !ok || i >= len(r.values) {
+		return 0, types.NewErr("%s has no %s", r.typ.name, string(name))
+	}
+	if r.values[i] == types.NullValue {
+		return i, nil
+	}
+	return i, r.values[i]
+}
+
+// ConvertToNative is not possible: records do not leave CEL.
+func (r *Record) ConvertToNative(typeDesc reflect.Type) (any, error) {
+	if reflect.TypeOf(r).AssignableTo(typeDesc) {
+		return r, nil
+	}
+	return nil, fmt.Errorf("a %s is not a value by itself; choose one of its columns", r.typ.name)
+}
+
+// ConvertToType gives the type and nothing else.
+func (r *Record) ConvertToType(typeVal ref.Type) ref.Val {
+	if typeVal == types.TypeType {
+		return r.typ.typ
+	}
+	return types.NewErr("a %s cannot be converted", r.typ.name)
+}
+
+// Equal compares by identity.
+func (r *Record) Equal(other ref.Val) ref.Val {
+	o, ok := other.(*Record)
+	return types.Bool(ok && o == r)
+}
+
+// Type is the record's type.
+func (r *Record) Type() ref.Type { return r.typ.typ }
+
+// Value is the record itself.
+func (r *Record) Value() any { return r }
