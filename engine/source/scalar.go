@@ -16,18 +16,12 @@ func Scalar(f *File, n *yaml.Node) Text {
 		return Plain("", NodeRange(f, n))
 	}
 	start := f.yamlOffset(n.Line, n.Column)
-	s, ok := &scan{}, false
-	for _, inFlow := range []bool{true, false} {
-		body := f.skipProperties(start, inFlow)
-		s = &scan{src: f.Bytes, pos: body, want: n.Value}
-		if ok = s.scalar(n.Style); !ok {
-			continue
-		}
-		if body == s.end && body > start { // `when: !segment.staff`: nothing but a tag
-			s.end = f.skipProperty(start, inFlow)
-			s.contentEnd = s.end
-		}
-		break
+	body := f.skipProperties(start)
+	s := &scan{src: f.Bytes, pos: body, want: n.Value}
+	ok := s.scalar(n.Style)
+	if ok && body == s.end && body > start { // `when: !segment.staff`: nothing but a tag
+		s.end = f.skipProperty(start)
+		s.contentEnd = s.end
 	}
 	t := Text{value: n.Value}
 	if !ok {
@@ -40,25 +34,29 @@ func Scalar(f *File, n *yaml.Node) Text {
 }
 
 // skipProperties moves over tags, anchors and the blanks and comments after them: yaml.v3 counts them to the node.
-func (f *File) skipProperties(i int, inFlow bool) int {
-	for end := f.skipProperty(i, inFlow); end > i; end = f.skipProperty(i, inFlow) {
+func (f *File) skipProperties(i int) int {
+	for end := f.skipProperty(i); end > i; end = f.skipProperty(i) {
 		i = skipSpace(f.Bytes, end)
 	}
 	return i
 }
 
-// skipProperty moves over one tag or anchor. In a flow collection a comma or bracket ends it; elsewhere a tag may
-// hold one.
-func (f *File) skipProperty(i int, inFlow bool) int {
+// skipProperty moves over one tag or anchor. yaml.v3 lets a blank end a tag, even in a flow collection, and any
+// character but letters, digits, - and _ end an anchor.
+func (f *File) skipProperty(i int) int {
 	b := f.Bytes
 	if i >= len(b) || b[i] != '!' && b[i] != '&' {
 		return i
 	}
-	inFlow = inFlow && !(i+1 < len(b) && b[i+1] == '<')
-	for i < len(b) && !isBlank(b, i) && breakAt(b, i) == 0 && !(inFlow && isFlowIndicator(b[i])) {
+	anchor := b[i] == '&'
+	for i++; i < len(b) && !isBlank(b, i) && breakAt(b, i) == 0 && !(anchor && !isAnchorChar(b[i])); {
 		i++
 	}
 	return i
+}
+
+func isAnchorChar(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_' || c == '-'
 }
 
 // skipSpace moves over blanks, line breaks and comments.
@@ -92,10 +90,6 @@ func (f *File) endOfWord(start, reached int) int {
 
 func isBlank(b []byte, i int) bool { return i < len(b) && (b[i] == ' ' || b[i] == '\t') }
 
-func isFlowIndicator(c byte) bool {
-	return c == ',' || c == '[' || c == ']' || c == '{' || c == '}'
-}
-
 // NodeRange gives where a node of any kind stands: a scalar as Scalar says, an alias with its star, a collection from
 // its first to its last child, with the brackets where it has them.
 func NodeRange(f *File, n *yaml.Node) Range {
@@ -124,7 +118,7 @@ func nodeSpan(f *File, n *yaml.Node) (start, end int) {
 	}
 	i := end
 	if len(n.Content) == 0 {
-		i = f.skipProperties(start, true) + 1
+		i = f.skipProperties(start) + 1
 	}
 	for i = skipSpace(f.Bytes, i); i < len(f.Bytes) && f.Bytes[i] == ','; {
 		i = skipSpace(f.Bytes, i+1)
