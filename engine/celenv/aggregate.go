@@ -12,11 +12,11 @@ import (
 )
 
 // listImpl works on the values of a list that are not null, and on the other
-// arguments.
-type listImpl func(values []ref.Val, rest []ref.Val) ref.Val
+// arguments. Empty is what the sum of no elements of that type is.
+type listImpl func(values, rest []ref.Val, empty ref.Val) ref.Val
 
 // onList takes the nulls out; ⊥ in a list is ⊥.
-func onList(impl listImpl) func(*time.Location, []ref.Val) ref.Val {
+func onList(impl listImpl, empty ref.Val) func(*time.Location, []ref.Val) ref.Val {
 	return func(_ *time.Location, a []ref.Val) ref.Val {
 		list, ok := a[0].(traits.Lister)
 		if !ok {
@@ -32,15 +32,15 @@ func onList(impl listImpl) func(*time.Location, []ref.Val) ref.Val {
 				values = append(values, v)
 			}
 		}
-		return impl(values, a[1:])
+		return impl(values, a[1:], empty)
 	}
 }
 
 func outOfRange() ref.Val { return types.NewErr("the sum is out of range") }
 
-func sumOf(values, _ []ref.Val) ref.Val {
+func sumOf(values, _ []ref.Val, empty ref.Val) ref.Val {
 	if len(values) == 0 {
-		return types.IntZero
+		return empty
 	}
 	switch values[0].(type) {
 	case types.Double:
@@ -119,7 +119,7 @@ func fixedDouble(s *big.Int) float64 {
 	return w + float64(rest.Int64())/1e9
 }
 
-func avgOf(values, _ []ref.Val) ref.Val {
+func avgOf(values, _ []ref.Val, _ ref.Val) ref.Val {
 	if len(values) == 0 {
 		return types.NullValue
 	}
@@ -170,8 +170,12 @@ func inOrder(values []ref.Val) ([]ref.Val, ref.Val) {
 	return sorted, bad
 }
 
-func minOf(values, _ []ref.Val) ref.Val { return atEnd(values, func(n int) int { return 0 }) }
-func maxOf(values, _ []ref.Val) ref.Val { return atEnd(values, func(n int) int { return n - 1 }) }
+func minOf(values, _ []ref.Val, _ ref.Val) ref.Val {
+	return atEnd(values, func(n int) int { return 0 })
+}
+func maxOf(values, _ []ref.Val, _ ref.Val) ref.Val {
+	return atEnd(values, func(n int) int { return n - 1 })
+}
 
 func atEnd(values []ref.Val, index func(n int) int) ref.Val {
 	sorted, bad := inOrder(values)
@@ -184,9 +188,9 @@ func atEnd(values []ref.Val, index func(n int) int) ref.Val {
 	return sorted[index(len(sorted))]
 }
 
-func medianOf(values, _ []ref.Val) ref.Val { return quantile(values, 50) }
+func medianOf(values, _ []ref.Val, _ ref.Val) ref.Val { return quantile(values, 50) }
 
-func percentileOf(values, rest []ref.Val) ref.Val {
+func percentileOf(values, rest []ref.Val, _ ref.Val) ref.Val {
 	switch p := rest[0].(type) {
 	case types.Double:
 		return quantile(values, float64(p))
@@ -197,6 +201,7 @@ func percentileOf(values, rest []ref.Val) ref.Val {
 }
 
 // quantile is at h = (n-1)·p/100 of the sorted values, linear between two.
+// Integers beyond 2^53 lose digits, as in every double.
 func quantile(values []ref.Val, p float64) ref.Val {
 	if !(p >= 0 && p <= 100) {
 		return types.NewErr("a percentile is from 0 to 100")
@@ -210,11 +215,14 @@ func quantile(values []ref.Val, p float64) ref.Val {
 	}
 	h := float64(len(sorted)-1) * p / 100
 	low := int(math.Floor(h))
+	part := h - math.Floor(h)
 	a := number(sorted[low])
-	if low+1 >= len(sorted) {
+	if part == 0 {
 		return types.Double(a)
 	}
-	return types.Double(a + (h-math.Floor(h))*(number(sorted[low+1])-a))
+	// Written as DuckDB does, and with conversions that keep compilers from
+	// fusing multiplication and addition: the last bit is part of the answer.
+	return types.Double(float64(a*(1-part)) + float64(number(sorted[low+1])*part))
 }
 
 func number(v ref.Val) float64 {
@@ -228,7 +236,7 @@ func number(v ref.Val) float64 {
 }
 
 // modeOf is the most frequent value; of equally frequent ones the smallest.
-func modeOf(values, _ []ref.Val) ref.Val {
+func modeOf(values, _ []ref.Val, _ ref.Val) ref.Val {
 	sorted, bad := inOrder(values)
 	if bad != nil {
 		return bad

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/decls"
 	"cel.dev/cel-go/common/functions"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -95,7 +96,7 @@ func RowFunctions() []Function {
 	return append(all, listFunctions...)
 }
 
-// options declares functions. Arity decides how cel-go wants the binding.
+// declare makes options of functions. Arity decides how cel-go wants the binding.
 func declare(zone *time.Location, table []Function) []cel.EnvOption {
 	var opts []cel.EnvOption
 	for _, f := range table {
@@ -110,7 +111,9 @@ func declare(zone *time.Location, table []Function) []cel.EnvOption {
 		if f.Member {
 			overload = cel.MemberOverload
 		}
-		opts = append(opts, cel.Function(f.Name, overload(f.Overload, f.Args, f.Result, bind...)))
+		// Guards would refuse a list whose first element is null and a null
+		// condition; the implementations look at their arguments themselves.
+		opts = append(opts, cel.Function(f.Name, decls.DisableTypeGuards(true), overload(f.Overload, f.Args, f.Result, bind...)))
 	}
 	return opts
 }

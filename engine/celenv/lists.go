@@ -2,6 +2,7 @@ package celenv
 
 import (
 	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
 )
 
 // listFunctions are the aggregates over lists. Nulls in a list are skipped;
@@ -15,13 +16,14 @@ var elementKinds = []struct {
 	Short    string
 	Type     *types.Type
 	Nullable *types.Type
+	Zero     ref.Val // the sum of nothing, where there are sums
 }{
-	{"int64", tInt, types.NewNullableType(tInt)},
-	{"double", tDouble, types.NewNullableType(tDouble)},
-	{"string", tString, types.NewNullableType(tString)},
-	{"bool", tBool, types.NewNullableType(tBool)},
-	{"timestamp", tTime, tTime}, // timestamps and durations may be null as they are
-	{"duration", tDuration, tDuration},
+	{"int64", tInt, types.NewNullableType(tInt), types.IntZero},
+	{"double", tDouble, types.NewNullableType(tDouble), types.Double(0)},
+	{"string", tString, types.NewNullableType(tString), nil},
+	{"bool", tBool, types.NewNullableType(tBool), nil},
+	{"timestamp", tTime, tTime, nil}, // timestamps and durations may be null as they are
+	{"duration", tDuration, tDuration, types.Duration{}},
 }
 
 // aggregate is one function over lists and for which kinds of elements.
@@ -70,7 +72,7 @@ func listTable() []Function {
 				continue
 			}
 			f := Function{Name: a.name, Overload: ListOverload(a.name, kind.Short), Member: true,
-				Args: append(args(types.NewListType(kind.Type)), a.extra...), Result: kind.Nullable, Doc: a.doc, Impl: onList(a.impl)}
+				Args: append(args(types.NewListType(kind.Type)), a.extra...), Result: kind.Nullable, Doc: a.doc, Impl: onList(a.impl, kind.Zero)}
 			if a.result != nil {
 				f.Result = a.result(kind.Type)
 			}

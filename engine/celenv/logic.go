@@ -16,17 +16,18 @@ import (
 // MaxConditions is how many conditions atLeast takes.
 const MaxConditions = 20
 
-// isBetween is a <= x && x <= b, by CEL's own comparisons; NaN is ⊥.
+// isBetween is a <= x && x <= b by CEL's comparison, but strict like every
+// function: an empty bound is ⊥, even where the other bound decides, and so is
+// NaN, which has no place between anything.
 func isBetween(_ *time.Location, a []ref.Val) ref.Val {
 	x, ok := a[0].(traits.Comparer)
 	if !ok {
 		return types.MaybeNoSuchOverloadErr(a[0])
 	}
-	low := x.Compare(a[1])
+	low, high := x.Compare(a[1]), x.Compare(a[2])
 	if types.IsUnknownOrError(low) {
 		return low
 	}
-	high := x.Compare(a[2])
 	if types.IsUnknownOrError(high) {
 		return high
 	}

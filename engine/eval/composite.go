@@ -1,0 +1,50 @@
+package eval
+
+import (
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+)
+
+// composite makes a Go value of a list, a map or an optional.
+func composite(v ref.Val) any {
+	switch x := v.(type) {
+	case *types.Optional:
+		if !x.HasValue() {
+			return nil
+		}
+		return fromCEL(x.GetValue())
+	case traits.Mapper:
+		m := map[any]any{}
+		for it := x.Iterator(); it.HasNext() == types.True; {
+			key := it.Next()
+			m[fromCEL(key)] = fromCEL(x.Get(key))
+		}
+		return m
+	case traits.Lister:
+		list := []any{}
+		for it := x.Iterator(); it.HasNext() == types.True; {
+			list = append(list, fromCEL(it.Next()))
+		}
+		return list
+	}
+	return v.Value()
+}
+
+// firstError finds a ⊥ inside a list: such a list is ⊥ as a whole.
+func firstError(v ref.Val) *types.Err {
+	list, ok := v.(traits.Lister)
+	if !ok {
+		return nil
+	}
+	for it := list.Iterator(); it.HasNext() == types.True; {
+		e := it.Next()
+		if err, ok := e.(*types.Err); ok {
+			return err
+		}
+		if err := firstError(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+package eval
+
+import (
+	"errors"
+	"strings"
+
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/interpreter"
+)
+
+// reason puts a CEL error into words. cel-go says "no such overload" where a
+// null meets an operator: the null fields below the failing node are what a
+// person wants to read.
+func (p *Program) reason(err error, null func(entity, field string) bool) string {
+	var cancelled interpreter.EvalCancelledError
+	if errors.As(err, &cancelled) {
+		return "the expression is too expensive for this row"
+	}
+	text := strings.TrimPrefix(err.Error(), "internal error: ")
+	var known *types.Err
+	errors.As(err, &known)
+	if strings.Contains(text, "no such overload") || strings.Contains(text, "a condition is empty") || strings.Contains(text, "no such key") {
+		if fields := p.emptyFields(known, null); len(fields) == 1 {
+			return fields[0] + " is empty"
+		} else if len(fields) > 1 {
+			return strings.Join(fields[:len(fields)-1], ", ") + " and " + fields[len(fields)-1] + " are empty"
+		}
+		return "a value is empty"
+	}
+	for _, w := range wordings {
+		if strings.Contains(text, w.cel) {
+			return w.words
+		}
+	}
+	return text
+}
+
+// wordings are what cel-go says, and what we say.
+var wordings = []struct{ cel, words string }{
+	{"division by zero", "a number is divided by zero"},
+	{"modulus by zero", "a number is divided by zero"},
+	{"integer overflow", "a whole number is out of range"},
+	{"range error converting", "a number is out of range"},
+	{"duration overflow", "a length of time is out of range"},
+	{"timestamp overflow", "a date is out of range"},
+	{"NaN values cannot be ordered", "a value is not a number"},
+	{"optional.none() dereference", "there is no value"},
+	{"index out of bounds", "the list is too short"},
+	{"out of range in list size", "the list is too short"},
+	{"no such attribute", "a value was not calculated"},
+}
+
+// emptyFields are the null fields that the failing node reads, in the order of
+// the text; of the whole expression where cel-go does not say which node
+// failed.
+func (p *Program) emptyFields(err *types.Err, null func(entity, field string) bool) []string {
+	root := ast.NavigateAST(p.ast.NativeRep())
+	from := root
+	if err != nil && err.NodeID() != 0 {
+		for _, n := range ast.MatchDescendants(root, func(e ast.NavigableExpr) bool { return e.ID() == err.NodeID() }) {
+			from = n
+		}
+	}
+	var fields []string
+	seen := map[string]bool{}
+	for _, n := range ast.MatchDescendants(from, ast.KindMatcher(ast.SelectKind)) {
+		s := n.AsSelect()
+		if s.IsTestOnly() || s.Operand().Kind() != ast.IdentKind || seen[s.FieldName()] {
+			continue
+		}
+		if null(s.Operand().AsIdent(), s.FieldName()) {
+			seen[s.FieldName()] = true
+			fields = append(fields, s.FieldName())
+		}
+	}
+	return fields
+}
