@@ -21,6 +21,9 @@ func Lookup(name string) (Code, bool) {
 
 // Codes is the table of all kinds of findings, sorted by name. To add one, add an entry at its place.
 var Codes = []Code{
+	{"always-fails", Error, "An expression can never be calculated",
+		"Whatever the data, the expression ends in an error: a division by zero, a number out of range, a conversion that cannot work. Nobody would ever be in the group."},
+
 	{"bad-as-of", Error, "The as-of instant cannot be read",
 		"as_of is `today`, `latest`, or an instant such as 2026-01-31T00:00:00Z. It is the moment for which everything is calculated, so it must be exact."},
 
@@ -57,6 +60,15 @@ var Codes = []Code{
 	{"column-type-changed", Error, "A column has another type than before",
 		"The data now holds another type than the lock file schemas/catalog.lock.yaml recorded. If that is right, look through the rules that use the column, then run `personae check --lock`."},
 
+	{"conflicting-keys", Error, "Two keys exclude each other",
+		"Each of the keys says the same thing in another way, and only one of them can count. Delete the others."},
+
+	{"constant-condition", Warning, "A condition has the same answer for everyone",
+		"The condition does not depend on the data: it lets in everyone, or no one. Most often a name is compared with itself, or two conditions exclude each other. Correct it, or delete it."},
+
+	{"control-character", Error, "A character cannot be in a file of rules",
+		"The file holds a character that cannot be seen and that YAML does not allow: a NUL, an escape, a byte order mark in the middle. Delete it; often the file is not text at all."},
+
 	{"cycle", Error, "Things depend on each other in a circle",
 		"A value cannot be calculated from itself, not even by way of others. The related places show the circle. Take one of them out of it."},
 
@@ -71,6 +83,9 @@ var Codes = []Code{
 
 	{"database-error", Error, "The database gave up",
 		"DuckDB stopped with an error that Personae does not know. The message is DuckDB's own. Please report it."},
+
+	{"deprecated-rule", Warning, "A rule should no longer be used",
+		"Whoever owns the rule has retired it and says why, and often what to use instead. Replace it before it is deleted."},
 
 	{"duplicate-key", Error, "A key is written twice",
 		"A YAML mapping has each key once. Of two, one would silently be lost. Delete or merge one of them."},
@@ -177,6 +192,9 @@ var Codes = []Code{
 	{"stale-data", Warning, "The data is old",
 		"The newest row is older than `fresh` allows. The report says so on its first page. Bring newer data, or check whether the delivery stopped."},
 
+	{"statement-without-basis", Error, "Nothing says how a statement is known",
+		"Every statement about a persona is measured (an expression), researched (`source: research.finding`) or assumed (`assumed: true`), and readers are told which. Write one of the three."},
+
 	{"type-not-supported", Error, "A column has a type that rules cannot use",
 		"The column is a nested or unusual type. Choose what is needed from it with a `sql` dataset, or do not use the column."},
 
@@ -193,13 +211,16 @@ var Codes = []Code{
 		"The expression or key uses a name that nothing in the project has: no column, calculated value, group or parameter. The message names the nearest one."},
 
 	{"unused", Warning, "Something is never used",
-		"Nothing uses it. Delete it, or use it."},
+		"It is defined and no rule, persona or export uses it. Delete it, or use it."},
 
 	{"wrong-type", Error, "A value has the wrong form",
 		"The key wants another form of value: text, a number, true or false, a list, or keys of its own. The message says which."},
 
 	{"yaml-alias", Error, "An anchor or alias is used",
 		"Anchors (&), aliases (*) and merge keys (<<) are not allowed: a reader must see what a rule says where it says it. Write the value out, or make it a parameter or a calculated value."},
+
+	{"yaml-quotes", Error, "A value needs quotes",
+		"YAML gives a meaning of its own to : # , quotes, brackets and some first characters, and would cut the value there. Put the whole value in quotes, or write it as a block after `|-`, where everything stands for itself."},
 
 	{"yaml-syntax", Error, "A file is not YAML",
 		"The file cannot be read as YAML from this place on. Most often the indentation is off, or text with : or # in it needs quotes or a block after `|-`."},

@@ -30,6 +30,14 @@ type Module struct {
 	Research      []*Research
 	Exports       []*Export
 	Tests         []*Test
+	Broken        []Broken // documents that YAML could not read: reported, and nothing of them is above
+}
+
+// Broken is a document that could not be read. Its kind and name are guessed from its lines, so that others may refer
+// to it without being told that it does not exist.
+type Broken struct {
+	Kind, Name string // "" where no line gives it
+	Range      source.Range
 }
 
 // Text is a decoded scalar with its place; the zero Text is "not written".
@@ -59,7 +67,7 @@ type (
 
 // Document is what every kind begins with.
 type Document struct {
-	Name  Text         // [a-z][a-z0-9_]*; synthetic for kinds that need none
+	Name  Text         `yaml:"name" doc:"Its name: small letters, digits and underscores."` // the kind in small letters where a kind needs none
 	Range source.Range // the whole document
 	File  string
 }
@@ -78,6 +86,7 @@ type Project struct {
 
 // Privacy holds the limits of DESIGN section 8.
 type Privacy struct {
+	Range    source.Range
 	MinGroup Int  `yaml:"min_group" doc:"Smallest group of people that is shown. Default 5."`
 	Keys     Text `yaml:"keys" enum:"plain,hmac" doc:"How keys are written in exports."`
 }

@@ -1,6 +1,10 @@
 package spec
 
-import "personae/engine/source"
+import (
+	"gopkg.in/yaml.v3"
+
+	"personae/engine/source"
+)
 
 // Persona is a template: prose and statements about a group of customers.
 type Persona struct {
@@ -122,12 +126,20 @@ type Finding struct {
 	Say   Text `yaml:"say" required:"true" doc:"What was found."`
 }
 
+// Unevaluated is a document of a known kind that this version does not evaluate: its keys are kept, not checked.
+type Unevaluated struct {
+	Document
+	Keys []Text // in order, without kind and name
+
+	node *yaml.Node
+}
+
 // Score, Journey, Export and Test are known kinds that this version does not
 // evaluate; compile says so at their place, and nothing of them is dropped in
 // silence.
 type (
-	Score   struct{ Document }
-	Journey struct{ Document }
-	Export  struct{ Document }
-	Test    struct{ Document }
+	Score   struct{ Unevaluated }
+	Journey struct{ Unevaluated }
+	Export  struct{ Unevaluated }
+	Test    struct{ Unevaluated }
 )

@@ -1,0 +1,212 @@
+package spec
+
+import (
+	"bytes"
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"personae/engine/diag"
+	"personae/engine/source"
+)
+
+// Limits that keep hostile files cheap. Rules are written by people and stay far below them.
+const (
+	maxLineLength = 20_000  // bytes; positions are counted along a line
+	maxNodes      = 200_000 // YAML values in one file
+	maxDepth      = 32      // levels of nesting
+	maxProblems   = 500     // in one file; what follows them is not read
+	maxReread     = 2 << 20 // bytes that are read again after traps in one document
+	maxTraps      = 100     // in one document
+)
+
+// Parse turns files into a module and reports every problem in one go, worst first. A document that YAML cannot read
+// is reported and hides no problem of any other. The module is never nil, and what is wrong in it is left out.
+func Parse(files []*source.File) (*Module, diag.List) {
+	p := &parser{module: &Module{}, incomplete: map[any]bool{}, fields: map[reflect.Type][]field{}, kinds: kinds()}
+	p.module.Files = slices.Clone(files)
+	slices.SortStableFunc(p.module.Files, func(a, b *source.File) int { return cmp.Compare(a.Path, b.Path) })
+	for _, f := range p.module.Files {
+		p.parseFile(f)
+	}
+	if p.module.Project == nil {
+		p.module.Project = &Project{Document: Document{Name: source.Plain("project", source.Range{})}}
+	}
+	validate(p.module, p.incomplete, &p.diags)
+	diags := p.diags.Dedup()
+	diags.Sort()
+	return p.module, diags
+}
+
+type parser struct {
+	module     *Module
+	diags      diag.List
+	incomplete map[any]bool // parts of the module with a reported problem inside: rules about what is missing skip them
+	fields     map[reflect.Type][]field
+	kinds      []kind
+	nodes      int // in the current file
+}
+
+func (p *parser) parseFile(f *source.File) {
+	if !p.readable(f) {
+		return
+	}
+	p.nodes = 0
+	before, docs := len(p.diags), 0
+	for _, c := range chunks(f.Bytes) {
+		docs += p.parseChunk(f, c)
+		if p.nodes > maxNodes {
+			return
+		}
+		if len(p.diags)-before > maxProblems {
+			p.diags.Report("file-too-large", place(f, c, mark{}, -1), "This file has more than %d problems; the rest of it was not read", maxProblems).
+				Detail = "Correct those that are reported, then check again."
+			p.module.Broken = append(p.module.Broken, Broken{Range: f.Whole()})
+			return
+		}
+	}
+	if docs == 0 && len(p.diags) == before {
+		p.diags.Report("empty-file", f.Whole(), "%s has no document in it", f.Path).
+			Detail = "Write a document that starts with `kind:`, or delete the file."
+	}
+}
+
+// readable refuses what must not reach the YAML library.
+func (p *parser) readable(f *source.File) bool {
+	b := f.Bytes
+	if len(b) > MaxFileSize {
+		p.diags.Report("file-too-large", f.Whole(), "%s has %d MB, and a file of rules has at most %d MB",
+			f.Path, (len(b)+1<<20-1)>>20, MaxFileSize>>20).
+			Detail = "It was not read. Split it into several files. Data belongs into data files that a `source` names."
+		return false
+	}
+	if bytes.HasPrefix(b, []byte("\xFF\xFE")) || bytes.HasPrefix(b, []byte("\xFE\xFF")) {
+		p.diags.Report("invalid-utf8", f.Whole(), "%s is UTF-16, and files of rules are UTF-8", f.Path).
+			Detail = "Save the file as UTF-8 in the editor."
+		return false
+	}
+	length := 0
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			p.diags.Report("invalid-utf8", f.Range(i, i+1), "The byte 0x%02X is not UTF-8", b[i]).
+				Detail = "The file was saved in another encoding, often Windows-1252. Save it as UTF-8 in the editor."
+			return false
+		case !printable(r) && !(r == '\uFEFF' && i == 0):
+			p.diags.Report("control-character", f.Range(i, i+n), "The character U+%04X cannot be in a file of rules", r).
+				Detail = "It cannot be seen, and YAML does not allow it. Delete it."
+			return false
+		}
+		if length += n; lineBreak(b[i:]) > 0 {
+			length = 0
+		}
+		if length > maxLineLength {
+			p.diags.Report("file-too-large", f.Range(i, i+n), "This line has more than %d characters", maxLineLength).
+				Detail = "No rule needs a line that long. Break it into several lines."
+			return false
+		}
+		i += n
+	}
+	return true
+}
+
+// printable says what YAML 1.1 allows in a file.
+func printable(r rune) bool {
+	switch {
+	case r == '\t', r == '\n', r == '\r', r == 0x85:
+		return true
+	case r < 0x20, r >= 0x7F && r < 0xA0, r == '\uFEFF', r == 0xFFFE, r == 0xFFFF:
+		return false
+	}
+	return true
+}
+
+// parseChunk reads the documents between two `---` lines and says how many there were, broken ones included. A value
+// that is one of the known traps is reported and masked, and the rest is read as if it were right.
+func (p *parser) parseChunk(f *source.File, c chunk) int {
+	masked := map[mark]bool{}
+	text := c.text
+	docs, problem := readYAML(text)
+	for problem != nil && len(masked) < min(maxTraps, 1+maxReread/(len(text)+1)) {
+		t, ok := findTrap(text, problem)
+		if !ok {
+			break
+		}
+		p.reportTrap(f, c, t)
+		if t.mask == 0 {
+			p.broken(f, c)
+			return len(docs) + 1
+		}
+		masked[mark{t.at.line + c.line, t.at.column}] = true
+		text = maskLine(text, t)
+		docs, problem = readYAML(text)
+	}
+	count := 0
+	for _, n := range docs {
+		shift(n, c.line)
+		if isNull(n) && n.Value == "" && n.Style&yaml.TaggedStyle == 0 {
+			continue
+		}
+		count++
+		p.document(f, n, masked)
+	}
+	if problem != nil {
+		p.reportSyntax(f, c, text, problem)
+		p.broken(f, c)
+		count++
+	}
+	return count
+}
+
+// broken remembers the name of a document that could not be read, from lines that look like its kind and name.
+func (p *parser) broken(f *source.File, c chunk) {
+	b := Broken{Range: place(f, c, mark{}, -1)}
+	for _, line := range lines(c.text) {
+		key, value, ok := strings.Cut(string(line), ":")
+		if !ok {
+			continue
+		}
+		value = strings.Trim(strings.TrimSpace(value), `"'`)
+		switch {
+		case key == "kind" && b.Kind == "":
+			b.Kind = value
+		case key == "name" && b.Name == "":
+			b.Name = value
+		}
+	}
+	p.module.Broken = append(p.module.Broken, b)
+}
+
+// document decodes one document by its kind.
+func (p *parser) document(f *source.File, n *yaml.Node, masked map[mark]bool) {
+	d := &decoder{parser: p, file: f, bad: map[*yaml.Node]bool{}, aliases: map[string]bool{}}
+	if !d.inspect(n, masked, 0) {
+		return
+	}
+	if n.Kind != yaml.MappingNode {
+		if !d.bad[n] {
+			p.diags.Report("wrong-type", d.short(n), "A document is a list of keys, and this is %s", found(n)).
+				Detail = "Begin it with `kind:`, one of " + strings.Join(kindNames(), ", ") + "."
+		}
+		return
+	}
+	k, ok := d.kindOf(n)
+	if !ok {
+		return
+	}
+	v := reflect.New(k.typ)
+	d.kind = k
+	d.fillDocument(n, v)
+	if prj, ok := v.Interface().(*Project); ok && p.module.Project != nil {
+		p.diags.Report("duplicate-name", prj.Name.Range(), "The project is described a second time").
+			Relate(p.module.Project.Name.Range(), "First described here").
+			Detail = "A project has one document of kind Project. Merge the two."
+		return
+	}
+	k.add(p.module, v.Interface())
+}
