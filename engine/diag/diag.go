@@ -19,7 +19,7 @@ const (
 
 // String gives "error", "warning" or "info".
 func (s Severity) String() string {
-	switch s {
+	switch s.known() {
 	case Error:
 		return "error"
 	case Warning:
@@ -27,6 +27,9 @@ func (s Severity) String() string {
 	}
 	return "info"
 }
+
+// known gives the severity itself if it is one, else the nearest, for tables by severity.
+func (s Severity) known() Severity { return min(max(s, Error), Info) }
 
 // MarshalText gives the word that String gives.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -47,6 +47,10 @@ var formats = []struct {
 }{
 	{"text", Text},
 	{"json", JSON},
+	{"sarif", SARIF},
+	{"github", GitHub},
+	{"gitlab", GitLab},
+	{"junit", JUnit},
 }
 
 // Formats lists the names that Format knows.

@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -8,7 +9,8 @@ import (
 // Suggest gives the candidate nearest to a mistyped name, "" if none is near. Near means: at most one edit for every
 // three characters (one at least), where an edit inserts, deletes or replaces a character or swaps two neighbours
 // (optimal string alignment, the restricted Damerau-Levenshtein distance). Case counts for nothing. Of equally near
-// candidates the one with the same first letter wins, then the alphabetically first.
+// candidates the one with the same letters in another order wins, then one with the same first letter, then the
+// alphabetically first.
 func Suggest(name string, candidates []string) string {
 	if name == "" {
 		return ""
@@ -31,7 +33,9 @@ func Suggest(name string, candidates []string) string {
 			continue
 		}
 		cost := 2 * d
-		if folded[0] != other[0] {
+		if sameLetters(folded, other) {
+			cost--
+		} else if folded[0] != other[0] {
 			cost++
 		}
 		if cost < bestCost {
@@ -39,6 +43,12 @@ func Suggest(name string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// sameLetters says whether b is a in another order.
+func sameLetters(a, b []rune) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(a, b)
 }
 
 // distance is the optimal string alignment distance, in three rows of the usual table.

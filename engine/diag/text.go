@@ -8,16 +8,11 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
-
-	"personae/engine/source"
 )
 
 const (
-	defaultWidth  = 100 // columns, where the caller does not know the terminal's
-	minWidth      = 40
-	tabWidth      = 4
-	excerptLines  = 3 // of a range over more lines, the first ones are shown
-	clippedMargin = 10
+	defaultWidth = 100 // columns, where the caller does not know the terminal's
+	minWidth     = 40
 )
 
 // styles are the colours of the text format. Status is never told by colour alone: the word stands beside it.
@@ -82,7 +77,7 @@ func Text(w io.Writer, l List, files Sources, opt Options) error {
 }
 
 func (t *textWriter) diagnostic(d Diagnostic) {
-	style := t.severity[min(max(d.Severity, Error), Info)]
+	style := t.severity[d.Severity.known()]
 	if place := clean(d.Range.String()); place != "" {
 		t.WriteString(t.paint(t.place, place) + ": ")
 	}
@@ -96,13 +91,17 @@ func (t *textWriter) diagnostic(d Diagnostic) {
 		t.paragraph("  ", "Fix: "+fixTitle(*d.Fix))
 	}
 	for _, r := range d.Related {
-		place := r.Range.String()
-		if place != "" {
-			place = ": " + place
-		}
-		t.paragraph("  ", r.Message+place)
+		t.WriteString("  " + relatedLine(r) + "\n") // not wrapped: it ends with a place to click on
 		t.excerpt(r.Range, t.rail)
 	}
+}
+
+// relatedLine gives another place on one line: "first defined here: rules/a.yaml:3:1".
+func relatedLine(r Related) string {
+	if place := r.Range.String(); place != "" {
+		return clean(r.Message + ": " + place)
+	}
+	return clean(r.Message)
 }
 
 // fixTitle says what a fix does; without a title, what it writes.
@@ -171,95 +170,4 @@ func plural(n int, word string) string {
 		return "1 " + word
 	}
 	return fmt.Sprintf("%d %ss", n, word)
-}
-
-// excerpt writes the lines of a range with carets.
-func (t *textWriter) excerpt(r source.Range, style lipgloss.Style) {
-	f := t.files.File(r.File)
-	if f == nil || r.Start.Line < 1 || r.Start.Line > f.Lines() {
-		return
-	}
-	last := min(r.End.Line, f.Lines())
-	if last > r.Start.Line && r.End.Column <= 1 {
-		last-- // the range ends with a line break
-	}
-	shown := min(last, r.Start.Line+excerptLines-1)
-	gutter := len(fmt.Sprint(shown))
-	for n := r.Start.Line; n <= shown; n++ {
-		line := []rune(f.Line(n))
-		from, to := 0, len(line)
-		if n == r.Start.Line {
-			from = min(r.Start.Column-1, len(line))
-		} else {
-			for from < len(line) && (line[from] == ' ' || line[from] == '\t') {
-				from++
-			}
-		}
-		if n == r.End.Line {
-			to = min(r.End.Column-1, len(line))
-		}
-		text, skip, carets := marked(line, from, max(from, to), t.width-gutter-4)
-		fmt.Fprintf(t, " %s %s\n", t.paint(t.rail, fmt.Sprintf("%*d |", gutter, n)), text)
-		if from < len(line) || n == r.Start.Line {
-			fmt.Fprintf(t, " %s %s%s\n", t.paint(t.rail, fmt.Sprintf("%*s |", gutter, "")),
-				strings.Repeat(" ", skip), t.paint(style, strings.Repeat("^", carets)))
-		}
-	}
-	if shown < last {
-		fmt.Fprintf(t, " %s\n", t.paint(t.rail, fmt.Sprintf("%*s | ... %s more", gutter, "", plural(last-shown, "line"))))
-	}
-}
-
-// marked gives a line as it is printed in at most width columns, and where the carets under code points [from, to)
-// stand.
-func marked(line []rune, from, to, width int) (text string, skip, carets int) {
-	before, part, after := expand(line[:from], 0), "", ""
-	part = expand(line[from:to], lipgloss.Width(before))
-	after = expand(line[to:], lipgloss.Width(before+part))
-	if lipgloss.Width(before+part+after) > width {
-		if lipgloss.Width(before) > clippedMargin && lipgloss.Width(before+part) > width-clippedMargin {
-			before = "…" + tail(before, clippedMargin)
-		}
-		if lipgloss.Width(before+part+after) > width {
-			rest := head(part+after, width-1-lipgloss.Width(before))
-			part = head(part, lipgloss.Width(rest))
-			after = rest[len(part):] + "…"
-		}
-	}
-	return strings.TrimRight(before+part+after, " "), lipgloss.Width(before), max(1, lipgloss.Width(part))
-}
-
-// expand gives what is printed for a part of a line that begins at a column: tabs as spaces, control characters as
-// escapes.
-func expand(part []rune, column int) string {
-	var b strings.Builder
-	for _, r := range part {
-		if r == '\t' {
-			at := column + lipgloss.Width(b.String())
-			b.WriteString(strings.Repeat(" ", tabWidth-at%tabWidth))
-			continue
-		}
-		b.WriteString(visible(r, string(r)))
-	}
-	return b.String()
-}
-
-// head gives as much of the start of s as fits into width columns.
-func head(s string, width int) string {
-	runes := []rune(s)
-	n := len(runes)
-	for n > 0 && lipgloss.Width(string(runes[:n])) > width {
-		n--
-	}
-	return string(runes[:n])
-}
-
-// tail gives as much of the end of s as fits into width columns.
-func tail(s string, width int) string {
-	runes := []rune(s)
-	n := 0
-	for n < len(runes) && lipgloss.Width(string(runes[n:])) > width {
-		n++
-	}
-	return string(runes[n:])
 }
