@@ -12,8 +12,9 @@ import (
 
 const (
 	tabWidth      = 4
-	excerptLines  = 3  // of a range over more lines, the first ones are shown
-	clippedMargin = 10 // columns left standing before the carets where a long line is cut
+	excerptLines  = 3    // of a range over more lines, the first ones are shown
+	farAway       = 1000 // code points from the carets that are not measured: lines can be a megabyte long
+	clippedMargin = 10   // columns left standing before the carets where a long line is cut
 )
 
 // excerpt writes the lines of a range with carets.
@@ -53,6 +54,11 @@ func (t *textWriter) excerpt(r source.Range, style lipgloss.Style) {
 // marked gives a line as it is printed in at most width columns, and where the carets under code points [from, to)
 // stand.
 func marked(line []rune, from, to, width int) (text string, skip, carets int) {
+	if from > farAway {
+		line, from, to = line[from-farAway:], farAway, to-(from-farAway)
+	}
+	line = line[:min(len(line), from+farAway)]
+	to = min(to, len(line))
 	before, part, after := expand(line[:from], 0), "", ""
 	part = expand(line[from:to], lipgloss.Width(before))
 	after = expand(line[to:], lipgloss.Width(before+part))
@@ -70,7 +76,7 @@ func marked(line []rune, from, to, width int) (text string, skip, carets int) {
 }
 
 // expand gives what is printed for a part of a line that begins at a column: tabs as spaces, control characters as
-// escapes. Lines can be a megabyte long, so nothing here measures from the start again.
+// escapes.
 func expand(part []rune, column int) string {
 	var b strings.Builder
 	measured := 0
