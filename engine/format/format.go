@@ -36,12 +36,12 @@ func New(locale, code string, zone *time.Location) (*Formatter, error) {
 		zone = time.UTC
 	}
 	words := entry.make()
-	f := &Formatter{locale: entry.name, currency: code, zone: zone, words: words}
-	f.sym = symbolsOf(words)
-	if code == "" {
-		f.sym.moneyBefore, f.sym.moneyAfter = "", ""
-	} else if err := f.useCurrency(code); err != nil {
-		return nil, err
+	f := &Formatter{locale: entry.name, currency: code, zone: zone, words: words, sym: symbolsOf(entry, words)}
+	if code != "" {
+		var err error
+		if f.sym, err = f.sym.inCurrency(f.locale, code); err != nil {
+			return nil, err
+		}
 	}
 	return f, nil
 }
@@ -123,8 +123,8 @@ func (f *Formatter) Money(x float64, decimals int) (string, bool) {
 // Date prints a calendar day in the project's zone: 31 Dec 2025.
 func (f *Formatter) Date(t time.Time) string { return f.words.FmtDateMedium(t.In(f.zone)) }
 
-// DateTime prints a day and the time on the clock in the project's zone:
-// 31 Dec 2025, 14:05.
+// DateTime prints a day and the time on the clock in the project's zone, on
+// the 24-hour clock in every locale: 31 Dec 2025, 14:05.
 func (f *Formatter) DateTime(t time.Time) string {
-	return f.Date(t) + ", " + f.words.FmtTimeShort(t.In(f.zone))
+	return f.Date(t) + ", " + t.In(f.zone).Format("15:04")
 }
