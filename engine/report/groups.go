@@ -1,0 +1,228 @@
+package report
+
+import (
+	"fmt"
+
+	"personae/engine/compile"
+	"personae/engine/results"
+	"personae/engine/spec"
+)
+
+func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Segment {
+	var out []Segment
+	for _, rule := range e.Rules {
+		if rule.Kind != compile.SegmentRule {
+			continue
+		}
+		g, ok := group(found, results.Segment, rule.Name, "")
+		if !ok {
+			continue
+		}
+		s := Segment{
+			Name: rule.Name, Title: title(rule.Title, rule.Name), Entity: e.Name, Owner: rule.Owner, Basis: rule.Basis,
+			Size:  b.size(g, found, b.groupHidden(g, found.Population)),
+			Guard: b.guard(rule.Expect, g, found.Population),
+			Rule:  ruleOf(rule.Expr, rule.Digest),
+		}
+		s.UsedBy = b.users(rule.Name)
+		if src := b.segmentSpec(rule.Name); src != nil {
+			s.Description = src.Description.Value()
+			for _, t := range src.Tags {
+				s.Tags = append(s.Tags, t.Value())
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (b *builder) segmentSpec(name string) *spec.Segment {
+	for _, s := range b.Rules.Module.Segments {
+		if s.Name.Value() == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// users names the rules and personas that read a segment.
+func (b *builder) users(segment string) []string {
+	var out []string
+	reads := func(x *compile.Expr) bool {
+		if x == nil {
+			return false
+		}
+		for _, r := range x.Refs {
+			if r.Kind == compile.SegmentRef && r.Name == segment {
+				return true
+			}
+		}
+		return false
+	}
+	for _, e := range b.Rules.Entities {
+		for _, rule := range e.Rules {
+			used := reads(rule.Expr)
+			for _, rung := range rule.Rungs {
+				used = used || reads(rung.When)
+			}
+			if used {
+				out = append(out, title(rule.Title, rule.Name))
+			}
+		}
+	}
+	for _, p := range b.Rules.Personas {
+		if reads(p.Who) {
+			out = append(out, displayName(p))
+		}
+	}
+	return out
+}
+
+func (b *builder) segmentations(e *compile.Entity, found *results.EntityResults) []Segmentation {
+	var out []Segmentation
+	for _, rule := range e.Rules {
+		if rule.Kind != compile.SegmentationRule {
+			continue
+		}
+		s := Segmentation{
+			Name: rule.Name, Title: title(rule.Title, rule.Name), Entity: e.Name, Owner: rule.Owner, Basis: rule.Basis,
+			File: rule.Source.Range.File, Line: rule.Source.Range.Start.Line, Digest: rule.Digest,
+		}
+		for _, src := range b.Rules.Module.Segmentations {
+			if src.Name.Value() == rule.Name {
+				s.Description = src.Description.Value()
+			}
+		}
+		groups, cells := rungGroups(rule, found)
+		states := suppressCells(cells, b.min)
+		for i, g := range groups {
+			rung := Rung{Name: g.Name, Title: title("", g.Name), Size: b.size(g, found, states[i])}
+			rung.Size.Unknown, rung.Size.UnknownWhy = Number{}, ""
+			if i < len(rule.Rungs) {
+				rung.Title = title(rule.Rungs[i].Title, g.Name)
+				rung.Rule = ruleOf(rule.Rungs[i].When, "")
+			}
+			s.Groups = append(s.Groups, rung)
+		}
+		s.Unknown = b.count(cells[len(groups)], states[len(groups)])
+		if cells[len(groups)] == 0 {
+			s.Unknown = b.count(0, shown)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// rungGroups gives the groups in order, otherwise last, and their sizes with
+// the unknown as the last cell: together they are the population.
+func rungGroups(rule *compile.Rule, found *results.EntityResults) ([]results.Group, []int64) {
+	var groups []results.Group
+	var cells []int64
+	rest := found.Population
+	names := make([]string, 0, len(rule.Rungs)+1)
+	for _, rung := range rule.Rungs {
+		names = append(names, rung.Name)
+	}
+	for _, name := range append(names, rule.Otherwise) {
+		g, ok := group(found, results.Segmentation, name, rule.Name)
+		if !ok {
+			g = results.Group{Kind: results.Segmentation, Name: name, Parent: rule.Name}
+		}
+		groups = append(groups, g)
+		cells = append(cells, g.Members)
+		rest -= g.Members
+	}
+	return groups, append(cells, rest)
+}
+
+func group(e *results.EntityResults, kind results.GroupKind, name, parent string) (results.Group, bool) {
+	for _, g := range e.Groups {
+		if g.Kind == kind && g.Name == name && g.Parent == parent {
+			return g, true
+		}
+	}
+	return results.Group{}, false
+}
+
+// guard compares a size with what is expected. It is decided on the true size,
+// hidden or not: that a group is outside its bounds names nobody.
+func (b *builder) guard(x *spec.Expect, g results.Group, population int64) Guard {
+	if x == nil {
+		return Guard{Verdict: "none"}
+	}
+	var out Guard
+	value := float64(g.Members)
+	write := func(v float64) string { return b.Words.Count(int64(v)) }
+	switch {
+	case len(x.Share) == 2 && population > 0:
+		low, high := x.Share[0].V, x.Share[1].V
+		value /= float64(population)
+		out = Guard{Low: &low, High: &high, Of: "share"}
+		write = b.Words.Percent
+	case len(x.Members) == 2:
+		low, high := float64(x.Members[0].V), float64(x.Members[1].V)
+		out = Guard{Low: &low, High: &high, Of: "members"}
+	default:
+		return Guard{Verdict: "none"}
+	}
+	out.Verdict = "ok"
+	bounds := fmt.Sprintf("expected %s to %s", write(*out.Low), write(*out.High))
+	switch {
+	case value < *out.Low:
+		out.Verdict, out.Text = "low", "Smaller than expected: "+bounds
+	case value > *out.High:
+		out.Verdict, out.Text = "high", "Larger than expected: "+bounds
+	default:
+		out.Text = "As expected: " + bounds
+	}
+	return out
+}
+
+func ruleOf(x *compile.Expr, digest string) Rule {
+	if x == nil {
+		return Rule{}
+	}
+	r := x.Text.Range()
+	if digest == "" {
+		digest = x.Digest
+	}
+	return Rule{Expression: x.Text.Value(), File: r.File, Line: r.Start.Line, Digest: digest}
+}
+
+// title is what people call a thing: its title, or its name with spaces.
+func title(title, name string) string {
+	if title != "" {
+		return title
+	}
+	return sentence(name)
+}
+
+func (b *builder) overlaps(e *results.EntityResults) []Overlap {
+	var out []Overlap
+	for _, o := range e.Overlaps {
+		x, okX := group(e, results.Segment, o.A, "")
+		y, okY := group(e, results.Segment, o.B, "")
+		if !okX || !okY {
+			continue
+		}
+		out = append(out, b.overlap(o.Both, x, y, e.Population), b.overlap(o.Both, y, x, e.Population))
+	}
+	return out
+}
+
+// overlap is shown only where neither the shared part nor what either group has
+// alone is small.
+func (b *builder) overlap(both int64, x, y results.Group, population int64) Overlap {
+	o := Overlap{A: x.Name, B: y.Name}
+	h := max(disclosure(both, x.Members, b.min), disclosure(both, y.Members, b.min),
+		b.groupHidden(x, population), b.groupHidden(y, population))
+	o.Both = b.count(both, h)
+	if h != shown {
+		o.ShareA = b.hide(h)
+		return o
+	}
+	o.ShareA = b.percent(float64(both), float64(x.Members))
+	lift := float64(both) / float64(x.Members) / (float64(y.Members) / float64(population))
+	o.Lift = &lift
+	return o
+}

@@ -1,0 +1,192 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"personae/engine/compile"
+	"personae/engine/results"
+	"personae/engine/spec"
+)
+
+func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona {
+	g, _ := group(e, results.Persona, p.Name, "")
+	h := b.groupHidden(g, e.Population)
+	m := b.measure(p, e, h)
+	src := p.Spec
+	out := Persona{
+		Name: p.Name, DisplayName: displayName(p), Role: role(src), Owner: src.Owner.Value(), ReviewBy: src.ReviewBy.Value(),
+		Entity: p.Entity, Who: ruleOf(p.Who, p.Digest), Size: b.size(g, e, h),
+		Story: b.prose(p, m, src.Story), Day: joined(b.prose(p, m, src.Day)),
+		Messages: []string{}, Facts: []Fact{}, Personality: []Trade{},
+	}
+	if h != shown {
+		out.Hidden = b.hide(h).Reason
+	}
+	b.identity(&out, p, m)
+	out.Goals, out.Needs, out.Objections = b.goals(p, m), b.needs(p, m), b.objections(p, m)
+	out.Sections = b.sections(p, m)
+	for _, t := range src.Messages {
+		if text, missing := b.fill(p, m, t); missing == "" {
+			out.Messages = append(out.Messages, text)
+		}
+	}
+	out.Statistics = b.statistics(p, m)
+	out.Meter = b.meter(out)
+	return out
+}
+
+func role(p *spec.Persona) string {
+	if v := p.Role.Value(); v != "" {
+		return v
+	}
+	return "secondary"
+}
+
+func joined(paragraphs []Paragraph) string {
+	var texts []string
+	for _, p := range paragraphs {
+		if p.Text != "" {
+			texts = append(texts, p.Text)
+		}
+	}
+	return strings.Join(texts, "\n\n")
+}
+
+func (b *builder) identity(out *Persona, p *compile.Persona, m *measured) {
+	id := p.Spec.Identity
+	if id == nil {
+		return
+	}
+	out.Tagline, _ = b.fill(p, m, id.Tagline)
+	if f := id.Portrait; f != nil {
+		out.PortraitAlt = f.Alt.Value()
+		out.Portrait = f.Style.Value()
+		if f.File.Value() != "" {
+			out.Portrait = f.File.Value()
+		}
+	}
+	for i, f := range id.Facts {
+		out.Facts = append(out.Facts, Fact{
+			Label:     sentence(f.Key.Value()),
+			Statement: b.statement(p, m, "identity", i, of(f.Value)),
+		})
+	}
+	for _, t := range id.Personality {
+		trade := Trade{At: t.At.V, Evidence: Assumed}
+		if len(t.Between) == 2 {
+			trade.Low, trade.High = t.Between[0].Value(), t.Between[1].Value()
+		}
+		if t.Source.Value() != "" {
+			trade.Evidence, trade.Source = Researched, b.finding(t.Source.Value())
+		}
+		out.Personality = append(out.Personality, trade)
+	}
+}
+
+func of(s *spec.Statement) written {
+	return written{s.Say, s.Holds, s.Source, s.Assumed.V, s.Range}
+}
+
+func (b *builder) goals(p *compile.Persona, m *measured) []Pair {
+	out := []Pair{}
+	for i, g := range p.Spec.Goals {
+		out = append(out, b.pair(p, m, "goals", i, written{g.Goal, g.Holds, g.Source, g.Assumed.V, g.Range}, g.Because))
+	}
+	return out
+}
+
+func (b *builder) needs(p *compile.Persona, m *measured) []Pair {
+	out := []Pair{}
+	for i, n := range p.Spec.Needs {
+		out = append(out, b.pair(p, m, "needs", i, written{n.Pain, n.Holds, n.Source, n.Assumed.V, n.Range}, n.Need))
+	}
+	return out
+}
+
+func (b *builder) objections(p *compile.Persona, m *measured) []Pair {
+	out := []Pair{}
+	for i, o := range p.Spec.Objections {
+		w := written{say: o.Objection, assumed: true, place: o.Range}
+		out = append(out, b.pair(p, m, "objections", i, w, o.Answer))
+	}
+	return out
+}
+
+func (b *builder) pair(p *compile.Persona, m *measured, section string, i int, w written, then spec.Template) Pair {
+	text, _ := b.fill(p, m, then)
+	return Pair{Statement: b.statement(p, m, section, i, w), Then: text}
+}
+
+// sectionOrder is the order of the sections with known layouts; others follow
+// in the order in which they are written.
+var sectionOrder = []string{
+	"demographics", "psychographics", "lifestyle", "family", "behaviour", "buying_style",
+	"motivations", "channels", "content", "do", "dont",
+}
+
+var sectionTitles = map[string]string{"dont": "Don't", "buying_style": "Buying style"}
+
+func (b *builder) sections(p *compile.Persona, m *measured) []Section {
+	out := []Section{}
+	add := func(name string, statements []*spec.Statement) {
+		s := Section{Name: name, Title: title(sectionTitles[name], name), Statements: []Statement{}}
+		for i, st := range statements {
+			s.Statements = append(s.Statements, b.statement(p, m, name, i, of(st)))
+		}
+		out = append(out, s)
+	}
+	for _, name := range sectionOrder {
+		for _, s := range p.Spec.Sections {
+			if s.Key.Value() == name {
+				add(name, s.Value)
+			}
+		}
+	}
+	for _, s := range p.Spec.Sections {
+		if !isKnownSection(s.Key.Value()) {
+			add(s.Key.Value(), s.Value)
+		}
+	}
+	return out
+}
+
+func isKnownSection(name string) bool {
+	for _, s := range sectionOrder {
+		if s == name {
+			return true
+		}
+	}
+	return false
+}
+
+// statements lists every statement of a persona, in the order of the page.
+func (p *Persona) statements() []Statement {
+	var out []Statement
+	for _, f := range p.Facts {
+		out = append(out, f.Statement)
+	}
+	for _, pairs := range [][]Pair{p.Goals, p.Needs} {
+		for _, pair := range pairs {
+			out = append(out, pair.Statement)
+		}
+	}
+	for _, s := range p.Sections {
+		out = append(out, s.Statements...)
+	}
+	return out
+}
+
+func (b *builder) meter(p Persona) Meter {
+	m := Meter{Evidence: map[string]int{}, Claims: map[string]int{}}
+	for _, s := range p.statements() {
+		m.Statements++
+		m.Evidence[string(s.Evidence)]++
+		if s.Expression != "" {
+			m.Claims[string(s.Status)]++
+		}
+	}
+	m.Text = fmt.Sprintf("%d statements: %d measured, %d from research, %d assumed",
+		m.Statements, m.Evidence[string(Measured)], m.Evidence[string(Researched)], m.Evidence[string(Assumed)])
+	return m
+}

@@ -1,0 +1,123 @@
+package report
+
+import (
+	"fmt"
+
+	"personae/engine/compile"
+	"personae/engine/results"
+)
+
+// count writes a number of people or rows, or why it is not shown.
+func (b *builder) count(n int64, h hidden) Number {
+	if h != shown {
+		return b.hide(h)
+	}
+	v := float64(n)
+	return Number{Value: &v, Text: b.Words.Count(n)}
+}
+
+func (b *builder) hide(h hidden) Number {
+	reason := wordGivesAway
+	switch h {
+	case tooFew:
+		reason = fmt.Sprintf(wordTooFew, b.Words.Count(b.min))
+	case tooMany:
+		reason = fmt.Sprintf(wordNobodyElse, b.Words.Count(b.min))
+	}
+	return Number{Hidden: true, Reason: reason}
+}
+
+func (b *builder) percent(part, whole float64) Number {
+	if whole == 0 {
+		return Number{Hidden: true, Reason: "No share of nothing"}
+	}
+	v := part / whole
+	return Number{Value: &v, Text: b.Words.Percent(v)}
+}
+
+// money writes a sum of what rows of an entity are worth.
+func (b *builder) money(v float64, entity string) Number {
+	unit := b.Rules.Settings.Currency
+	for _, e := range b.Rules.Entities {
+		if e.Name == entity && e.Value != nil {
+			if u := unitOf(b.Rules, e, e.Value); u != "" {
+				unit = u
+			}
+		}
+	}
+	text, ok := b.Words.Value(v, unit)
+	if !ok {
+		return Number{Hidden: true, Reason: "The value is too large to write"}
+	}
+	return Number{Value: &v, Text: text}
+}
+
+// unitOf is the unit of an expression that reads one column or trait.
+func unitOf(rs *compile.RuleSet, e *compile.Entity, x *compile.Expr) string {
+	if len(x.Refs) != 1 {
+		return ""
+	}
+	ref := x.Refs[0]
+	switch ref.Kind {
+	case compile.ColumnRef:
+		if c := e.Table.Column(ref.Name); c != nil {
+			return c.Unit
+		}
+	case compile.TraitRef:
+		for _, r := range e.Rules {
+			if r.Kind == compile.TraitRule && r.Name == ref.Name {
+				return r.Unit
+			}
+		}
+	}
+	return ""
+}
+
+// size writes a group's size in every way that pages show it.
+func (b *builder) size(g results.Group, e *results.EntityResults, h hidden) Size {
+	s := Size{Members: b.count(g.Members, h)}
+	if h != shown {
+		s.Share, s.Value, s.ValueShare = b.hide(h), b.hide(h), b.hide(h)
+	} else {
+		s.Share = b.percent(float64(g.Members), float64(e.Population))
+		s.Value, s.ValueShare = Number{Hidden: true, Reason: wordNoValue}, Number{Hidden: true, Reason: wordNoValue}
+		if e.HasValue {
+			s.Value = b.money(g.Value, e.Entity)
+			s.ValueShare = b.percent(g.Value, e.Value)
+		}
+	}
+	s.Unknown = b.unknown(g.Unknown)
+	if g.Unknown > 0 {
+		s.UnknownWhy = b.why(g, e)
+	}
+	return s
+}
+
+// unknown writes how many cannot be told; none at all is no small group.
+func (b *builder) unknown(n int64) Number {
+	if n > 0 && n < b.min {
+		return b.count(n, tooFew)
+	}
+	return b.count(n, shown)
+}
+
+// why names the columns whose emptiness goes with the undecided rows.
+func (b *builder) why(g results.Group, e *results.EntityResults) string {
+	text := ""
+	for _, u := range e.Unknowns {
+		if u.Name != g.Name && u.Name != g.Parent || u.Rows == 0 {
+			continue
+		}
+		if text != "" {
+			text += ", "
+		}
+		text += u.Column + " is empty"
+	}
+	return text
+}
+
+// groupHidden decides whether a group's size may be shown: those outside are
+// the population without members and without those that cannot be told.
+func (b *builder) groupHidden(g results.Group, population int64) hidden {
+	return disclosure(g.Members, population-g.Unknown, b.min)
+}

@@ -1,0 +1,217 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"personae/engine/compile"
+	"personae/engine/source"
+	"personae/engine/spec"
+)
+
+// minKnown is the share of members for whom a claim's operand must be known
+// (DESIGN section 3).
+const minKnown = 0.8
+
+// written is what all kinds of statements have in common.
+type written struct {
+	say     spec.Template
+	holds   spec.Expr
+	source  spec.Text
+	assumed bool
+	place   source.Range
+}
+
+func (b *builder) statement(p *compile.Persona, m *measured, section string, position int, w written) Statement {
+	s := Statement{
+		Section: section, Position: position, File: w.place.File, Line: w.place.Start.Line,
+		Evidence: b.evidence(p, w), Status: Unmeasured,
+		Value: Number{Hidden: true}, Needed: Number{Hidden: true}, Everyone: Number{Hidden: true},
+	}
+	s.Text, s.Missing = b.fill(p, m, w.say)
+	if w.source.Value() != "" {
+		s.Source = b.finding(w.source.Value())
+	}
+	if claim := p.Claims[w.holds.Range()]; claim != nil && w.holds.Value() != "" {
+		b.claim(&s, claim, m)
+		return s
+	}
+	if s.Evidence == Measured && s.Missing != "" {
+		s.Status, s.StatusText = CannotTell, s.Missing
+	}
+	return s
+}
+
+func (b *builder) evidence(p *compile.Persona, w written) Evidence {
+	switch {
+	case w.source.Value() != "":
+		return Researched
+	case w.assumed:
+		return Assumed
+	case w.holds.Value() != "":
+		return Measured
+	}
+	if t := p.Templates[w.say.Range()]; t != nil && len(t.Holes) > 0 {
+		return Measured
+	}
+	return Assumed
+}
+
+// claim decides the state of a claim (DESIGN section 3): too few people, can't
+// tell, holds or no longer true.
+func (b *builder) claim(s *Statement, f *compile.Formula, m *measured) {
+	s.Expression = f.Text.Value()
+	if c := f.Comparison; c != nil {
+		s.Operator = c.Operator
+		s.Value, s.Needed = b.number(c.Left, m), b.number(c.Right, m)
+		s.Everyone = b.ofEveryone(c.Left, m)
+	} else if n, unknown := rests(f, m); n > 0 {
+		s.Value = Number{N: &n, Unknown: &unknown, Hidden: true, Reason: "a claim of several parts has no single value"}
+	}
+	n, unknown := rests(f, m)
+	known := 1.0
+	if n+unknown > 0 {
+		known = float64(n) / float64(n+unknown)
+	}
+	switch {
+	case len(f.Stats) > 0 && n < b.min:
+		s.Status = TooFew
+		s.StatusText = fmt.Sprintf("Too few to say (fewer than %s people)", b.Words.Count(b.min))
+		return
+	case known < minKnown:
+		s.Status = CannotTell
+		s.StatusText = fmt.Sprintf("Can't tell: it is known for %s only", b.Words.Percent(known))
+		return
+	}
+	v, err := b.Evaluate(f, m.members)
+	holds, ok := v.(bool)
+	switch {
+	case err != nil:
+		s.Status, s.StatusText = CannotTell, "Can't tell: "+err.Error()
+	case !ok:
+		s.Status, s.StatusText = CannotTell, "Can't tell: there is no value"
+	case holds:
+		s.Status, s.StatusText = Holds, "Holds"
+	default:
+		s.Status, s.StatusText = Broken, "No longer true"
+		if !s.Value.Hidden && !s.Needed.Hidden && s.Operator != "" {
+			s.StatusText = fmt.Sprintf("No longer true: %s, needs %s%s", s.Value.Text, needs[s.Operator], s.Needed.Text)
+		}
+	}
+}
+
+var needs = map[string]string{">": "more than ", ">=": "", "<": "less than ", "<=": "at most ", "==": "exactly ", "!=": "anything but "}
+
+// finding writes a research finding with what it rests on.
+func (b *builder) finding(ref string) string {
+	name, key, _ := strings.Cut(ref, ".")
+	for _, r := range b.Rules.Module.Research {
+		if r.Name.Value() != name {
+			continue
+		}
+		about := title(r.Title.Value(), name)
+		var parts []string
+		if r.Method.Value() != "" {
+			parts = append(parts, r.Method.Value())
+		}
+		if r.People.Set {
+			parts = append(parts, b.Words.Count(r.People.V)+" people")
+		}
+		if r.Date.Value() != "" {
+			parts = append(parts, r.Date.Value())
+		}
+		if len(parts) > 0 {
+			about += " (" + strings.Join(parts, ", ") + ")"
+		}
+		for _, f := range r.Findings {
+			if f.Key.Value() == key {
+				return about + ": " + f.Value.Say.Value()
+			}
+		}
+		return about
+	}
+	return ref
+}
+
+// fill writes a template's text; where a value is missing there is no text, and
+// the reason.
+func (b *builder) fill(p *compile.Persona, m *measured, t spec.Template) (text, missing string) {
+	parts, why := b.parts(p, m, t)
+	if len(why) > 0 {
+		return "", strings.Join(why, "; ")
+	}
+	return strings.Join(parts, ""), ""
+}
+
+// gap stands for a missing value inside a text that is cut into sentences.
+const gap = "\x00"
+
+// prose fills a longer text: a sentence whose value is missing is left out and
+// the reason is kept (REPORTS A).
+func (b *builder) prose(p *compile.Persona, m *measured, t spec.Template) []Paragraph {
+	parts, why := b.parts(p, m, t)
+	out := []Paragraph{}
+	next := 0
+	for _, block := range strings.Split(strings.Join(parts, ""), "\n\n") {
+		var kept []string
+		par := Paragraph{}
+		for _, s := range sentences(block) {
+			gaps := strings.Count(s, gap)
+			if gaps == 0 {
+				kept = append(kept, s)
+				continue
+			}
+			par.Missing = append(par.Missing, why[next:next+gaps]...)
+			next += gaps
+		}
+		par.Text = strings.Join(kept, " ")
+		if par.Text != "" || len(par.Missing) > 0 {
+			out = append(out, par)
+		}
+	}
+	return out
+}
+
+// parts gives a template's literals and filled holes in order; a missing value
+// is a gap, with its reason.
+func (b *builder) parts(p *compile.Persona, m *measured, t spec.Template) (parts, why []string) {
+	checked := p.Templates[t.Range()]
+	if checked == nil {
+		return []string{t.Value()}, nil
+	}
+	for i, literal := range checked.Literals {
+		parts = append(parts, literal)
+		if i == len(checked.Holes) {
+			break
+		}
+		hole := checked.Holes[i]
+		v, reason := b.value(hole, m)
+		text, ok := "", false
+		if reason == "" {
+			text, ok = b.Words.Value(v, hole.Unit)
+			reason = "the value cannot be written"
+		}
+		if !ok {
+			text = gap
+			why = append(why, reason)
+		}
+		parts = append(parts, text)
+	}
+	return parts, why
+}
+
+// sentences cuts prose after a full stop, question or exclamation mark that is
+// followed by space. Line breaks inside a paragraph are spaces.
+func sentences(block string) []string {
+	words := strings.Fields(block)
+	var out []string
+	start := 0
+	for i, w := range words {
+		trimmed := strings.TrimRight(w, `"')]”’`)
+		if i == len(words)-1 || strings.HasSuffix(trimmed, ".") || strings.HasSuffix(trimmed, "!") || strings.HasSuffix(trimmed, "?") {
+			out = append(out, strings.Join(words[start:i+1], " "))
+			start = i + 1
+		}
+	}
+	return out
+}

@@ -1,0 +1,263 @@
+package report
+
+import (
+	"personae/engine/compile"
+	"personae/engine/results"
+)
+
+// measured is a persona's statistics as formulas read them: values by ID, for
+// members and for everyone, and the reason where one is hidden or missing.
+type measured struct {
+	members  map[string]any
+	everyone map[string]any
+	found    map[string]results.Statistic
+	missing  map[string]string
+}
+
+func (b *builder) measure(p *compile.Persona, e *results.EntityResults, groupHidden hidden) *measured {
+	m := &measured{
+		members: map[string]any{}, everyone: map[string]any{},
+		found: map[string]results.Statistic{}, missing: map[string]string{},
+	}
+	for _, s := range p.Statistics {
+		found, ok := e.Statistics[results.StatKey{Persona: p.Name, Stat: s.ID}]
+		if !ok {
+			m.missing[s.ID] = "it was not measured"
+			continue
+		}
+		m.found[s.ID] = found
+		m.members[s.ID], m.everyone[s.ID] = values(s, found)
+		switch h := b.statisticHidden(s, found); {
+		case groupHidden != shown:
+			m.missing[s.ID] = b.hide(groupHidden).Reason
+		case h != shown:
+			m.missing[s.ID] = b.hide(h).Reason
+		}
+		if s.Func == "top" {
+			m.members[s.ID] = b.visibleTop(found.Value)
+		}
+	}
+	return m
+}
+
+// values gives a statistic's value for members and for everyone. Shares are
+// worked out from counts here, so that the same counts give the same double
+// whatever computed them: share = true / (true + false), lift = share / share
+// of everyone.
+func values(s *compile.Statistic, f results.Statistic) (members, everyone any) {
+	switch s.Func {
+	case "share":
+		return ratio(f.True, f.N), ratio(f.EveryoneTrue, f.EveryoneN)
+	case "lift":
+		share, all := ratio(f.True, f.N), ratio(f.EveryoneTrue, f.EveryoneN)
+		if share == nil || all == nil || all.(float64) == 0 {
+			return nil, nil
+		}
+		return share.(float64) / all.(float64), 1.0
+	}
+	return f.Value, f.Everyone
+}
+
+func ratio(part, whole int64) any {
+	if whole == 0 {
+		return nil
+	}
+	return float64(part) / float64(whole)
+}
+
+// statisticHidden decides whether a statistic would tell about few people. A
+// share rests on two groups: those for whom it is true and those for whom it is
+// false. A small one of either is hidden; none at all names nobody.
+func (b *builder) statisticHidden(s *compile.Statistic, f results.Statistic) hidden {
+	if s.Func == "count" {
+		return shown // the group's own size decides
+	}
+	if f.N < b.min {
+		return tooFew
+	}
+	if s.Func == "share" || s.Func == "lift" {
+		no := f.N - f.True
+		switch {
+		case f.True > 0 && f.True < b.min:
+			return tooFew
+		case no > 0 && no < b.min:
+			return tooMany
+		}
+	}
+	return shown
+}
+
+// visibleTop leaves out values that fewer than the smallest group share.
+func (b *builder) visibleTop(v any) any {
+	items, ok := v.([]results.TopItem)
+	if !ok {
+		return v
+	}
+	out := []results.TopItem{}
+	for _, item := range items {
+		if item.Count >= b.min {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// value evaluates a formula over the members. Where there is no value to show,
+// the reason says so in the fixed words.
+func (b *builder) value(f *compile.Formula, m *measured) (v any, reason string) {
+	for _, id := range f.Stats {
+		if why := m.missing[id]; why != "" {
+			return nil, why
+		}
+	}
+	v, err := b.Evaluate(f, m.members)
+	if err != nil {
+		return nil, err.Error()
+	}
+	if v == nil {
+		return nil, "there is no value"
+	}
+	return v, ""
+}
+
+// number writes the value of a formula for members, with what it rests on.
+func (b *builder) number(f *compile.Formula, m *measured) Number {
+	v, reason := b.value(f, m)
+	if reason != "" {
+		return Number{Hidden: true, Reason: reason}
+	}
+	n := b.write(v, f.Unit)
+	rests, unknown := rests(f, m)
+	n.N = &rests
+	if unknown == 0 || unknown >= b.min {
+		n.Unknown = &unknown
+	}
+	return n
+}
+
+// ofEveryone writes the value of a formula over everyone.
+func (b *builder) ofEveryone(f *compile.Formula, m *measured) Number {
+	for _, id := range f.Stats {
+		if _, ok := m.everyone[id]; !ok {
+			return Number{Hidden: true, Reason: "it was not measured"}
+		}
+	}
+	v, err := b.Evaluate(f, m.everyone)
+	if err != nil || v == nil {
+		return Number{Hidden: true, Reason: "there is no value"}
+	}
+	return b.write(v, f.Unit)
+}
+
+// write formats a value; Value is set where it is a number.
+func (b *builder) write(v any, unit string) Number {
+	text, ok := b.Words.Value(v, unit)
+	if !ok {
+		return Number{Hidden: true, Reason: "the value cannot be written"}
+	}
+	n := Number{Text: text}
+	switch x := v.(type) {
+	case float64:
+		n.Value = &x
+	case int64:
+		f := float64(x)
+		n.Value = &f
+	}
+	return n
+}
+
+// rests is the fewest rows that any statistic of the formula rests on, and the
+// most that cannot tell.
+func rests(f *compile.Formula, m *measured) (n, unknown int64) {
+	n = -1
+	for _, id := range f.Stats {
+		s := m.found[id]
+		if n < 0 || s.N < n {
+			n = s.N
+		}
+		unknown = max(unknown, s.Unknown)
+	}
+	return max(n, 0), unknown
+}
+
+func (b *builder) statistics(p *compile.Persona, m *measured) []Statistic {
+	out := []Statistic{}
+	for _, s := range p.Statistics {
+		f := m.found[s.ID]
+		st := Statistic{ID: s.ID, Expression: s.Text, Func: s.Func}
+		unit := unitOfStatistic(b.Rules, p, s)
+		st.Unit = unit
+		rests, unknown := f.N, f.Unknown
+		if why := m.missing[s.ID]; why != "" {
+			st.Value = Number{Hidden: true, Reason: why}
+			st.Everyone = Number{Hidden: true, Reason: why}
+			out = append(out, st)
+			continue
+		}
+		if s.Func == "top" {
+			st.Top = b.top(m.members[s.ID])
+			st.Value, st.Everyone = b.count(int64(len(st.Top)), shown), Number{Hidden: true, Reason: "a list has no single value"}
+			out = append(out, st)
+			continue
+		}
+		st.Value, st.Everyone = b.writeOrMissing(m.members[s.ID], unit), b.writeOrMissing(m.everyone[s.ID], unit)
+		st.Value.N = &rests
+		if unknown == 0 || unknown >= b.min {
+			st.Value.Unknown = &unknown
+		}
+		if lift, ok := liftOf(s, f); ok {
+			st.Lift, st.LiftText = &lift, b.Words.Lift(lift)
+		}
+		out = append(out, st)
+	}
+	return out
+}
+
+func (b *builder) writeOrMissing(v any, unit string) Number {
+	if v == nil {
+		return Number{Hidden: true, Reason: "there is no value"}
+	}
+	return b.write(v, unit)
+}
+
+func liftOf(s *compile.Statistic, f results.Statistic) (float64, bool) {
+	if s.Func != "share" && s.Func != "lift" {
+		return 0, false
+	}
+	if f.N == 0 || f.EveryoneN == 0 || f.EveryoneTrue == 0 {
+		return 0, false
+	}
+	return float64(f.True) / float64(f.N) / (float64(f.EveryoneTrue) / float64(f.EveryoneN)), true
+}
+
+func (b *builder) top(v any) []Top {
+	out := []Top{}
+	items, _ := v.([]results.TopItem)
+	for _, item := range items {
+		text, ok := b.Words.Value(item.Value, "")
+		if !ok {
+			continue
+		}
+		share := item.Share
+		out = append(out, Top{Value: text, Count: b.count(item.Count, shown),
+			Share: Number{Value: &share, Text: b.Words.Percent(share)}})
+	}
+	return out
+}
+
+// unitOfStatistic is the unit in which a statistic is written: a share in
+// per cent, a count without one, anything else in the unit of its operand.
+func unitOfStatistic(rs *compile.RuleSet, p *compile.Persona, s *compile.Statistic) string {
+	switch s.Func {
+	case "share":
+		return "%"
+	case "count", "lift", "top":
+		return ""
+	}
+	for _, e := range rs.Entities {
+		if e.Name == p.Entity && s.Arg != nil {
+			return unitOf(rs, e, s.Arg)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,64 @@
+package report
+
+// What small groups would tell about single people stays out of every output
+// (DESIGN section 8). A count is shown only where at least `min` people are in
+// it and at least `min` are not; in a table whose cells add up to a shown total,
+// further cells are hidden until the hidden ones together hold at least `min`
+// people, because their sum can be worked out.
+
+// The fixed words for what is hidden (REPORTS A).
+const (
+	wordNobodyElse = "Hidden: all but fewer than %s people"
+	wordTooFew     = "Hidden: fewer than %s people"
+	wordGivesAway  = "Hidden: it would give a smaller group away"
+	wordNoValue    = "No value is set for this project"
+)
+
+type hidden uint8
+
+const (
+	shown hidden = iota
+	tooFew
+	tooMany   // the others are too few
+	secondary // hidden to protect another cell
+)
+
+// disclosure says whether a group of n out of population may be shown.
+func disclosure(n, population, min int64) hidden {
+	switch {
+	case n < min:
+		return tooFew
+	case population-n < min:
+		return tooMany
+	}
+	return shown
+}
+
+// suppressCells decides for the cells of a table whose sum is shown. Ties are
+// broken by position.
+func suppressCells(cells []int64, min int64) []hidden {
+	out := make([]hidden, len(cells))
+	var sum int64
+	anyHidden := false
+	for i, n := range cells {
+		if n < min {
+			out[i] = tooFew
+			sum += n
+			anyHidden = anyHidden || n > 0
+		}
+	}
+	for anyHidden && sum < min {
+		smallest := -1
+		for i, n := range cells {
+			if out[i] == shown && (smallest < 0 || n < cells[smallest]) {
+				smallest = i
+			}
+		}
+		if smallest < 0 {
+			break
+		}
+		out[smallest] = secondary
+		sum += cells[smallest]
+	}
+	return out
+}
