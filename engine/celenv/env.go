@@ -29,7 +29,7 @@ var base = sync.OnceValues(func() (*cel.Env, error) {
 		cel.ParserRecursionLimit(MaxNesting),
 		cel.ASTValidators(
 			cel.ValidateTimestampLiterals(), cel.ValidateDurationLiterals(), cel.ValidateRegexLiterals(),
-			cel.ValidateHomogeneousAggregateLiterals(), dateLiterals{}),
+			cel.ValidateHomogeneousAggregateLiterals(), dateLiterals{}, noRecords{}),
 		cel.Macros(withNow("age"), withNow("daysSince"), fewConditions()),
 	)
 	if err != nil {

@@ -30,6 +30,17 @@ func (dateLiterals) Validate(_ *cel.Env, _ cel.ValidatorConfig, a *ast.AST, iss 
 	}
 }
 
+// noRecords refuses to write records: rules read rows and never make them.
+type noRecords struct{}
+
+func (noRecords) Name() string { return "personae.validator.record" }
+
+func (noRecords) Validate(_ *cel.Env, _ cel.ValidatorConfig, a *ast.AST, iss *cel.Issues) {
+	for _, e := range ast.MatchDescendants(ast.NavigateAST(a), ast.KindMatcher(ast.StructKind)) {
+		iss.ReportErrorAtID(e.ID(), "a rule reads records and cannot write them")
+	}
+}
+
 // closedSets refuses to compare a segmentation with a group that it does not
 // have: such a rule would be false for everyone.
 type closedSets struct{ values map[string][]string }
