@@ -93,6 +93,11 @@ func (d *decoder) expression(n *yaml.Node, t Text) bool {
 		d.diags.Report("empty-value", t.Range(), "The expression is empty").Detail = "Write an expression, or delete the key."
 		return false
 	}
+	if i := strings.IndexFunc(t.Value(), func(r rune) bool { return r < 0x20 && !strings.ContainsRune("\t\n\r", r) }); i >= 0 {
+		d.diags.Report("yaml-quotes", t.Sub(i, i+1), "In double quotes YAML turns this into a control character").
+			Detail = "Use single quotes, in which a backslash is a backslash, or write the expression as a block after `|-`."
+		return false
+	}
 	if n.Style != 0 || !openQuote(t.Value()) {
 		return true
 	}

@@ -150,7 +150,7 @@ func TestCanonical(t *testing.T) {
 
 // TestHostile: files that are cheap to write must be cheap to refuse.
 func TestHostile(t *testing.T) {
-	const size = 4 << 20
+	const size = 1 << 20
 	for name, text := range map[string]string{
 		"brackets":   "a: " + strings.Repeat("[", size),
 		"braces":     strings.Repeat("{a: ", size/4),

@@ -8,6 +8,15 @@
 // The structs of this package are the single description of the file format:
 // the decoder, the list of known keys ("did you mean") and the JSON Schemas
 // under schemas/ are all derived from their fields and tags.
+//
+// The phases, a file each: load (files), documents (YAML), traps and syntax
+// (what YAML misreads, in our words), decode (structs), validate (rules over
+// the whole module), then schema and canonical for those who come after.
+//
+// Recipe, a new key: a field with its tags, then `go test ./engine/spec
+// -update` for the schemas. Recipe, a new kind: a struct, a row in kinds.go, a
+// slice in Module. Recipe, a new rule: a function in validate_*.go, a code in
+// diag/codes.go, a case in testdata/errors/spec.
 package spec
 
 import (

@@ -85,6 +85,57 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestFixes applies the fix of every diagnostic of every case: it must remove what it is for.
+func TestFixes(t *testing.T) {
+	names, _ := filepath.Glob(cases + "/*.txtar")
+	applied := 0
+	for _, name := range names {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var files []*source.File
+		for _, f := range archive.Files {
+			if f.Name != "diagnostics" {
+				files = append(files, source.NewFile(f.Name, unescape(f.Data)))
+			}
+		}
+		_, found := Parse(files)
+		for _, d := range found {
+			if d.Fix == nil {
+				continue
+			}
+			applied++
+			var fixed []*source.File
+			for _, f := range files {
+				if f.Path == d.Fix.Range.File {
+					text := string(f.Bytes[:d.Fix.Range.Start.Byte]) + d.Fix.Replacement + string(f.Bytes[d.Fix.Range.End.Byte:])
+					f = source.NewFile(f.Path, []byte(text))
+				}
+				fixed = append(fixed, f)
+			}
+			_, after := Parse(fixed)
+			for _, a := range after {
+				if a.Code == d.Code && a.Range.File == d.Range.File && a.Range.Start == d.Range.Start || a.Code == "yaml-syntax" && !hasCode(found, "yaml-syntax") {
+					t.Errorf("%s: the fix %q of\n%v\nleaves\n%v", filepath.Base(name), d.Fix.Replacement, d, a)
+				}
+			}
+		}
+	}
+	if applied < 30 {
+		t.Errorf("only %d fixes", applied)
+	}
+}
+
+func hasCode(l diag.List, code string) bool {
+	for _, d := range l {
+		if d.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
 // unescape puts bytes into a case that no editor shows: <NUL>, <FF>, <BOM>, <TAB>, <CR>.
 func unescape(b []byte) []byte {
 	for name, text := range map[string]string{"<NUL>": "\x00", "<FF>": "\xFF", "<BOM>": "\uFEFF", "<TAB>": "\t", "<CR>": "\r"} {

@@ -110,11 +110,20 @@ func valuesOf(line string) []candidate {
 		if i+1 < len(matches) {
 			end = matches[i+1][0]
 		}
+		for end > m[1] && end < len(line) && strings.IndexByte("]}", line[end]) >= 0 && opens(line[m[1]:end], line[end]) {
+			end++ // it closes what the value opened
+		}
 		if end > m[1] && line[m[1]] != '{' {
 			out = append(out, cut(line, m[1], end, 0, true))
 		}
 	}
 	return out
+}
+
+// opens says whether the text has an opening bracket more than it has of the closing one.
+func opens(text string, closing byte) bool {
+	opening := map[byte]string{']': "[", '}': "{"}[closing]
+	return strings.Count(text, opening) > strings.Count(text, string(closing))
 }
 
 // cut makes a candidate without the comment and the blanks after it.

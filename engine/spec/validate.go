@@ -160,6 +160,7 @@ func (v *validator) names() {
 	}
 	parameters := v.unique("a parameter")
 	for _, p := range m.Parameters {
+		v.name(p.Name)
 		for _, e := range p.Values {
 			v.name(e.Key)
 			parameters.add("", e.Key)
@@ -167,6 +168,7 @@ func (v *validator) names() {
 	}
 	traits := v.unique("a trait")
 	for _, t := range m.Traits {
+		v.name(t.Name)
 		for _, e := range t.Traits {
 			v.name(e.Key)
 			traits.add(v.entityOf(t.For), e.Key)

@@ -28,10 +28,8 @@ var currencies = strings.Fields(`AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD
 
 func (v *validator) project() {
 	p := v.m.Project
-	if t := p.Name; t.Range().Start.Line > 0 && p.Range != t.Range() {
-		v.name(t)
-	}
-	if t := p.Timezone; t.Value() != "" || !t.IsZero() {
+	v.name(p.Name)
+	if t := p.Timezone; !t.IsZero() {
 		if _, err := time.LoadLocation(t.Value()); err != nil || t.Value() == "" || t.Value() == "Local" {
 			one := v.Report("bad-value", t.Range(), "There is no time zone %q", t.Value())
 			one.Detail = "Write a name from the IANA list, such as Europe/London or UTC."
