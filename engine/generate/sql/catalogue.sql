@@ -1,8 +1,7 @@
 -- What is sold, where, and to whom: the constant tables that the rest draws from.
 
-CREATE OR REPLACE TEMP TABLE catalogue AS
-SELECT row_number() OVER () AS product_id, category, name, brand, pence
-FROM (SELECT unnest([
+-- Twelve categories of eight products each, cheapest to dearest: product 8 (c - 1) + i is the i-th of category c.
+SET VARIABLE shelves = [
     {c: 'garden plants', p: [
         {n: 'Herb trio in clay pots', b: 'Marlpit', x: 1450}, {n: 'Spring bulb collection', b: 'Marlpit', x: 1600}, {n: 'Wildflower seed mat', b: 'Marlpit', x: 1850},
         {n: 'Lavender hedge, six plants', b: 'Tolland', x: 2900}, {n: 'Climbing rose Estuary', b: 'Tolland', x: 3400}, {n: 'Potted olive tree', b: 'Tolland', x: 6500},
@@ -50,16 +49,14 @@ FROM (SELECT unnest([
     {c: 'gifts', p: [
         {n: 'Card set', b: 'Pennywhistle', x: 690}, {n: 'Soap trio', b: 'Marlpit', x: 1490}, {n: 'Advent candle', b: 'Pennywhistle', x: 1290},
         {n: 'Puzzle of the coast', b: 'Kittiwake', x: 2200}, {n: 'Tea hamper', b: 'Marlpit', x: 3900}, {n: 'Weather station', b: 'Brackenridge', x: 7900},
-        {n: 'Picnic hamper', b: 'Ostler & Wren', x: 11900}, {n: 'Brass barometer', b: 'Ostler & Wren', x: 18900}]}
-  ], recursive := false) AS shelf) s, LATERAL (SELECT shelf.c AS category, unnest(shelf.p) AS item), LATERAL (SELECT item.n AS name, item.b AS brand, item.x AS pence);
-
-SET VARIABLE product_name = (SELECT list(name ORDER BY product_id) FROM catalogue);
-SET VARIABLE product_brand = (SELECT list(brand ORDER BY product_id) FROM catalogue);
-SET VARIABLE product_category = (SELECT list(category ORDER BY product_id) FROM catalogue);
-SET VARIABLE product_pence = (SELECT list(pence::INTEGER ORDER BY product_id) FROM catalogue);
+        {n: 'Picnic hamper', b: 'Ostler & Wren', x: 11900}, {n: 'Brass barometer', b: 'Ostler & Wren', x: 18900}]}];
+SET VARIABLE product_name = flatten([[item.n FOR item IN shelf.p] FOR shelf IN getvariable('shelves')]);
+SET VARIABLE product_brand = flatten([[item.b FOR item IN shelf.p] FOR shelf IN getvariable('shelves')]);
+SET VARIABLE product_pence = flatten([[item.x FOR item IN shelf.p] FOR shelf IN getvariable('shelves')]);
+SET VARIABLE product_category = flatten([[shelf.c FOR item IN shelf.p] FOR shelf IN getvariable('shelves')]);
 
 -- Twenty equal chances each: which of the twelve categories a line falls in, by interest.
-SET VARIABLE interest_mix = {
+SET VARIABLE interest_mix = MAP {
     'garden':   [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 6, 7, 9, 10, 12],
     'outdoor':  [4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5, 3, 3, 6, 10, 12],
     'home':     [6, 6, 6, 6, 7, 7, 7, 8, 8, 9, 9, 9, 9, 9, 9, 10, 10, 12, 1, 3],
@@ -69,22 +66,35 @@ SET VARIABLE interest_mix = {
     'moving':   [8, 8, 8, 8, 7, 7, 7, 7, 10, 10, 10, 10, 10, 9, 9, 9, 6, 6, 2, 3],
     'business': [6, 6, 6, 7, 7, 7, 7, 3, 3, 3, 8, 8, 8, 10, 10, 10, 9, 9, 9, 12]};
 
--- How busy a month is, by interest: January to December.
-SET VARIABLE season = {
+-- The tables by interest and clock are read row by row, millions of times: from one flat list, at a number.
+SET VARIABLE interests = map_keys(getvariable('interest_mix'));
+SET VARIABLE mix = flatten(map_values(getvariable('interest_mix')));
+CREATE OR REPLACE TEMP MACRO category_of(theme, draw) AS getvariable('mix')[theme * 20 - 19 + floor(draw * 20)::BIGINT];
+
+-- How busy a month is, by interest (moving has no season): January to December.
+SET VARIABLE season = MAP {
     'garden':   [0.2, 0.5, 1.6, 2.4, 2.4, 1.5, 0.9, 0.7, 0.8, 0.5, 0.2, 0.3],
     'outdoor':  [0.5, 0.6, 0.8, 1.1, 1.5, 1.8, 1.7, 1.2, 0.9, 0.9, 0.7, 0.9],
     'home':     [1.2, 0.9, 0.8, 0.8, 0.7, 0.6, 0.7, 0.8, 1.2, 1.3, 1.7, 1.4],
     'children': [0.6, 0.6, 0.8, 0.9, 1.0, 1.1, 1.1, 1.0, 0.9, 0.9, 1.5, 2.1],
     'gifts':    [0.2, 0.6, 0.6, 0.4, 0.5, 0.6, 0.3, 0.3, 0.4, 0.6, 2.3, 4.4],
     'mixed':    [0.8, 0.7, 0.9, 1.0, 1.1, 1.0, 0.9, 0.8, 0.9, 0.9, 1.4, 1.7],
+    'moving':   [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0],
     'business': [1.3, 1.1, 1.2, 1.1, 1.1, 1.0, 0.8, 0.6, 1.2, 1.2, 0.9, 0.4]};
 
+SET VARIABLE months = flatten(map_values(getvariable('season')));
+CREATE OR REPLACE TEMP MACRO busy(interest, day) AS getvariable('months')[interest * 12 - 12 + month(DATE '1970-01-01' + day::INTEGER)];
+
 -- Clock hours (London), twenty-four equal chances each.
-SET VARIABLE clock = {
+SET VARIABLE clock = MAP {
     'day':    [7, 8, 8, 9, 10, 10, 11, 12, 12, 13, 13, 14, 15, 16, 17, 17, 18, 19, 19, 20, 20, 21, 21, 22],
     'night':  [22, 22, 22, 23, 23, 23, 23, 23, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 21, 20, 12, 13],
     'parent': [5, 9, 10, 12, 13, 13, 14, 20, 20, 20, 20, 21, 21, 21, 21, 21, 21, 22, 22, 22, 22, 19, 11, 9],
     'office': [8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 11, 11, 11, 11, 12, 13, 14, 14, 14, 15, 15, 15, 16, 16]};
+
+SET VARIABLE hours = flatten(map_values(getvariable('clock')));
+-- hour_of: 1 day, 2 night, 3 parent, 4 office.
+CREATE OR REPLACE TEMP MACRO hour_of(kind, draw) AS getvariable('hours')[kind * 24 - 23 + floor(draw * 24)::BIGINT];
 
 -- Where people live: weight out of 100, how well off (1.0 = the country), share of flats, and the nearest store.
 CREATE OR REPLACE TEMP TABLE places AS

