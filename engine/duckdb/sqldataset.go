@@ -1,0 +1,392 @@
+package duckdb
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"sort"
+	"strconv"
+	"strings"
+
+	"personae/engine/catalog"
+	"personae/engine/source"
+	"personae/engine/spec"
+	"personae/engine/sqltext"
+)
+
+// exactSum makes sum(double) independent of the order of rows and of threads:
+// decimals add up exactly. Whole numbers are summed as ever.
+const exactSum = `CREATE TEMP MACRO IF NOT EXISTS exact_sum(x DOUBLE) AS CAST(sum(CAST(x AS DECIMAL(38, 9))) AS DOUBLE),
+	(x HUGEINT) AS sum(x), (x BOOLEAN) AS sum(CAST(x AS INTEGER))`
+
+// refusedFunctions read the clock, chance, settings or the order of rows'
+// storage: the same data would not always give the same version.
+var refusedFunctions = map[string]string{
+	"now": "the clock", "current_timestamp": "the clock", "get_current_timestamp": "the clock", "transaction_timestamp": "the clock",
+	"current_date": "the clock", "today": "the clock", "current_time": "the clock", "get_current_time": "the clock",
+	"current_localtime": "the clock", "current_localtimestamp": "the clock",
+	"random": "chance", "setseed": "chance", "uuid": "chance", "gen_random_uuid": "chance", "uuidv4": "chance", "uuidv7": "chance",
+	"current_setting": "settings", "getvariable": "settings", "getenv": "settings", "current_database": "settings", "current_schema": "settings",
+	"current_schemas": "settings", "current_user": "settings", "session_user": "settings", "user": "settings", "version": "settings",
+	"current_query": "settings", "txid_current": "settings", "current_connection_id": "settings", "current_transaction_id": "settings",
+	"current_query_id": "settings", "pg_typeof": "settings", "nextval": "settings", "currval": "settings", "write_log": "settings",
+}
+
+// tableFunctions may stand in FROM; all others read files or settings.
+var tableFunctions = map[string]bool{"range": true, "generate_series": true, "unnest": true}
+
+// tableForms are what may stand in FROM.
+var tableForms = map[string]bool{
+	"EMPTY": true, "EMPTY_FROM": true, "BASE_TABLE": true, "SUBQUERY": true, "JOIN": true,
+	"EXPRESSION_LIST": true, "TABLE_FUNCTION": true, "PIVOT": true, "COLUMN_DATA": true,
+}
+
+// query is a checked SELECT over other datasets.
+type query struct {
+	tree    map[string]any
+	text    source.Text
+	depends map[string][]string // dataset → columns that the text may read, lower case; nil: all
+	ctes    map[string]bool
+	names   map[string]bool // lower-case names of columns that are read
+	alone   map[string]bool // those without a table before them
+	aliases map[string]bool // names that stand for whole rows
+	star    bool
+	tables  map[string]source.Range
+}
+
+// parseSQL proves that a text is exactly one SELECT over datasets.
+func (b *builder) parseSQL(ctx context.Context, ds *spec.Dataset) *query {
+	text := ds.Source.SQL
+	if strings.TrimSpace(text.Value()) == "" {
+		b.list.Errorf("sql-not-select", text.Range(), "The SQL of dataset %s is empty", ds.Name.Value()).Detail = "Write one SELECT over other datasets."
+		return nil
+	}
+	var serialized string
+	if err := b.conn.QueryRowContext(ctx, "SELECT CAST(json_serialize_sql(CAST(? AS VARCHAR)) AS VARCHAR)", text.Value()).Scan(&serialized); err != nil {
+		b.sqlError(ds, err)
+		return nil
+	}
+	var parsed struct {
+		Error      bool              `json:"error"`
+		Type       string            `json:"error_type"`
+		Message    string            `json:"error_message"`
+		Position   any               `json:"position"`
+		Statements []json.RawMessage `json:"statements"`
+	}
+	if err := json.Unmarshal([]byte(serialized), &parsed); err != nil {
+		b.sqlError(ds, err)
+		return nil
+	}
+	if parsed.Error && parsed.Type != "parser" || !parsed.Error && len(parsed.Statements) != 1 {
+		b.list.Errorf("sql-not-select", text.Range(), "The SQL of dataset %s is not one SELECT", ds.Name.Value()).Detail =
+			"Write exactly one SELECT over other datasets. Statements that change something, and several statements, are refused."
+		return nil
+	}
+	if parsed.Error {
+		b.list.Errorf("sql-error", sqlPlace(text, parsed.Position), "The SQL of dataset %s cannot be read", ds.Name.Value()).Detail = "DuckDB says: " + firstLines(parsed.Message)
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader([]byte(serialized)))
+	decoder.UseNumber() // positions are beyond the doubles
+	q := &query{text: text, ctes: map[string]bool{}, names: map[string]bool{}, alone: map[string]bool{}, aliases: map[string]bool{}, tables: map[string]source.Range{}}
+	if err := decoder.Decode(&q.tree); err != nil {
+		b.sqlError(ds, err)
+		return nil
+	}
+	before := len(*b.list)
+	q.collectCTEs(q.tree)
+	q.check(b, ds, q.tree)
+	if len(*b.list) > before {
+		return nil
+	}
+	q.resolve()
+	return q
+}
+
+// sqlPlace is the place of a byte offset, the whole text where there is none.
+func sqlPlace(text source.Text, position any) source.Range {
+	s := ""
+	switch p := position.(type) {
+	case string:
+		s = p
+	case json.Number:
+		s = p.String()
+	case float64:
+		s = strconv.FormatFloat(p, 'f', -1, 64)
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n >= len(text.Value()) {
+		return text.Range()
+	}
+	end := n + 1
+	for end < len(text.Value()) && isWord(text.Value()[end]) {
+		end++
+	}
+	return text.Sub(n, end)
+}
+
+func isWord(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}
+
+// collectCTEs finds the names that WITH defines, anywhere.
+func (q *query) collectCTEs(node any) {
+	walk(node, func(m map[string]any) {
+		if ctes, ok := m["cte_map"].(map[string]any); ok {
+			for _, e := range asList(ctes["map"]) {
+				if entry, ok := e.(map[string]any); ok {
+					q.ctes[strings.ToLower(asString(entry["key"]))] = true
+				}
+			}
+		}
+		if name := asString(m["cte_name"]); name != "" {
+			q.ctes[strings.ToLower(name)] = true
+		}
+	})
+}
+
+// check refuses what is no plain reading of datasets, and collects names.
+func (q *query) check(b *builder, ds *spec.Dataset, node any) {
+	walk(node, func(m map[string]any) {
+		at := sqlPlace(q.text, m["query_location"])
+		if _, isTable := m["sample"]; isTable {
+			if m["sample"] != nil {
+				b.list.Errorf("sql-error", at, "The SQL takes a random sample").Detail = "The same data must always give the same rows. Choose by a column, for example with a hash of the key."
+			}
+			if form := asString(m["type"]); m["class"] == nil && !tableForms[form] && !strings.HasSuffix(form, "_NODE") {
+				b.list.Errorf("sql-not-select", at, "The SQL reads something that is no dataset").Detail = "FROM names other datasets, subqueries and VALUES, and nothing else."
+			}
+		}
+		switch {
+		case asString(m["type"]) == "BASE_TABLE":
+			q.checkTable(b, ds, m, at)
+		case asString(m["type"]) == "TABLE_FUNCTION":
+			f, _ := m["function"].(map[string]any)
+			if name := strings.ToLower(asString(f["function_name"])); !tableFunctions[name] {
+				b.list.Errorf("sql-not-select", at, "The SQL reads from %s(), which is no dataset", name).Detail = "Name another dataset instead. Files are read by datasets with `source: {path: ...}`, so that paths are checked."
+			}
+		case asString(m["class"]) == "FUNCTION":
+			name := strings.ToLower(asString(m["function_name"]))
+			if what, refused := refusedFunctions[name]; refused {
+				b.list.Errorf("sql-error", at, "The SQL uses %s(), which depends on %s", name, what).Detail = "The same data must always give the same version. Leave what depends on the day to rules: they have `now`."
+			}
+		case asString(m["class"]) == "STAR":
+			q.star = true
+		case asString(m["class"]) == "COLUMN_REF":
+			parts := asList(m["column_names"])
+			for _, n := range parts {
+				q.names[strings.ToLower(asString(n))] = true
+			}
+			if len(parts) == 1 {
+				q.alone[strings.ToLower(asString(parts[0]))] = true
+			}
+		}
+		for _, n := range asList(m["using_columns"]) {
+			q.names[strings.ToLower(asString(n))] = true
+		}
+		if asString(m["ref_type"]) == "NATURAL" {
+			q.star = true
+		}
+	})
+}
+
+func (q *query) checkTable(b *builder, ds *spec.Dataset, m map[string]any, at source.Range) {
+	name := asString(m["table_name"])
+	if asString(m["schema_name"]) != "" || asString(m["catalog_name"]) != "" {
+		b.list.Errorf("sql-not-select", at, "The SQL names a table of another schema").Detail = "It may use the other datasets by their plain names, and nothing else."
+		return
+	}
+	isDataset := b.specs[name] != nil
+	switch {
+	case q.ctes[strings.ToLower(name)] && isDataset:
+		b.list.Errorf("sql-error", at, "WITH gives %s, the name of a dataset, to something else", name).Detail = "Give it another name in WITH."
+	case q.ctes[strings.ToLower(name)]:
+	case !isDataset:
+		var names []string
+		for n := range b.specs {
+			if n != ds.Name.Value() {
+				names = append(names, n)
+			}
+		}
+		sort.Strings(names)
+		d := b.list.Errorf("unknown-name", at, "The SQL reads %s, which is no dataset", name)
+		suggest(d, name, names)
+	default:
+		if _, ok := q.tables[name]; !ok {
+			q.tables[name] = at
+		}
+		if alias := asString(m["alias"]); alias != "" {
+			q.aliases[strings.ToLower(alias)] = true
+		}
+		q.aliases[strings.ToLower(name)] = true
+	}
+}
+
+// resolve says which columns of each dataset the text may read: those that it
+// names anywhere, or all where it says * or names a whole row.
+func (q *query) resolve() {
+	q.depends = map[string][]string{}
+	all := q.star
+	for alias := range q.aliases {
+		all = all || q.alone[alias]
+	}
+	var names []string
+	for n := range q.names {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for t := range q.tables {
+		if q.depends[t] = names; all {
+			q.depends[t] = nil
+		}
+	}
+}
+
+// sql writes the SELECT with the datasets looked up in a schema.
+func (b *builder) sql(ctx context.Context, q *query, schema string, exact bool) (string, error) {
+	copied, err := json.Marshal(q.tree)
+	if err != nil {
+		return "", err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(copied))
+	decoder.UseNumber()
+	var tree map[string]any
+	if err := decoder.Decode(&tree); err != nil {
+		return "", err
+	}
+	walk(tree, func(m map[string]any) {
+		if asString(m["type"]) == "BASE_TABLE" {
+			if _, ok := q.tables[asString(m["table_name"])]; ok {
+				if asString(m["alias"]) == "" {
+					m["alias"] = m["table_name"]
+				}
+				m["schema_name"] = schema
+			}
+		}
+		if exact && asString(m["class"]) == "FUNCTION" && asString(m["type"]) == "FUNCTION" && asString(m["function_name"]) == "sum" && m["filter"] == nil && m["distinct"] == false {
+			m["function_name"] = "exact_sum"
+		}
+	})
+	out, err := json.Marshal(tree)
+	if err != nil {
+		return "", err
+	}
+	var text string
+	err = b.conn.QueryRowContext(ctx, "SELECT json_deserialize_sql(CAST(? AS JSON))", string(out)).Scan(&text)
+	return strings.TrimSuffix(strings.TrimSpace(text), ";"), err
+}
+
+// relationOfSQL makes the relation of `source.sql`. The sums of doubles are
+// exact where DuckDB takes them so; windows and intervals keep its own sum.
+func (b *builder) relationOfSQL(ctx context.Context, ds *spec.Dataset, q *query) *relation {
+	r := &relation{kind: "sql", at: ds.Source.SQL.Range(), costly: true, uses: q.depends}
+	for name := range q.depends {
+		r.depends = append(r.depends, name)
+	}
+	sort.Strings(r.depends)
+	texts := map[string]string{}
+	exact := true
+	for _, schema := range []string{viewSchema, snapshotSchema} {
+		text, err := b.sql(ctx, q, schema, exact)
+		if err == nil && schema == viewSchema {
+			if err = r.describe(ctx, b.conn, text); err != nil {
+				exact, r.columns = false, nil
+				if text, err = b.sql(ctx, q, schema, exact); err == nil {
+					err = r.describe(ctx, b.conn, text)
+				}
+			}
+		}
+		if err != nil {
+			b.sqlError(ds, err)
+			return nil
+		}
+		texts[schema] = text
+	}
+	seen := map[string]bool{}
+	for i := range r.columns {
+		c := &r.columns[i]
+		if seen[strings.ToLower(c.id)] {
+			b.list.Errorf("sql-error", r.at, "The SQL of dataset %s gives two columns called %s", ds.Name.Value(), c.id).Detail = "Rename one with AS."
+			return nil
+		}
+		seen[strings.ToLower(c.id)] = true
+	}
+	r.from = func(rd reading) string {
+		text := texts[snapshotSchema]
+		if rd.schema == viewSchema {
+			text = texts[viewSchema]
+		}
+		if rd.numbered {
+			return "SELECT *, '' AS " + sqltext.Ident(fileColumn) + ", 0 AS " + sqltext.Ident(rowColumn) + " FROM (" + text + ")"
+		}
+		return text
+	}
+	return r
+}
+
+func (b *builder) sqlError(ds *spec.Dataset, err error) {
+	b.list.Errorf("sql-error", ds.Source.SQL.Range(), "The SQL of dataset %s cannot be run", ds.Name.Value()).Detail = "DuckDB says: " + firstLines(err.Error())
+}
+
+// relationOfDistinct makes the relation of `source.distinct`: one row for each
+// key found in another dataset. The column there has the name of the key; if
+// there is none, it is the one that names the owner (`by`).
+func (b *builder) relationOfDistinct(ds *spec.Dataset, from *dataset) *relation {
+	at := ds.Source.Distinct.Range()
+	key := ds.Key.Value()
+	if key == "" {
+		b.list.Errorf("missing-key", at, "Dataset %s has no `key`", ds.Name.Value()).Detail = "`distinct` makes one row for each key: name the column with `key`."
+		return nil
+	}
+	found := from.column(key)
+	if found == nil && from.spec.By.Value() != "" {
+		found = from.column(from.spec.By.Value())
+	}
+	if found == nil {
+		d := b.list.Errorf("column-missing", ds.Key.Range(), "Dataset %s has no column %s", from.spec.Name.Value(), key)
+		d.Detail = "`key` names the column of " + from.spec.Name.Value() + " that holds the keys."
+		suggest(d, key, from.names())
+		return nil
+	}
+	column := found.cat.Name
+	r := &relation{kind: "distinct", at: at, depends: []string{from.spec.Name.Value()}, costly: true}
+	r.uses = map[string][]string{from.spec.Name.Value(): {strings.ToLower(column)}}
+	r.columns = []rawColumn{{id: key, name: column, typ: catalog.ParseSQLType(found.cat.SQLType), notNull: true}}
+	r.from = func(rd reading) string {
+		schema := snapshotSchema
+		if rd.schema != "" {
+			schema = rd.schema
+		}
+		extra := ""
+		if rd.numbered {
+			extra = ", '' AS " + sqltext.Ident(fileColumn) + ", 0 AS " + sqltext.Ident(rowColumn)
+		}
+		return "SELECT DISTINCT " + sqltext.Ident(column) + " AS " + sqltext.Ident(key) + extra + " FROM " + sqltext.Path(schema, from.spec.Name.Value()) +
+			" WHERE " + sqltext.Ident(column) + " IS NOT NULL"
+	}
+	return r
+}
+
+// walk visits every object of a decoded JSON tree, parents first. The order of
+// an object's keys is fixed, so that diagnostics come in a fixed order.
+func walk(node any, visit func(map[string]any)) {
+	switch n := node.(type) {
+	case map[string]any:
+		visit(n)
+		keys := make([]string, 0, len(n))
+		for k := range n {
+			keys = append(keys, k)
+		}
+		sort.Strings(keys)
+		for _, k := range keys {
+			walk(n[k], visit)
+		}
+	case []any:
+		for _, e := range n {
+			walk(e, visit)
+		}
+	}
+}
+
+func asString(v any) string { s, _ := v.(string); return s }
+func asList(v any) []any    { l, _ := v.([]any); return l }
