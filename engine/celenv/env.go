@@ -29,7 +29,7 @@ var base = sync.OnceValues(func() (*cel.Env, error) {
 		cel.ParserRecursionLimit(MaxNesting),
 		cel.ASTValidators(
 			cel.ValidateTimestampLiterals(), cel.ValidateDurationLiterals(), cel.ValidateRegexLiterals(),
-			cel.ValidateHomogeneousAggregateLiterals(), dateLiterals{}, noRecords{}),
+			cel.ValidateHomogeneousAggregateLiterals()),
 		cel.Macros(withNow("age"), withNow("daysSince"), fewConditions()),
 	)
 	if err != nil {
@@ -84,7 +84,7 @@ func Row(o Options) (*cel.Env, error) {
 	for _, name := range keys(o.Segmentations) {
 		opts = append(opts, cel.Variable("segmentation."+name, tString))
 	}
-	opts = append(opts, cel.ASTValidators(closedSets{o.Segmentations}))
+	opts = append(opts, cel.ASTValidators(findings{o.Segmentations}))
 	return shared.Extend(opts...)
 }
 
@@ -138,7 +138,7 @@ func Formula(stats map[string]*types.Type, f *format.Formatter) (*cel.Env, error
 	if err != nil {
 		return nil, err
 	}
-	opts := append([]cel.EnvOption{topRecords(), cel.Variable("now", tTime)}, declare(time.UTC, formatFunctions(f))...)
+	opts := append([]cel.EnvOption{topRecords(), cel.Variable("now", tTime), cel.ASTValidators(findings{})}, declare(time.UTC, formatFunctions(f))...)
 	opts = append(opts, declare(f.Zone(), filter(rowFunctions, true))...)
 	for _, id := range keys(stats) {
 		opts = append(opts, cel.Variable(id, stats[id]))

@@ -13,58 +13,52 @@ import (
 	"personae/engine/diag"
 )
 
-// dateLiterals refuses date('2026-02-30') before any row is read.
-type dateLiterals struct{}
+// findings are what CEL's types cannot see, in one walk over the expression:
+// dates that are none, records that are written, and groups that a
+// segmentation does not have. Such rules would be false, or ⊥, for everyone.
+type findings struct {
+	groups map[string][]string // closed set of values by segmentation
+}
 
-func (dateLiterals) Name() string { return "personae.validator.date" }
+func (findings) Name() string { return "personae.validator" }
 
-func (dateLiterals) Validate(_ *cel.Env, _ cel.ValidatorConfig, a *ast.AST, iss *cel.Issues) {
-	for _, call := range ast.MatchDescendants(ast.NavigateAST(a), ast.FunctionMatcher("date")) {
-		for _, arg := range call.AsCall().Args() {
-			if text, ok := literalString(arg); ok {
-				if _, err := ParseDate(text, time.UTC); err != nil {
-					iss.ReportErrorAtID(arg.ID(), "%q is no date; write it as 2026-01-31", text)
-				}
+func (v findings) Validate(_ *cel.Env, _ cel.ValidatorConfig, a *ast.AST, iss *cel.Issues) {
+	ast.PostOrderVisit(a.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		switch e.Kind() {
+		case ast.StructKind:
+			iss.ReportErrorAtID(e.ID(), "a rule reads records and cannot write them")
+		case ast.CallKind:
+			call := e.AsCall()
+			switch call.FunctionName() {
+			case "date":
+				checkDate(call.Args(), iss)
+			case operators.Equals, operators.NotEquals, operators.In:
+				v.checkGroup(call.Args()[0], call.Args()[1], iss)
+				v.checkGroup(call.Args()[1], call.Args()[0], iss)
+			}
+		}
+	}))
+}
+
+// checkDate refuses date('2026-02-30') before any row is read.
+func checkDate(args []ast.Expr, iss *cel.Issues) {
+	for _, arg := range args {
+		if text, ok := literalString(arg); ok {
+			if _, err := ParseDate(text, time.UTC); err != nil {
+				iss.ReportErrorAtID(arg.ID(), "%q is no date; write it as 2026-01-31", text)
 			}
 		}
 	}
 }
 
-// noRecords refuses to write records: rules read rows and never make them.
-type noRecords struct{}
-
-func (noRecords) Name() string { return "personae.validator.record" }
-
-func (noRecords) Validate(_ *cel.Env, _ cel.ValidatorConfig, a *ast.AST, iss *cel.Issues) {
-	for _, e := range ast.MatchDescendants(ast.NavigateAST(a), ast.KindMatcher(ast.StructKind)) {
-		iss.ReportErrorAtID(e.ID(), "a rule reads records and cannot write them")
-	}
-}
-
-// closedSets refuses to compare a segmentation with a group that it does not
-// have: such a rule would be false for everyone.
-type closedSets struct{ values map[string][]string }
-
-func (closedSets) Name() string { return "personae.validator.segmentation" }
-
-func (v closedSets) Validate(_ *cel.Env, _ cel.ValidatorConfig, a *ast.AST, iss *cel.Issues) {
-	for _, op := range []string{operators.Equals, operators.NotEquals, operators.In} {
-		for _, call := range ast.MatchDescendants(ast.NavigateAST(a), ast.FunctionMatcher(op)) {
-			args := call.AsCall().Args()
-			v.check(args[0], args[1], iss)
-			v.check(args[1], args[0], iss)
-		}
-	}
-}
-
-// check looks at one side as the segmentation, the other as the literals.
-func (v closedSets) check(side, other ast.Expr, iss *cel.Issues) {
+// checkGroup looks at one side as the segmentation, the other as the literals.
+func (v findings) checkGroup(side, other ast.Expr, iss *cel.Issues) {
 	const prefix = "segmentation."
 	if side.Kind() != ast.IdentKind || len(side.AsIdent()) <= len(prefix) || side.AsIdent()[:len(prefix)] != prefix {
 		return
 	}
 	name := side.AsIdent()[len(prefix):]
-	values := v.values[name]
+	values := v.groups[name]
 	if len(values) == 0 {
 		return
 	}

@@ -25,8 +25,8 @@ type TopItem struct {
 }
 
 // NewFormula makes an expression of celenv.Formula's environment ready.
-func NewFormula(env *cel.Env, ast *cel.Ast) (*Formula, error) {
-	program, err := NewProgram(env, ast)
+func NewFormula(env *cel.Env, checked *cel.Ast) (*Formula, error) {
+	program, err := NewProgram(env, checked)
 	if err != nil {
 		return nil, err
 	}
