@@ -93,7 +93,7 @@ func records(o Options) []*RecordType {
 	var all []*RecordType
 	for _, t := range o.Tables {
 		if t.Entity != "" {
-			all = append(all, entityType(o, t))
+			all = append(all, entityType(o, t).nested()...)
 		}
 	}
 	return all

@@ -30,6 +30,9 @@ type Field struct {
 	CEL    *types.Type
 	Kind   FieldKind
 	Column string // of a ColumnField: the column's name; differs from Name for customer.home_store_key
+	// Record is the type of a struct, or of the structs in a list; nil for
+	// anything else.
+	Record *RecordType
 }
 
 // RecordType is the type of an entity's rows: columns in the order of the
@@ -77,7 +80,8 @@ func recordCEL(name string) *types.Type {
 func entityType(o Options, table *catalog.Table) *RecordType {
 	var fields []Field
 	for _, c := range table.Columns {
-		f := Field{Name: c.Name, Column: c.Name, Type: c.Type, CEL: c.Type.CEL(), Kind: ColumnField}
+		f := Field{Name: c.Name, Column: c.Name, Kind: ColumnField}
+		f.setType(c.Name+" of "+table.Entity, c.Type)
 		if c.References != "" {
 			f.Name += "_key"
 			if target := (&catalog.Catalog{Tables: o.Tables}).Table(c.References); target != nil && target.Entity != "" {
@@ -93,7 +97,9 @@ func entityType(o Options, table *catalog.Table) *RecordType {
 		}
 		sort.Strings(names)
 		for _, name := range names {
-			fields = append(fields, Field{Name: name, Type: o.Traits[name], CEL: o.Traits[name].CEL(), Kind: TraitField})
+			f := Field{Name: name, Kind: TraitField}
+			f.setType(name+" of "+table.Entity, o.Traits[name])
+			fields = append(fields, f)
 		}
 	}
 	for _, r := range o.Tables {
@@ -102,6 +108,41 @@ func entityType(o Options, table *catalog.Table) *RecordType {
 		}
 	}
 	return newRecordType(table.Entity, fields)
+}
+
+// setType gives a field its type. A struct is a record of its own, named after
+// its place: "address of customer", which no rule can write (customer.address
+// would then be the type, not the value). Maps with structs in them stay dyn.
+func (f *Field) setType(place string, t catalog.Type) {
+	f.Type, f.CEL = t, t.CEL()
+	switch {
+	case t.Kind == catalog.Struct:
+		f.Record = structType(place, t)
+		f.CEL = f.Record.typ
+	case t.Kind == catalog.List && t.Elem != nil && t.Elem.Kind == catalog.Struct:
+		f.Record = structType(place, *t.Elem)
+		f.CEL = types.NewListType(f.Record.typ)
+	}
+}
+
+func structType(place string, t catalog.Type) *RecordType {
+	fields := make([]Field, len(t.Fields))
+	for i, sf := range t.Fields {
+		fields[i].Name = sf.Name
+		fields[i].setType(sf.Name+" of "+place, sf.Type)
+	}
+	return newRecordType(place, fields)
+}
+
+// nested lists a type and those of its structs.
+func (t *RecordType) nested() []*RecordType {
+	all := []*RecordType{t}
+	for _, f := range t.fields {
+		if f.Record != nil {
+			all = append(all, f.Record.nested()...)
+		}
+	}
+	return all
 }
 
 // Record is one row as CEL sees it. A nil value is null, a *types.Err is ⊥.
@@ -114,14 +155,15 @@ type Record struct {
 // are not copied, so that one record can be filled again for each row.
 func NewRecord(typ *RecordType, values []ref.Val) *Record { return &Record{typ: typ, values: values} }
 
-// Get gives a field's value. A null list or map has no value: asking for it is
-// an error that has() avoids, because its CEL type knows no null.
+// Get gives a field's value. A null list, map or struct has no value: asking for
+// it is an error that has() avoids, because its CEL type knows no null.
 func (r *Record) Get(index ref.Val) ref.Val {
 	i, v := r.at(index)
 	if v != nil {
 		return v
 	}
-	if f := r.typ.fields[i]; f.Type.Kind == catalog.List || f.Type.Kind == catalog.Map {
+	switch f := r.typ.fields[i]; f.Type.Kind {
+	case catalog.List, catalog.Map, catalog.Struct:
 		return types.NewErr("%s.%s is empty", r.typ.name, f.Name)
 	}
 	return types.NullValue

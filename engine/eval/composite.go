@@ -4,7 +4,34 @@ import (
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
+
+	"personae/engine/celenv"
 )
+
+// fieldValue makes a CEL value of a field; structs are maps by field name.
+func fieldValue(f celenv.Field, value any) ref.Val {
+	if f.Record == nil {
+		return toCEL(value)
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		fields := f.Record.Fields()
+		values := make([]ref.Val, len(fields))
+		for i, inner := range fields {
+			values[i] = fieldValue(inner, v[inner.Name])
+		}
+		return celenv.NewRecord(f.Record, values)
+	case []any:
+		list := make([]ref.Val, len(v))
+		for i, e := range v {
+			if list[i] = fieldValue(f, e); list[i] == nil {
+				list[i] = types.NullValue
+			}
+		}
+		return types.NewRefValList(types.DefaultTypeAdapter, list)
+	}
+	return toCEL(value)
+}
 
 // composite makes a Go value of a list, a map or an optional.
 func composite(v ref.Val) any {

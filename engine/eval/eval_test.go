@@ -26,6 +26,7 @@ func rowEnv(t testing.TB, zone string) *cel.Env {
 		elem := nullable(kind)
 		return catalog.Type{Kind: catalog.List, Nullable: true, Elem: &elem}
 	}
+	address := catalog.Type{Kind: catalog.Struct, Nullable: true, Fields: []catalog.Field{{Name: "town", Type: nullable(catalog.String)}, {Name: "years", Type: nullable(catalog.Int)}}}
 	env, err := celenv.Row(celenv.Options{
 		Zone: loc, Entity: "customer",
 		Tables: []*catalog.Table{{Name: "customers", Entity: "customer", Key: "id", Columns: []*catalog.Column{
@@ -33,6 +34,7 @@ func rowEnv(t testing.TB, zone string) *cel.Env {
 			{Name: "age", Type: nullable(catalog.Int)}, {Name: "city", Type: nullable(catalog.String)},
 			{Name: "active", Type: nullable(catalog.Bool)}, {Name: "born", Type: nullable(catalog.Timestamp)},
 			{Name: "odd name", Type: nullable(catalog.Int)},
+			{Name: "address", Type: address}, {Name: "moves", Type: catalog.Type{Kind: catalog.List, Elem: &address}},
 			{Name: "amounts", Type: list(catalog.Double)}, {Name: "counts", Type: list(catalog.Int)},
 			{Name: "tags", Type: list(catalog.String)}, {Name: "dates", Type: list(catalog.Timestamp)}, {Name: "flags", Type: list(catalog.Bool)},
 		}}},
@@ -154,6 +156,30 @@ func TestThreeOutcomes(t *testing.T) {
 	} {
 		if got := run(t, env, c.expr, c.row); !cmp.Equal(got, c.want) {
 			t.Errorf("%s over %v:\n got %+v\nwant %+v", c.expr, c.row, got, c.want)
+		}
+	}
+}
+
+func TestStructs(t *testing.T) {
+	env := rowEnv(t, "UTC")
+	row := fields{"address": map[string]any{"town": "York"}, "moves": []any{map[string]any{"town": "Hull", "years": int64(3)}, map[string]any{"town": "Leeds", "years": int64(2)}}}
+	for _, c := range []struct {
+		expr       string
+		empty, set Result
+	}{
+		{"has(customer.address)", no, yes},
+		{"customer.address.town == 'York'", bottom("customer.address is empty"), yes},
+		{"has(customer.address.years)", bottom("customer.address is empty"), no},
+		{"customer.address.years > 1", bottom("customer.address is empty"), bottom("a value is empty")},
+		{"customer.?address.?town.orValue('none')", value("none"), value("York")},
+		{"customer.moves.map(m, m.years).sum()", bottom("customer.moves is empty"), value(int64(5))},
+		{"customer.moves.exists(m, m.town == 'Leeds')", bottom("customer.moves is empty"), yes},
+	} {
+		if got := run(t, env, c.expr, nil); !cmp.Equal(got, c.empty) {
+			t.Errorf("%s over nothing: got %+v, want %+v", c.expr, got, c.empty)
+		}
+		if got := run(t, env, c.expr, row); !cmp.Equal(got, c.set) {
+			t.Errorf("%s: got %+v, want %+v", c.expr, got, c.set)
 		}
 	}
 }

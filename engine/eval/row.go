@@ -64,13 +64,13 @@ func (r *Row) Set(field string, value any) error {
 	if !ok {
 		return fmt.Errorf("%s has no %s", r.entity, field)
 	}
-	r.values[i] = toCEL(value)
+	r.SetAt(i, value)
 	return nil
 }
 
 // SetAt is Set by the field's position in RecordType.Fields, for loops over
 // many rows.
-func (r *Row) SetAt(i int, value any) { r.values[i] = toCEL(value) }
+func (r *Row) SetAt(i int, value any) { r.values[i] = fieldValue(r.typ.Fields()[i], value) }
 
 // SetValue is SetAt with a CEL value, for callers that keep them.
 func (r *Row) SetValue(i int, value ref.Val) { r.values[i] = value }
