@@ -2,6 +2,8 @@ package celenv
 
 import (
 	"fmt"
+	"runtime"
+	"sync"
 	"testing"
 
 	"personae/engine/catalog"
@@ -40,6 +42,35 @@ func BenchmarkPopulation(b *testing.B) {
 	}
 }
 
+// BenchmarkCheckOnCores is BenchmarkCheck1000 on all cores: environments may be
+// shared, and parsing is most of the time.
+func BenchmarkCheckOnCores(b *testing.B) {
+	o := benchOptions(b)
+	for b.Loop() {
+		env, err := Row(o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var group sync.WaitGroup
+		cores := runtime.GOMAXPROCS(0)
+		for core := range cores {
+			group.Go(func() {
+				for i := core; i < 1000; i += cores {
+					if _, iss := env.Compile(benchRule(i)); iss.Err() != nil {
+						b.Error(iss.Err())
+					}
+				}
+			})
+		}
+		group.Wait()
+	}
+}
+
+// benchRule is a rule of four conditions, longer than most.
+func benchRule(i int) string {
+	return fmt.Sprintf("customer.c%d > %d.0 && customer.t%d * 2.0 < 3.5 || segment.s%d && customer.?income.orValue(0.0) > 1.0", i%50, i, i%100, i%100)
+}
+
 // BenchmarkCheck1000 is what `check` costs in CEL, environment included.
 func BenchmarkCheck1000(b *testing.B) {
 	o := benchOptions(b)
@@ -49,8 +80,7 @@ func BenchmarkCheck1000(b *testing.B) {
 			b.Fatal(err)
 		}
 		for i := range 1000 {
-			text := fmt.Sprintf("customer.c%d > %d.0 && customer.t%d * 2.0 < 3.5 || segment.s%d && customer.?income.orValue(0.0) > 1.0", i%50, i, i%100, i%100)
-			if _, iss := env.Compile(text); iss.Err() != nil {
+			if _, iss := env.Compile(benchRule(i)); iss.Err() != nil {
 				b.Fatal(iss.Err())
 			}
 		}
