@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
 
 	"personae/engine/catalog"
 	"personae/engine/source"
@@ -22,7 +23,10 @@ type RuleSet struct {
 	Settings Settings
 	Entities []*Entity // root entities that have rules, sorted by name
 	Personas []*Persona
-	Digest   string // of the canonical rules: no comments or positions, prose included
+	Checks   []*DatasetCheck // in order of dataset and place
+	Fresh    []*DatasetFresh // in order of dataset
+	Params   map[string]any  // by name: int64, float64, bool or string
+	Digest   string          // of the canonical rules: no comments or positions, prose included
 }
 
 // Settings are the project's settings, resolved.
@@ -42,6 +46,23 @@ type Entity struct {
 	Table *catalog.Table
 	Rules []*Rule // traits, segments and segmentations in evaluation order: a rule follows all that it refers to
 	Value *Expr   // what one row is worth, a double or nil
+}
+
+// DatasetCheck is a condition that every row of a dataset must meet.
+type DatasetCheck struct {
+	Dataset string
+	Table   *catalog.Table // its Entity is the variable: "row" where the dataset names none
+	Title   string         // or the expression as written
+	Expr    *Expr          // a bool over one row of Table
+	Fails   bool           // severity error: a failed check fails the run
+}
+
+// DatasetFresh is how old the newest row of a dataset may be.
+type DatasetFresh struct {
+	Dataset string
+	Within  time.Duration
+	Fails   bool // severity error: older data fails the run
+	Range   source.Range
 }
 
 // RuleKind says what a rule computes.
@@ -136,7 +157,25 @@ type Persona struct {
 	Statistics []*Statistic               // each once, in order of first use
 	Templates  map[source.Range]*Template // by the range of the template's scalar
 	Claims     map[source.Range]*Formula  // by the range of the `holds` scalar
+	Measures   map[source.Range]*Formula  // by the range of the `measured` scalar of a pair of poles
+	Breakdowns map[source.Range]*Expr     // over one member, by the range of the `breakdown` scalar
+	Charts     []*Chart                   // over one member, in order
+	Quotes     *Quotes                    // nil where none are asked for
 	Digest     string
+}
+
+// Chart is a drawing of one attribute of the members.
+type Chart struct {
+	Spec *spec.Chart
+	Of   *Expr
+}
+
+// Quotes are rows whose text speaks for the members.
+type Quotes struct {
+	Spec  *spec.Quotes
+	Table *catalog.Table // its Entity is the variable: "row" where the dataset names none
+	Text  *Expr          // text
+	Where *Expr          // a condition, or nil
 }
 
 // Statistic is one aggregate over the members of a persona: count(), share(p),
@@ -148,6 +187,7 @@ type Statistic struct {
 	Param float64      // p of percentile, n of top
 	Text  string       // as written, for people
 	Type  catalog.Type // of the result
+	CEL   *types.Type  // of the result, as formulas read it: top's items are records
 }
 
 // Formula is an expression over statistics: its AST reads variables named by

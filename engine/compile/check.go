@@ -1,0 +1,128 @@
+package compile
+
+import (
+	"fmt"
+
+	"cel.dev/cel-go/common/types"
+
+	"personae/engine/catalog"
+)
+
+// check type-checks a parsed draft and makes its Expr. Where the draft reads
+// something broken, its errors of its own are still reported, but nothing is
+// concluded from its type.
+func (d *draft) check() {
+	d.checked = true
+	if d.parsed == nil {
+		return
+	}
+	for _, r := range d.refs {
+		d.poisoned = d.poisoned || r.to != nil && r.to.broken
+	}
+	checked, iss := d.scope.env.Check(d.parsed)
+	if iss.Err() != nil {
+		d.typeErrors(iss.Errors())
+		return
+	}
+	if d.poisoned || !d.result(checked.OutputType()) {
+		return
+	}
+	tree := checked.NativeRep()
+	if d.closedSets(tree); d.diags.HasErrors() {
+		return
+	}
+	if d.constants(tree); d.diags.HasErrors() {
+		return
+	}
+	if !d.quiet {
+		d.lint(tree)
+	}
+	e := &Expr{Text: d.code.text, AST: checked, Type: catalog.FromCEL(checked.OutputType()), Refs: d.sortedRefs()}
+	e.Digest = exprDigest(tree)
+	e.Taint = d.taint(tree)
+	d.expr = e
+}
+
+// result says whether the place takes an expression of that type, and what is
+// wrong where it does not.
+func (d *draft) result(t *types.Type) bool {
+	kind := catalog.FromCEL(t)
+	r := d.code.at(d.code.whole())
+	switch {
+	case t.Kind() == types.OpaqueKind && t.TypeName() == "optional_type":
+		d.diags.Report("cel-type", r, "%s may have no value at all", d.what).Detail = "Say what holds then: .orValue(0)."
+	case t.Kind() == types.StructKind:
+		d.diags.Report("cel-type", r, "%s is a whole %s", d.what, d.scope.entity).Detail = "Choose a column of it, as in " + d.entityExample() + "."
+	case hasDyn(kind):
+		d.diags.Report("cel-type", r, "%s has no certain type", d.what).Detail = "A list needs elements of one type, and both results of ?: the same type."
+	case kind.Kind == catalog.Null:
+		d.diags.Report("cel-type", r, "%s is always null", d.what).Detail = "Write what it should be."
+	case d.want == aCondition && kind.Kind != catalog.Bool:
+		d.diags.Report("cel-type", r, "%s has to be true or false, and this is %s", d.what, plainCEL(t)).Detail = conditionAdvice(d, kind)
+	case d.want == aDecimal && kind.Kind != catalog.Int && kind.Kind != catalog.Double:
+		d.diags.Report("cel-type", r, "%s has to be a number, and this is %s", d.what, plainCEL(t)).
+			Detail = "Measure a number, as in avg(x) or share(x > 3)."
+	case d.want == aNumber && kind.Kind == catalog.Int:
+		dg := d.diags.Report("cel-type", r, "%s has to be a number with decimals, and this is a whole number", d.what)
+		with := "double(" + d.code.value + ")"
+		dg.Detail, dg.Fix = "Write "+with+".", replace(d.code.at(span{0, len(d.code.value)}), with)
+	case d.want == aDecimal && kind.Kind != catalog.Int && kind.Kind != catalog.Double:
+		d.diags.Report("cel-type", r, "%s has to be a number, and this is %s", d.what, plainCEL(t)).
+			Detail = "Measure a number, as in avg(x) or share(x > 3)."
+	case d.want == aNumber && kind.Kind != catalog.Double:
+		d.diags.Report("cel-type", r, "%s has to be a number with decimals, and this is %s", d.what, plainCEL(t)).Detail = "Choose a column that holds an amount."
+	default:
+		return true
+	}
+	return false
+}
+
+func conditionAdvice(d *draft, t catalog.Type) string {
+	text := d.code.value
+	if len(d.code.tokens) > 3 {
+		text = "x"
+	}
+	switch t.Kind {
+	case catalog.Int:
+		return fmt.Sprintf("Compare it, as in %s > 0.", text)
+	case catalog.Double:
+		return fmt.Sprintf("Compare it, as in %s > 0.0.", text)
+	case catalog.String:
+		for _, r := range d.refs {
+			if r.ref.Kind == SegmentationRef && len(d.refs) == 1 {
+				return fmt.Sprintf("Compare it with a group, as in %s == '%s'.", text, firstGroup(r.to))
+			}
+		}
+		return fmt.Sprintf("Compare it, as in %s == 'value'.", text)
+	case catalog.Timestamp:
+		return fmt.Sprintf("Compare it, as in %s > date('2026-01-31') or daysSince(%s) < 30.", text, text)
+	case catalog.List:
+		return fmt.Sprintf("Ask something about it, as in %s.size() > 0.", text)
+	}
+	return "Compare it with something."
+}
+
+func hasDyn(t catalog.Type) bool {
+	switch t.Kind {
+	case catalog.Dyn, catalog.Invalid:
+		return true
+	case catalog.List:
+		return hasDyn(*t.Elem)
+	case catalog.Map:
+		return hasDyn(*t.Key) || hasDyn(*t.Elem)
+	}
+	return false
+}
+
+func (d *draft) sortedRefs() []Ref {
+	seen := make(map[Ref]bool, len(d.refs))
+	var out []Ref
+	for _, r := range d.refs {
+		if !seen[r.ref] {
+			seen[r.ref] = true
+			out = append(out, r.ref)
+		}
+	}
+	sortRefs(out)
+	return out
+}

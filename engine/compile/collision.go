@@ -1,0 +1,95 @@
+package compile
+
+import (
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+
+	"personae/engine/source"
+)
+
+// internalColumn are names of columns that evaluation itself adds to results.
+var internalColumn = regexp.MustCompile(`^(operand_[0-9]+|null_[0-9]+)$`)
+
+// output is one column of the table of results, REPORTS.md D.
+type output struct {
+	name string // as the database compares it: without case
+	what string
+	at   source.Range
+}
+
+// collisions reports outputs of one entity that would be the same column. The
+// database does not tell upper from lower case, so neither does this.
+func (c *compiler) collisions() {
+	for _, s := range c.entities {
+		var fixed, outputs []output
+		for name, f := range s.fields {
+			fixed = append(fixed, output{strings.ToLower(name), fmt.Sprintf("the column %s.%s", s.entity, name), c.columnRange(s, f.Column)})
+		}
+		sort.Slice(fixed, func(i, j int) bool { return fixed[i].what < fixed[j].what })
+		fixed = append(fixed,
+			output{"as_of", "the column as_of, which every table of results has", source.Range{}},
+			output{"value", "the column value, which says what a row is worth", source.Range{}})
+		for _, n := range c.nodes {
+			if n.scope != s {
+				continue
+			}
+			name := n.rule.Name
+			if n.rule.Kind == SegmentRule {
+				name = "in_" + name
+			}
+			outputs = append(outputs, output{strings.ToLower(name), n.label(), n.name.Range()})
+		}
+		for _, p := range c.module.Personas {
+			if p.For.Value() == s.entity || p.For.Value() == "" && s.entity == c.settings.Root {
+				outputs = append(outputs, output{"persona_" + p.Name.Value(), "Persona " + p.Name.Value(), p.Name.Range()})
+			}
+		}
+		c.clash(s, fixed, outputs)
+	}
+}
+
+func (c *compiler) clash(s *scope, fixed, outputs []output) {
+	first := map[string]output{}
+	for _, o := range fixed {
+		if _, taken := first[o.name]; !taken {
+			first[o.name] = o
+		}
+	}
+	key := strings.ToLower(s.table.Key)
+	for _, o := range outputs {
+		before, taken := first[o.name]
+		isTrait := strings.HasPrefix(o.what, s.entity+".")
+		if taken && strings.HasPrefix(before.what, "the column "+s.entity+".") && !isTrait && o.name != key {
+			taken = false // the results hold no columns but the key; calculated values share the rules' namespace with all
+		}
+		if !taken && internalColumn.MatchString(o.name) {
+			before, taken = output{what: "a column that evaluation needs"}, true
+		}
+		if !taken {
+			first[o.name] = o
+			continue
+		}
+		d := c.diags.Report("collision", o.at, "%s would be the same column as %s", o.what, before.what)
+		d.Detail = "Rename one of the two."
+		if !before.at.IsZero() {
+			d.Relate(before.at, before.what)
+		}
+	}
+}
+
+// columnRange gives where a dataset declares a column; zero where it does not.
+func (c *compiler) columnRange(s *scope, column string) source.Range {
+	for _, d := range c.module.Datasets {
+		if d.Name.Value() != s.table.Name {
+			continue
+		}
+		for _, e := range d.Columns {
+			if e.Key.Value() == column {
+				return e.Key.Range()
+			}
+		}
+	}
+	return source.Range{}
+}

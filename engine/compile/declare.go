@@ -1,0 +1,171 @@
+package compile
+
+import (
+	"fmt"
+
+	"personae/engine/catalog"
+	"personae/engine/source"
+	"personae/engine/spec"
+)
+
+// declare makes a node of every rule, so that names are known before any
+// expression is read.
+func (c *compiler) declare() {
+	for _, doc := range c.module.Traits {
+		s := c.about(doc.For, doc.Range)
+		for _, e := range doc.Traits {
+			if s != nil && e.Value != nil {
+				c.declareTrait(s, e.Key, e.Value)
+			}
+		}
+	}
+	for _, doc := range c.module.Segments {
+		if s := c.about(doc.For, doc.Range); s != nil {
+			c.declareSegment(s, doc)
+		}
+	}
+	for _, doc := range c.module.Segmentations {
+		if s := c.about(doc.For, doc.Range); s != nil {
+			c.declareSegmentation(s, doc)
+		}
+	}
+}
+
+// add registers a node; a second one of its name is dropped.
+func (c *compiler) add(n *node, names map[string]*node) bool {
+	if names[n.rule.Name] != nil {
+		return false // spec has reported it
+	}
+	n.sequence = len(c.nodes)
+	names[n.rule.Name] = n
+	c.nodes = append(c.nodes, n)
+	return true
+}
+
+func (c *compiler) declareTrait(s *scope, name source.Text, t *spec.Trait) {
+	n := &node{name: name, scope: s, rule: &Rule{
+		Kind: TraitRule, Name: name.Value(), Entity: s.entity, Title: t.Title.Value(), Basis: t.Basis.Value(),
+		Unit: t.Unit.Value(), Source: Place{t.Range},
+	}}
+	if !c.add(n, s.traits) {
+		return
+	}
+	if !t.Rank.IsZero() {
+		d := c.diags.Report("not-supported-yet", t.Rank.Range(), "%s: ranks are not calculated yet", n.label())
+		d.Detail = "Write a dataset with a `sql` source that ranks, as in 5 - 5 * (rank() OVER (ORDER BY idle_days) - 1) // count(*) OVER (), and use its column."
+		n.broken = true
+		return
+	}
+	n.drafts = []*draft{newDraft(t.Value.Text, s, aValue, "The value of "+n.label())}
+}
+
+func (c *compiler) declareSegment(s *scope, doc *spec.Segment) {
+	n := &node{name: doc.Name, scope: s, purpose: doc.Purpose, retired: doc.Deprecated, rule: &Rule{
+		Kind: SegmentRule, Name: doc.Name.Value(), Entity: s.entity, Title: doc.Title.Value(), Owner: doc.Owner.Value(),
+		Basis: doc.Basis.Value(), Type: catalog.Type{Kind: catalog.Bool}, Expect: doc.Expect, Source: Place{doc.Range},
+	}}
+	if !c.add(n, s.segments) {
+		return
+	}
+	if !doc.Leave.IsZero() {
+		c.diags.Report("not-supported-yet", doc.Leave.Range(), "Segment %s: leaving by a rule of its own is not calculated yet", doc.Name.Value()).
+			Detail = "Delete `leave`: a customer leaves when `when` is no longer true."
+	}
+	n.drafts = []*draft{newDraft(doc.When.Text, s, aCondition, "The condition of segment "+doc.Name.Value())}
+}
+
+func (c *compiler) declareSegmentation(s *scope, doc *spec.Segmentation) {
+	n := &node{name: doc.Name, scope: s, purpose: doc.Purpose, rule: &Rule{
+		Kind: SegmentationRule, Name: doc.Name.Value(), Entity: s.entity, Title: doc.Title.Value(), Owner: doc.Owner.Value(),
+		Basis: doc.Basis.Value(), Type: catalog.Type{Kind: catalog.String}, Otherwise: doc.Otherwise.Value(), Source: Place{doc.Range},
+	}}
+	if !c.add(n, s.segmentations) {
+		return
+	}
+	for _, g := range doc.Segments {
+		name := g.Name.Value()
+		n.rule.Rungs = append(n.rule.Rungs, Rung{Name: name, Title: g.Title.Value(), Range: g.Range})
+		n.drafts = append(n.drafts, newDraft(g.When.Text, s, aCondition, fmt.Sprintf("The condition of %s in %s", name, doc.Name.Value())))
+	}
+}
+
+// about gives the scope of the entity that a document is about; nil where it
+// cannot be told, which is reported.
+func (c *compiler) about(entity source.Text, doc source.Range) *scope {
+	name, at := entity.Value(), entity.Range()
+	if name == "" {
+		name, at = c.settings.Root, doc
+		if name == "" {
+			c.noRoot(doc)
+			return nil
+		}
+	}
+	return c.scopeOf(name, at)
+}
+
+// noRoot says once a document that nothing tells whom it is about.
+func (c *compiler) noRoot(doc source.Range) {
+	roots := rootEntities(c.catalog)
+	at := source.Range{File: doc.File, Start: doc.Start, End: doc.Start}
+	if len(roots) == 0 {
+		if !c.rootless {
+			c.rootless = true
+			c.diags.Report("missing-key", at, "There is no table that rules could be about").
+				Detail = "Write a dataset with `entity` and `key`, and without `of`: one row for each customer."
+		}
+		return
+	}
+	c.diags.Report("missing-key", at, "It is not said whom this is about").Detail =
+		"Write `for:` with one of these, or `root:` in the project. " + choices("There are", roots)
+}
+
+// scopeOf gives the scope of an entity, making it on first use.
+func (c *compiler) scopeOf(entity string, at source.Range) *scope {
+	if s, ok := c.scopes[entity]; ok {
+		return s
+	}
+	table := c.catalog.Entity(entity)
+	if table == nil || table.Role != catalog.Root {
+		c.scopes[entity] = nil
+		c.noEntity(entity, table, at)
+		return nil
+	}
+	s := newScope(table, c.catalog.Tables, c.settings, c.params)
+	s.broken = c.broken
+	c.scopes[entity] = s
+	c.entities = append(c.entities, s)
+	return s
+}
+
+// broken says whether a document of that kind, or of a kind that is not known,
+// could not be read and may define the name. An empty name fits any.
+func (c *compiler) broken(kind, name string) bool {
+	for _, b := range c.module.Broken {
+		if (b.Kind == kind || b.Kind == "") && (b.Name == name || b.Name == "" || name == "") {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *compiler) noEntity(entity string, table *catalog.Table, at source.Range) {
+	roots := rootEntities(c.catalog)
+	if table != nil {
+		c.diags.Report("bad-value", at, "Rules cannot be about %s: its rows belong to others", entity).Detail = choices("They can be about", roots)
+		return
+	}
+	if c.broken("Dataset", "") {
+		return
+	}
+	for _, d := range c.module.Datasets {
+		if d.Entity.Value() == entity && entity != "" {
+			c.diags.Report("data-missing", d.Name.Range(), "The columns of %s are not known, so rules about %s could not be checked", d.Name.Value(), entity).
+				Detail = "Neither the data nor schemas/catalog.lock.yaml tells them. Bring the data, or the lock file."
+			return
+		}
+	}
+	if entity == c.settings.Root && entity == c.module.Project.Root.Value() {
+		return // reported with the settings
+	}
+	unknown(&c.diags, at, "entity", entity, roots, "")
+}

@@ -1,0 +1,99 @@
+package compile
+
+import (
+	"fmt"
+
+	"cel.dev/cel-go/common/ast"
+	celops "cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/overloads"
+	"cel.dev/cel-go/common/types"
+)
+
+// lint warns of expressions that are right for CEL and rarely what is meant.
+func (d *draft) lint(tree *ast.AST) {
+	known := nullTests(tree)
+	root := tree.Expr()
+	ast.PreOrderVisit(root, ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.CallKind {
+			return
+		}
+		switch e.AsCall().FunctionName() {
+		case celops.NotEquals:
+			d.emptyIsNotEqual(tree, e, known, e.ID() == root.ID())
+		case celops.Divide:
+			d.intDivision(tree, e, e.ID() == root.ID())
+		}
+	}))
+}
+
+// path gives customer.city for a chain of selections from a variable, "" else.
+func path(e ast.Expr) string {
+	switch e.Kind() {
+	case ast.IdentKind:
+		return e.AsIdent()
+	case ast.SelectKind:
+		if base := path(e.AsSelect().Operand()); base != "" {
+			return base + "." + e.AsSelect().FieldName()
+		}
+	}
+	return ""
+}
+
+// nullTests lists the paths that the expression asks for a value: has(x), x == null, x != null.
+func nullTests(tree *ast.AST) map[string]bool {
+	out := map[string]bool{}
+	ast.PreOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		switch {
+		case e.Kind() == ast.SelectKind && e.AsSelect().IsTestOnly():
+			out[path(e.AsSelect().Operand())+"."+e.AsSelect().FieldName()] = true
+		case e.Kind() == ast.CallKind && (e.AsCall().FunctionName() == celops.Equals || e.AsCall().FunctionName() == celops.NotEquals):
+			args := e.AsCall().Args()
+			for i, x := range args {
+				if x.Kind() == ast.LiteralKind && x.AsLiteral() == types.NullValue {
+					out[path(args[1-i])] = true
+				}
+			}
+		}
+	}))
+	return out
+}
+
+func (d *draft) emptyIsNotEqual(tree *ast.AST, e ast.Expr, known map[string]bool, root bool) {
+	args := e.AsCall().Args()
+	for i, x := range args {
+		p := path(x)
+		literal, ok := literalText(args[1-i])
+		t := tree.GetType(x.ID())
+		if !ok || p == "" || known[p] || t.Kind() != types.StringKind || !t.IsAssignableType(types.NullType) {
+			continue
+		}
+		s := d.code.extent(tree, e)
+		dg := d.diags.Report("empty-is-not-equal", d.code.at(s), "Where %s is empty, this is true", p)
+		with := fmt.Sprintf("has(%s) && %s", p, d.code.slice(s))
+		dg.Detail = fmt.Sprintf("An empty value is not equal to '%s' either. If only others are meant, write %s.", literal, with)
+		if !root {
+			with = "(" + with + ")"
+		}
+		dg.Fix = replace(d.code.at(s), with)
+		return
+	}
+}
+
+// intDivision warns of 7 / 2 == 3, but not where the whole value is a
+// division: a calculated value of its own may mean it.
+func (d *draft) intDivision(tree *ast.AST, e ast.Expr, root bool) {
+	ids := tree.GetOverloadIDs(e.ID())
+	if len(ids) != 1 || ids[0] != overloads.DivideInt64 || root && d.want == aValue {
+		return
+	}
+	args := e.AsCall().Args()
+	s := d.code.extent(tree, e)
+	dg := d.diags.Report("int-division", d.code.at(s), "The division of whole numbers drops what is left: 7 / 2 is 3")
+	left, right := d.code.slice(d.code.extent(tree, args[0])), d.code.slice(d.code.extent(tree, args[1]))
+	with := fmt.Sprintf("double(%s) / double(%s)", left, right)
+	if args[1].Kind() == ast.LiteralKind {
+		with = fmt.Sprintf("double(%s) / %s.0", left, right)
+	}
+	dg.Detail = "For the exact result, write " + with + "."
+	dg.Fix = replace(d.code.at(s), with)
+}

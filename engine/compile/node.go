@@ -1,0 +1,84 @@
+package compile
+
+import (
+	"cel.dev/cel-go/cel"
+
+	"personae/engine/diag"
+	"personae/engine/source"
+	"personae/engine/spec"
+)
+
+// node is a rule on its way to becoming a Rule.
+type node struct {
+	rule    *Rule
+	name    source.Text
+	scope   *scope
+	drafts  []*draft // one, or one for each rung
+	purpose source.Text
+	retired *spec.Deprecated
+	deps    []*node // sorted, without duplicates
+	// sensitive columns that it uses itself or by way of calculated values
+	sensitive map[string]bool
+	broken    bool // something is wrong with it, or with what it needs
+	sequence  int  // in order of definition
+}
+
+// label is how expressions refer to it: customer.age, segment.staff.
+func (n *node) label() string {
+	switch n.rule.Kind {
+	case SegmentRule, SegmentationRule:
+		return string(n.rule.Kind) + "." + n.rule.Name
+	}
+	return n.rule.Entity + "." + n.rule.Name
+}
+
+// want says what kind of result the place of an expression asks for.
+type want uint8
+
+const (
+	aValue     want = iota // anything that a column can hold
+	aCondition             // true or false
+	aNumber                // a double: what a row is worth
+	aDecimal               // any number
+	aText                  // what a sentence can show
+	anySide                // a side of a comparison
+)
+
+// draft is an expression on its way to becoming an Expr. Drafts are checked in
+// parallel, so each collects its own diagnostics.
+type draft struct {
+	code     *code
+	scope    *scope
+	want     want
+	what     string // for messages: "the condition of segment lapsed"
+	quiet    bool   // lints that the author cannot act on here are left out
+	parsed   *cel.Ast
+	refs     []reference
+	reported map[int64]bool // nodes with a diagnostic already
+	checked  bool           // check ran
+	poisoned bool           // reads something broken: its type says nothing
+	diags    diag.List
+	expr     *Expr // nil where the expression is broken
+}
+
+// reference is one place where an expression names something.
+type reference struct {
+	ref Ref
+	at  span
+	to  *node // of traits and groups
+}
+
+func newDraft(t source.Text, s *scope, w want, what string) *draft {
+	return &draft{code: newCode(t), scope: s, want: w, what: what, reported: map[int64]bool{}}
+}
+
+// parse reads the text and resolves its names.
+func (d *draft) parse() {
+	if d.code.text.IsZero() {
+		return // not written: spec has reported it
+	}
+	d.parsed = d.code.parse(d.scope.env, &d.diags)
+	if d.parsed != nil {
+		d.resolve()
+	}
+}

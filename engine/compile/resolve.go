@@ -1,0 +1,272 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/types"
+
+	"personae/engine/celenv"
+)
+
+// Variables that are namespaces, not values.
+const (
+	paramsVar       = "params"
+	segmentVar      = "segment"
+	segmentationVar = "segmentation"
+	scoreVar        = "score"
+	journeyVar      = "journey"
+	evidenceVar     = "evidence"
+)
+
+// resolver finds what a parsed expression names. It runs before the checker,
+// because the order of checking follows from it and because it knows what the
+// names mean, where the checker knows only that a field is missing.
+type resolver struct {
+	*draft
+	tree  *ast.AST
+	bound []string // variables of comprehensions around the node
+}
+
+func (d *draft) resolve() {
+	r := &resolver{draft: d, tree: d.parsed.NativeRep()}
+	r.walk(r.tree.Expr())
+}
+
+func (r *resolver) isBound(name string) bool { return contains(r.bound, name) }
+
+func (r *resolver) walk(e ast.Expr) {
+	switch e.Kind() {
+	case ast.SelectKind:
+		sel := e.AsSelect()
+		if base := sel.Operand(); base.Kind() == ast.IdentKind && !r.isBound(base.AsIdent()) {
+			r.member(e, base, sel.FieldName())
+			return
+		}
+		r.walk(sel.Operand())
+	case ast.CallKind:
+		r.call(e)
+	case ast.ListKind:
+		for _, x := range e.AsList().Elements() {
+			r.walk(x)
+		}
+	case ast.MapKind:
+		for _, x := range e.AsMap().Entries() {
+			r.walk(x.AsMapEntry().Key())
+			r.walk(x.AsMapEntry().Value())
+		}
+	case ast.StructKind:
+		for _, x := range e.AsStruct().Fields() {
+			r.walk(x.AsStructField().Value())
+		}
+	case ast.ComprehensionKind:
+		r.comprehension(e.AsComprehension())
+	}
+}
+
+func (r *resolver) call(e ast.Expr) {
+	call := e.AsCall()
+	if call.FunctionName() == operators.OptSelect && len(call.Args()) == 2 {
+		base, field := call.Args()[0], call.Args()[1]
+		if name, ok := literalText(field); ok && base.Kind() == ast.IdentKind && !r.isBound(base.AsIdent()) {
+			r.member(e, base, name)
+			return
+		}
+	}
+	if call.IsMemberFunction() {
+		r.walk(call.Target())
+	}
+	for _, x := range call.Args() {
+		r.walk(x)
+	}
+}
+
+func literalText(e ast.Expr) (string, bool) {
+	if e.Kind() != ast.LiteralKind {
+		return "", false
+	}
+	s, ok := e.AsLiteral().(types.String)
+	return string(s), ok
+}
+
+func (r *resolver) comprehension(c ast.ComprehensionExpr) {
+	r.walk(c.IterRange())
+	r.walk(c.AccuInit())
+	outer := r.bound
+	r.bound = append(append([]string(nil), outer...), c.AccuVar(), c.IterVar())
+	if c.HasIterVar2() {
+		r.bound = append(r.bound, c.IterVar2())
+	}
+	r.walk(c.LoopCondition())
+	r.walk(c.LoopStep())
+	r.walk(c.Result())
+	r.bound = outer
+}
+
+// member resolves base.name, where base is a variable that nothing shadows.
+func (r *resolver) member(e, base ast.Expr, name string) {
+	s := r.scope
+	field := r.fieldSpan(e, name)
+	switch variable := base.AsIdent(); variable {
+	case s.entity:
+		r.attribute(e, name, field)
+	case paramsVar:
+		if _, ok := s.params[name]; ok {
+			r.found(e, Ref{Kind: ParamRef, Name: name}, nil)
+			return
+		}
+		r.miss(e, base)
+		if s.broken("Parameters", "") {
+			return
+		}
+		unknown(&r.diags, r.code.at(field), "parameter", name, anyNames(s.params), "")
+	case segmentVar:
+		if n := s.segments[name]; n != nil {
+			r.found(e, Ref{Kind: SegmentRef, Entity: s.entity, Name: name}, n)
+			return
+		}
+		r.miss(e, base)
+		if s.broken("Segment", name) {
+			return
+		}
+		r.group("segment", name, field, nodeNames(s.segments))
+	case segmentationVar:
+		if n := s.segmentations[name]; n != nil {
+			r.found(e, Ref{Kind: SegmentationRef, Entity: s.entity, Name: name}, n)
+			return
+		}
+		r.miss(e, base)
+		if s.broken("Segmentation", name) || s.broken("Score", name) {
+			return
+		}
+		r.group("segmentation", name, field, nodeNames(s.segmentations))
+	case scoreVar, journeyVar, evidenceVar:
+		r.miss(e, base)
+		d := r.diags.Report("not-supported-yet", r.code.at(r.code.extent(r.tree, e)), "%s.%s cannot be used yet: %ss are not calculated", variable, name, strings.TrimSuffix(variable, "s"))
+		d.Detail = "Use calculated values and segments for now."
+		if variable == evidenceVar {
+			d.Summary = "evidence cannot be used in expressions yet"
+		}
+	}
+}
+
+// fieldSpan gives the name after the dot.
+func (r *resolver) fieldSpan(e ast.Expr, name string) span {
+	whole := r.code.extent(r.tree, e)
+	i := r.code.tokenIndex(r.tree, e.ID())
+	if i < 0 || !r.code.tokens[i].is(".") { // of a macro: the last field in it
+		for j := len(r.code.tokens) - 1; j > 0; j-- {
+			if t := r.code.tokens[j]; t.end <= whole.end && t.start >= whole.start && t.text == name && r.code.tokens[j-1].is(".") {
+				return span{t.start, t.end}
+			}
+		}
+		return whole
+	}
+	j := i + 1
+	if j < len(r.code.tokens) && r.code.tokens[j].is("?") {
+		j++
+	}
+	if j < len(r.code.tokens) {
+		return span{r.code.tokens[j].start, r.code.tokens[j].end}
+	}
+	return whole
+}
+
+func (r *resolver) found(e ast.Expr, ref Ref, to *node) {
+	at := r.code.extent(r.tree, e)
+	r.refs = append(r.refs, reference{ref: ref, at: at, to: to})
+	if to != nil && to.retired != nil {
+		d := r.diags.Warnf("deprecated-rule", r.code.at(at), "%s should no longer be used: %s", to.label(), to.retired.Reason.Value())
+		d.Relate(to.retired.Range, "Marked here")
+		if next := to.retired.Successor.Value(); next != "" {
+			d.Detail = "Use " + next + " instead."
+		}
+	}
+}
+
+// miss keeps the checker from reporting the same place again.
+func (r *resolver) miss(nodes ...ast.Expr) {
+	for _, e := range nodes {
+		r.reported[e.ID()] = true
+	}
+	r.poisoned = true
+}
+
+// attribute resolves customer.name: a column or a trait.
+func (r *resolver) attribute(e ast.Expr, name string, field span) {
+	s := r.scope
+	if n := s.traits[name]; n != nil {
+		r.found(e, Ref{Kind: TraitRef, Entity: s.entity, Name: name}, n)
+		return
+	}
+	f, ok := s.fields[name]
+	switch {
+	case ok && f.Kind == celenv.ColumnField:
+		r.found(e, Ref{Kind: ColumnRef, Entity: s.entity, Name: f.Column}, nil)
+		return
+	case ok:
+		r.miss(e)
+		r.unsupportedField(name, f, field)
+		return
+	}
+	r.miss(e)
+	if s.broken("Traits", "") {
+		return
+	}
+	var hint string
+	for _, h := range s.table.Hidden {
+		if h.Name == name {
+			hint = fmt.Sprintf("The data has the column, but rules cannot see it: %s.", h.Reason)
+		}
+	}
+	switch {
+	case s.segments[name] != nil:
+		hint = "That is a segment: write segment." + name + "."
+	case s.segmentations[name] != nil:
+		hint = "That is a segmentation: write segmentation." + name + "."
+	}
+	d := unknown(&r.diags, r.code.at(field), "column or calculated value", name, s.attributes(), hint)
+	d.Summary = fmt.Sprintf("%s has no column or calculated value %s", s.entity, quote(name))
+}
+
+func (r *resolver) unsupportedField(name string, f celenv.Field, field span) {
+	d := r.diags.Report("not-supported-yet", r.code.at(field), "Rules cannot follow %s.%s to other rows yet", r.scope.entity, name)
+	d.Detail = fmt.Sprintf("Write a dataset with a `sql` source that has one row for each %s and holds what the rule needs, as in orders_90d or home_city.", r.scope.entity)
+	if f.Kind == celenv.ReferenceField {
+		d.Detail += fmt.Sprintf(" The raw key is %s.%s_key.", r.scope.entity, name)
+	}
+}
+
+// group reports a segment or segmentation that is not there.
+func (r *resolver) group(what, name string, field span, names []string) {
+	s := r.scope
+	hint := ""
+	switch {
+	case s.elsewhere[name] != "":
+		hint = fmt.Sprintf("%s is about another entity, %s; this rule is about %s.", name, s.elsewhere[name], s.entity)
+	case what == "segment" && s.segmentations[name] != nil:
+		hint = fmt.Sprintf("%s is a segmentation: compare it with a group, as in segmentation.%s == '%s'.", name, name, firstGroup(s.segmentations[name]))
+	case what == "segmentation" && s.segments[name] != nil:
+		hint = fmt.Sprintf("%s is a segment: write segment.%s.", name, name)
+	case s.other[name]:
+		hint = "A score of that name exists; scores are not calculated yet."
+	}
+	unknown(&r.diags, r.code.at(field), what, name, names, hint)
+}
+
+func firstGroup(n *node) string {
+	if len(n.rule.Rungs) > 0 {
+		return n.rule.Rungs[0].Name
+	}
+	return n.rule.Otherwise
+}
+
+func anyNames(m map[string]any) []string {
+	var names []string
+	for name := range m {
+		names = append(names, name)
+	}
+	return sortedUnique(names)
+}

@@ -1,0 +1,95 @@
+package compile
+
+import (
+	"fmt"
+	"sort"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+
+	"personae/engine/catalog"
+	"personae/engine/celenv"
+)
+
+// scope is what expressions about one entity may name.
+type scope struct {
+	entity        string // the variable
+	table         *catalog.Table
+	options       celenv.Options // without traits
+	fields        map[string]celenv.Field
+	traits        map[string]*node
+	segments      map[string]*node
+	segmentations map[string]*node
+	params        map[string]any
+	elsewhere     map[string]string // groups of other entities: name to entity
+	other         map[string]bool   // names of scores and journeys, which are not calculated yet
+
+	broken func(kind, name string) bool // whether a document that could not be read may define it
+
+	env   *cel.Env
+	types *traitTypes
+}
+
+// newScope makes the environment of a table's rows. Traits join it as their
+// types are found out.
+func newScope(table *catalog.Table, tables []*catalog.Table, settings Settings, params map[string]any) *scope {
+	return &scope{
+		entity: table.Entity, table: table, params: params,
+		options: celenv.Options{Zone: settings.Zone, Tables: tables, Entity: table.Entity, Params: params},
+		fields:  map[string]celenv.Field{}, traits: map[string]*node{}, segments: map[string]*node{},
+		segmentations: map[string]*node{}, elsewhere: map[string]string{}, other: map[string]bool{},
+	}
+}
+
+// open builds the environment, once all names are known.
+func (s *scope) open() error {
+	s.options.Segments = nodeNames(s.segments)
+	s.options.Segmentations = map[string][]string{}
+	for name := range s.segmentations {
+		s.options.Segmentations[name] = nil // closed sets are checked here, with places and related ranges
+	}
+	base, err := celenv.Row(s.options)
+	if err != nil {
+		return fmt.Errorf("The environment of %s: %w", s.entity, err)
+	}
+	if record := celenv.RecordOf(base, s.entity); record != nil {
+		for _, f := range record.Fields() {
+			if _, taken := s.fields[f.Name]; !taken {
+				s.fields[f.Name] = f
+			}
+		}
+	}
+	s.types = &traitTypes{Provider: base.CELTypeProvider(), entity: s.entity, known: map[string]*types.Type{}}
+	s.env, err = base.Extend(cel.CustomTypeProvider(s.types))
+	return err
+}
+
+// full gives the options of an environment with all traits, for personas.
+func (s *scope) full() celenv.Options {
+	o := s.options
+	o.Traits = map[string]catalog.Type{}
+	for name, n := range s.traits {
+		if !n.broken {
+			o.Traits[name] = n.rule.Type
+		}
+	}
+	return o
+}
+
+func nodeNames(m map[string]*node) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// attributes lists what can follow "customer.".
+func (s *scope) attributes() []string {
+	names := nodeNames(s.traits)
+	for name := range s.fields {
+		names = append(names, name)
+	}
+	return sortedUnique(names)
+}

@@ -1,0 +1,49 @@
+package compile
+
+import (
+	"personae/engine/source"
+)
+
+// unsupported refuses the kinds that this version does not evaluate, each at
+// its place: what is in a project and silently does nothing is the worst.
+func (c *compiler) unsupported() {
+	refuse := func(what string, name source.Text, doc source.Range, instead string) {
+		at := name.Range()
+		if at.IsZero() {
+			at = doc
+		}
+		c.diags.Report("not-supported-yet", at, "%s cannot be calculated yet", what).Detail = instead
+	}
+	for _, s := range c.module.Scores {
+		refuse("Scores", s.Name, s.Range, "Add up the points in a calculated value, as in (customer.budget > 10000.0 ? 30 : 0) + ..., and write a segmentation over it.")
+	}
+	for _, j := range c.module.Journeys {
+		refuse("Journeys", j.Name, j.Range, "Write a segmentation whose groups are the stages, last stage first.")
+	}
+	for _, e := range c.module.Exports {
+		refuse("Exports", e.Name, e.Range, "The members of each segment are in the Parquet files of a version, under data/.")
+	}
+	for _, t := range c.module.Tests {
+		refuse("Tests", t.Name, t.Range, "Move the document out of the project for now.")
+	}
+}
+
+// crossNames tells each scope the names of groups that are about others, so
+// that a reference to one is told apart from a misspelling.
+func (c *compiler) crossNames() {
+	for _, s := range c.entities {
+		for _, sc := range c.module.Scores {
+			s.other[sc.Name.Value()] = true
+		}
+	}
+	for _, n := range c.nodes {
+		if n.rule.Kind != SegmentRule && n.rule.Kind != SegmentationRule {
+			continue
+		}
+		for _, s := range c.entities {
+			if s != n.scope {
+				s.elsewhere[n.rule.Name] = n.rule.Entity
+			}
+		}
+	}
+}
