@@ -29,8 +29,17 @@ type Expr struct {
 	Facts     Interval
 }
 
-// Interval is what is proven about a node's value; nil bounds are unknown.
+// Interval is what is proven about a node's values, ⊥ and null aside; nil
+// bounds are unknown. Timestamps are bounded in microseconds since 1970,
+// durations in nanoseconds.
 type Interval struct {
-	Min, Max any // int64 or float64
-	NoNaN    bool
+	Min, Max any  // int64, or float64 of doubles
+	NoNaN    bool // of doubles
+	Micros   bool // of durations: a whole number of microseconds
 }
+
+// Decided says whether the value is neither ⊥ nor null, for any row.
+func (e *Expr) Decided() bool { return !e.MayBottom && !e.MayNull }
+
+// IsConst says whether the node is a constant, null included.
+func (e *Expr) IsConst() bool { return e.Op == OpConst }

@@ -1,0 +1,186 @@
+package plan
+
+import (
+	"sort"
+	"strconv"
+
+	"personae/engine/catalog"
+	"personae/engine/compile"
+	"personae/engine/diag"
+)
+
+// Build plans a rule set. Facts may be nil: then nothing is known about the
+// data and every operator is guarded. What SQL cannot decide is a diagnostic
+// at its place.
+func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
+	p := &Plan{Rules: rs}
+	var problems diag.List
+	for _, entity := range rs.Entities {
+		eb := &entityBuilder{b: NewBuilder(facts), rs: rs, entity: entity, problems: &problems,
+			scope: Scope{Entity: entity.Name, Table: entity.Table, Zone: rs.Settings.Zone, Traits: map[string]*Expr{}, Names: map[string]*Expr{}}}
+		eb.rules()
+		eb.value()
+		for _, persona := range rs.Personas {
+			if persona.Entity == entity.Name {
+				eb.persona(persona)
+			}
+		}
+		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: []Stratum{{Outputs: eb.outputs}}, Aggregates: eb.aggregates})
+		p.Tables = append(p.Tables, eb.use())
+	}
+	sort.SliceStable(p.Tables, func(i, j int) bool { return p.Tables[i].Table.Name < p.Tables[j].Table.Name })
+	return p, problems
+}
+
+// entityBuilder collects the outputs of one entity.
+type entityBuilder struct {
+	b          *Builder
+	rs         *compile.RuleSet
+	entity     *compile.Entity
+	scope      Scope
+	outputs    []Output
+	aggregates []Aggregate
+	operands   map[*Expr]string
+	problems   *diag.List
+}
+
+func (eb *entityBuilder) add(name string, kind OutputKind, rule *compile.Rule, e *Expr) {
+	eb.outputs = append(eb.outputs, Output{Name: name, Kind: kind, Rule: rule, Expr: e})
+}
+
+// lower lowers an expression and reports its holes.
+func (eb *entityBuilder) lower(x *compile.Expr) *Expr {
+	e, holes := Lower(eb.b, eb.scope, x.AST)
+	for _, h := range holes {
+		eb.problems.Report("not-supported-yet", x.Text.SubRunes(h.Start, h.End), "%s cannot be calculated yet", h.Reason)
+	}
+	if hasNanos(e) {
+		e = eb.b.Hole("a time with nanoseconds", e.Type)
+	}
+	return e
+}
+
+func (eb *entityBuilder) rules() {
+	for _, r := range eb.entity.Rules {
+		switch r.Kind {
+		case compile.TraitRule:
+			e := eb.lower(r.Expr)
+			eb.scope.Traits[r.Name] = e
+			eb.add(r.Name, TraitOutput, r, e)
+		case compile.SegmentRule:
+			e := eb.b.Decide(eb.lower(r.Expr))
+			eb.scope.Names["segment."+r.Name] = e
+			eb.add("in_"+r.Name, SegmentOutput, r, e)
+		case compile.SegmentationRule:
+			e := eb.segmentation(r)
+			eb.scope.Names["segmentation."+r.Name] = e
+			eb.add(r.Name, SegmentationOutput, r, e)
+		default:
+			eb.problems.Report("not-supported-yet", r.Source.Range, "ranks cannot be calculated yet: %s", r.Name)
+			e := eb.b.Hole("ranks", r.Type)
+			eb.scope.Traits[r.Name] = e
+			eb.add(r.Name, TraitOutput, r, e)
+		}
+	}
+}
+
+// segmentation is the name of the first rung that is TRUE. A ⊥ rung before it
+// makes the whole ⊥: who is not known to be out may be in.
+func (eb *entityBuilder) segmentation(r *compile.Rule) *Expr {
+	rungs := make([]*Expr, len(r.Rungs))
+	for i, rung := range r.Rungs {
+		rungs[i] = eb.b.Decide(eb.lower(rung.When))
+	}
+	e := eb.b.Const(r.Otherwise)
+	for i := len(rungs) - 1; i >= 0; i-- {
+		e = eb.b.If(rungs[i], eb.b.Const(r.Rungs[i].Name), e)
+	}
+	return e
+}
+
+func (eb *entityBuilder) value() {
+	if eb.entity.Value == nil {
+		return
+	}
+	e := eb.lower(eb.entity.Value)
+	if e.Type.Kind == catalog.Int {
+		e = eb.b.Strict(OpIntToDouble, "", e)
+	}
+	eb.add("value", ValueOutput, nil, e)
+}
+
+func (eb *entityBuilder) persona(p *compile.Persona) {
+	members := "persona_" + p.Name
+	eb.add(members, PersonaOutput, nil, eb.b.Decide(eb.lower(p.Who)))
+	for _, s := range p.Statistics {
+		a := Aggregate{Persona: p.Name, Stat: s, Members: members}
+		if s.Arg != nil {
+			a.Operand, a.NullTest = eb.operand(eb.lower(s.Arg))
+		}
+		eb.aggregates = append(eb.aggregates, a)
+	}
+}
+
+// operand names the output that holds an expression: a trait's where it is
+// one, else one of its own, shared by all statistics of it.
+func (eb *entityBuilder) operand(e *Expr) (name, nullTest string) {
+	if eb.operands == nil {
+		eb.operands = map[*Expr]string{}
+		for _, o := range eb.outputs {
+			if o.Kind == TraitOutput {
+				eb.operands[o.Expr] = o.Name
+			}
+		}
+	}
+	name, ok := eb.operands[e]
+	if !ok {
+		name = "operand_" + strconv.Itoa(len(eb.operands))
+		eb.operands[e] = name
+		eb.add(name, OperandOutput, nil, e)
+	}
+	if !e.MayBottom || !e.MayNull {
+		return name, ""
+	}
+	test := eb.b.NullTest(e)
+	nullTest, ok = eb.operands[test]
+	if !ok {
+		nullTest = name + "_null"
+		eb.operands[test] = nullTest
+		eb.add(nullTest, OperandOutput, nil, test)
+	}
+	return name, nullTest
+}
+
+// use lists the columns that the outputs read, and the key.
+func (eb *entityBuilder) use() TableUse {
+	names := map[string]bool{}
+	if eb.entity.Table.Key != "" {
+		names[eb.entity.Table.Key] = true
+	}
+	seen := map[*Expr]bool{}
+	for _, o := range eb.outputs {
+		visit(o.Expr, seen, func(e *Expr) {
+			if e.Op == OpColumn {
+				names[e.Name] = true
+			}
+		})
+	}
+	use := TableUse{Table: eb.entity.Table}
+	for name := range names {
+		use.Columns = append(use.Columns, name)
+	}
+	sort.Strings(use.Columns)
+	return use
+}
+
+// visit calls f once for each node below e and for e, operands first.
+func visit(e *Expr, seen map[*Expr]bool, f func(*Expr)) {
+	if seen[e] {
+		return
+	}
+	seen[e] = true
+	for _, a := range e.Args {
+		visit(a, seen, f)
+	}
+	f(e)
+}

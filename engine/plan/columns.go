@@ -1,0 +1,20 @@
+package plan
+
+import "sort"
+
+// Columns lists the columns that an expression reads, directly or through
+// traits and segments; sorted.
+func Columns(e *Expr) []string {
+	names := map[string]bool{}
+	visit(e, map[*Expr]bool{}, func(n *Expr) {
+		if n.Op == OpColumn {
+			names[n.Name] = true
+		}
+	})
+	out := make([]string, 0, len(names))
+	for name := range names {
+		out = append(out, name)
+	}
+	sort.Strings(out)
+	return out
+}

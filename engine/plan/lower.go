@@ -1,0 +1,383 @@
+package plan
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"personae/engine/catalog"
+	"personae/engine/celenv"
+)
+
+// Scope is what the names of an expression stand for.
+type Scope struct {
+	Entity string         // the variable of rows
+	Table  *catalog.Table // its columns
+	Zone   *time.Location // of calendar days; nil is UTC
+	// Traits are the computed fields of the entity, Names other variables
+	// (segment.x, segmentation.y).
+	Traits, Names map[string]*Expr
+}
+
+// Hole is a part of an expression that SQL cannot decide.
+type Hole struct {
+	Reason     string
+	Start, End int // in code points of the expression
+}
+
+// Lower turns a checked expression into IR. What SQL cannot decide becomes an
+// OpHole, and is listed.
+func Lower(b *Builder, scope Scope, checked *cel.Ast) (*Expr, []Hole) {
+	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]*Expr{}}
+	if l.zone == nil {
+		l.zone = time.UTC
+	}
+	e := l.expr(l.ast.Expr())
+	return e, l.holes
+}
+
+type lowerer struct {
+	b     *Builder
+	scope Scope
+	zone  *time.Location
+	ast   *ast.AST
+	bound map[string]*Expr // of cel.bind
+	words []string         // constant words of the mentions() being lowered
+	holes []Hole
+}
+
+// hole makes a ⊥ for e and notes why.
+func (l *lowerer) hole(e ast.Expr, reason string) *Expr {
+	return l.note(e, l.b.Hole(reason, l.typeOf(e)))
+}
+
+// note lists a hole that a rule made.
+func (l *lowerer) note(e ast.Expr, x *Expr) *Expr {
+	if x.Op == OpHole {
+		start, end := l.span(e)
+		l.holes = append(l.holes, Hole{Reason: x.Name, Start: start, End: end})
+	}
+	return x
+}
+
+// span is where an expression and all of its parts stand.
+func (l *lowerer) span(e ast.Expr) (start, end int) {
+	start = -1
+	ast.PostOrderVisit(e, ast.NewExprVisitor(func(sub ast.Expr) {
+		if r, ok := l.ast.SourceInfo().GetOffsetRange(sub.ID()); ok {
+			if start < 0 || int(r.Start) < start {
+				start = int(r.Start)
+			}
+			end = max(end, int(r.Stop))
+		}
+	}))
+	return max(start, 0), end
+}
+
+func (l *lowerer) typeOf(e ast.Expr) catalog.Type { return catalog.FromCEL(l.ast.GetType(e.ID())) }
+
+func (l *lowerer) expr(e ast.Expr) *Expr {
+	if r := l.ast.ReferenceMap()[e.ID()]; r != nil && r.Value != nil {
+		return l.value(e, r.Value)
+	}
+	switch e.Kind() {
+	case ast.LiteralKind:
+		return l.value(e, e.AsLiteral())
+	case ast.IdentKind:
+		return l.ident(e)
+	case ast.SelectKind:
+		return l.selectField(e)
+	case ast.CallKind:
+		return l.call(e, e.AsCall())
+	case ast.ComprehensionKind:
+		return l.comprehension(e, e.AsComprehension())
+	case ast.ListKind:
+		return l.hole(e, "lists that rules make")
+	case ast.MapKind:
+		return l.hole(e, "maps that rules make")
+	}
+	return l.hole(e, "this form of expression")
+}
+
+// value makes a constant of a CEL value.
+func (l *lowerer) value(e ast.Expr, v ref.Val) *Expr {
+	switch v := v.(type) {
+	case types.Null:
+		return l.b.Const(nil)
+	case types.Bool:
+		return l.b.Const(bool(v))
+	case types.Int:
+		return l.b.Const(int64(v))
+	case types.Double:
+		return l.b.Const(float64(v))
+	case types.String:
+		if !validText(string(v)) {
+			return l.hole(e, "text that is not Unicode")
+		}
+		return l.b.Const(string(v))
+	case types.Timestamp:
+		return l.b.Const(v.Time.UTC())
+	case types.Duration:
+		return l.b.Const(v.Duration)
+	case *types.Err:
+		return l.b.Bottom(v.Error(), l.typeOf(e))
+	}
+	return l.hole(e, fmt.Sprintf("constants of type %s", v.Type().TypeName()))
+}
+
+func (l *lowerer) ident(e ast.Expr) *Expr {
+	name := strings.TrimPrefix(e.AsIdent(), ".")
+	if x, ok := l.bound[name]; ok {
+		return x
+	}
+	if x, ok := l.scope.Names[name]; ok {
+		return x
+	}
+	if name == "now" {
+		return l.b.Now()
+	}
+	return l.hole(e, name+" as a value")
+}
+
+// field is a column or trait of the entity.
+func (l *lowerer) field(e, operand ast.Expr, name string) *Expr {
+	if operand.Kind() != ast.IdentKind || strings.TrimPrefix(operand.AsIdent(), ".") != l.scope.Entity {
+		return l.hole(e, "fields of fields")
+	}
+	if x, ok := l.scope.Traits[name]; ok {
+		return x
+	}
+	for _, c := range l.scope.Table.Columns {
+		if c.Name == name && c.References == "" || c.References != "" && c.Name+"_key" == name {
+			return l.b.Column(l.scope.Table, c)
+		}
+	}
+	return l.hole(e, "rows of other tables")
+}
+
+func (l *lowerer) selectField(e ast.Expr) *Expr {
+	s := e.AsSelect()
+	x := l.field(e, s.Operand(), s.FieldName())
+	if s.IsTestOnly() {
+		if x.Op == OpHole {
+			return l.b.Hole(x.Name, boolean)
+		}
+		return l.b.Not(l.b.NullTest(x))
+	}
+	if x.Op != OpHole && !scalar(x.Type.Kind) {
+		return l.hole(e, "columns of type "+x.Type.String())
+	}
+	return x
+}
+
+// scalar says whether values of that kind are compiled.
+func scalar(k catalog.Kind) bool {
+	switch k {
+	case catalog.Bool, catalog.Int, catalog.Double, catalog.String, catalog.Bytes, catalog.Timestamp, catalog.Duration, catalog.Null:
+		return true
+	}
+	return false
+}
+
+// comprehension recognises cel.bind; the folds of lists are holes.
+func (l *lowerer) comprehension(e ast.Expr, c ast.ComprehensionExpr) *Expr {
+	empty := c.IterRange().Kind() == ast.ListKind && c.IterRange().AsList().Size() == 0
+	if !empty || c.IterVar() != "#unused" {
+		return l.hole(e, "going through lists")
+	}
+	name := c.AccuVar()
+	outer, had := l.bound[name]
+	init := l.expr(c.AccuInit())
+	l.bound[name] = init
+	result := l.expr(c.Result())
+	delete(l.bound, name)
+	if had {
+		l.bound[name] = outer
+	}
+	return result
+}
+
+func (l *lowerer) call(e ast.Expr, c ast.CallExpr) *Expr {
+	switch c.FunctionName() {
+	case operators.LogicalAnd:
+		return l.b.And(l.exprs(c.Args())...)
+	case operators.LogicalOr:
+		return l.b.Or(l.exprs(c.Args())...)
+	case operators.LogicalNot:
+		return l.b.Not(l.expr(c.Args()[0]))
+	case operators.Conditional:
+		a := l.exprs(c.Args())
+		return l.b.If(a[0], a[1], a[2])
+	case operators.Equals:
+		return l.equal(e, c.Args())
+	case operators.NotEquals:
+		return l.b.Not(l.equal(e, c.Args()))
+	case operators.In:
+		return l.in(e, c.Args())
+	case "orValue", "hasValue", "value":
+		return l.optional(e, c)
+	}
+	ids := l.ast.GetOverloadIDs(e.ID())
+	if len(ids) != 1 {
+		return l.hole(e, "values whose type is only known row by row")
+	}
+	return l.strictCall(e, c, ids[0])
+}
+
+func (l *lowerer) exprs(list []ast.Expr) []*Expr {
+	out := make([]*Expr, len(list))
+	for i, e := range list {
+		out[i] = l.expr(e)
+	}
+	return out
+}
+
+// strictCall lowers a call by its overload id: folded if all operands are
+// constants, else by the table.
+func (l *lowerer) strictCall(e ast.Expr, c ast.CallExpr, id string) *Expr {
+	operands := c.Args()
+	if c.IsMemberFunction() {
+		operands = append([]ast.Expr{c.Target()}, operands...)
+	}
+	if v := l.fold(c.FunctionName(), id, operands); v != nil {
+		return l.value(e, v)
+	}
+	if strings.HasPrefix(id, celenv.AtLeastPrefix) {
+		return l.atLeast(operands)
+	}
+	r, known := rules[id]
+	if !known {
+		return l.hole(e, c.FunctionName()+"()")
+	}
+	if id == celenv.MentionsWords {
+		l.words = constWords(operands[1])
+		defer func() { l.words = nil }()
+		operands = operands[:1]
+	}
+	args := l.exprs(operands)
+	for _, a := range args {
+		if a.Op == OpHole {
+			return l.b.Hole(a.Name, l.typeOf(e)) // listed where it stands
+		}
+	}
+	if r.with != nil {
+		return l.note(e, r.with(l, r.name, args))
+	}
+	for _, a := range args {
+		if hasNanos(a) {
+			return l.hole(e, "a time with nanoseconds")
+		}
+	}
+	return l.b.Strict(r.op, r.name, args...)
+}
+
+func (l *lowerer) atLeast(operands []ast.Expr) *Expr {
+	args := l.exprs(operands)
+	x := Expr{Op: OpAtLeast, Type: boolean, Args: args}
+	for _, a := range args {
+		x.MayBottom = x.MayBottom || !a.Decided()
+	}
+	return l.b.intern(x)
+}
+
+// constWords are the words of a list of text literals, nil if it is another.
+func constWords(e ast.Expr) []string {
+	if e.Kind() != ast.ListKind {
+		return nil
+	}
+	words := []string{}
+	for _, w := range e.AsList().Elements() {
+		if w.Kind() != ast.LiteralKind {
+			return nil
+		}
+		s, ok := w.AsLiteral().(types.String)
+		if !ok {
+			return nil
+		}
+		words = append(words, string(s))
+	}
+	sort.Strings(words)
+	return words
+}
+
+func (l *lowerer) equal(e ast.Expr, operands []ast.Expr) *Expr {
+	a := l.exprs(operands)
+	for _, x := range a {
+		if x.Op == OpHole {
+			return l.b.Hole(x.Name, boolean)
+		}
+		if !scalar(x.Type.Kind) {
+			return l.hole(e, "comparing values of type "+x.Type.String())
+		}
+	}
+	x, y := l.sameNumbers(a[0], a[1])
+	return l.b.Eq(x, y)
+}
+
+// in is x in [a, b, ...]: constants in one operator, other elements compared
+// one by one.
+func (l *lowerer) in(e ast.Expr, operands []ast.Expr) *Expr {
+	x := l.expr(operands[0])
+	if operands[1].Kind() != ast.ListKind || len(operands[1].AsList().OptionalIndices()) > 0 {
+		return l.hole(e, "looking into a list that is not written out")
+	}
+	var constants, others []*Expr
+	hasNull := false
+	for _, el := range l.exprs(operands[1].AsList().Elements()) {
+		switch {
+		case el.Op == OpHole:
+			return l.b.Hole(el.Name, boolean)
+		case el.MayBottom:
+			return l.hole(e, "a list with elements that may be undecided")
+		case !el.IsConst():
+			others = append(others, el)
+		case el.Const == nil:
+			hasNull = true
+		case el.Const != el.Const || hasNanos(el): // NaN; or what no column holds
+		default:
+			constants = append(constants, el)
+		}
+	}
+	if x.Op == OpHole {
+		return l.b.Hole(x.Name, boolean)
+	}
+	found := []*Expr{l.b.In(x, constants, hasNull)}
+	for _, el := range others {
+		a, c := l.sameNumbers(x, el)
+		found = append(found, l.b.Eq(a, c))
+	}
+	return l.b.Or(found...)
+}
+
+// optional recognises customer.?x.orValue(d), .hasValue() and .value().
+func (l *lowerer) optional(e ast.Expr, c ast.CallExpr) *Expr {
+	t := c.Target()
+	if t == nil || t.Kind() != ast.CallKind || t.AsCall().FunctionName() != operators.OptSelect {
+		return l.hole(e, "optional values beyond customer.?column")
+	}
+	operand, name := t.AsCall().Args()[0], t.AsCall().Args()[1]
+	field, ok := name.AsLiteral().(types.String)
+	if !ok {
+		return l.hole(e, "optional values beyond customer.?column")
+	}
+	x := l.field(t, operand, string(field))
+	if x.Op == OpHole {
+		return l.b.Hole(x.Name, l.typeOf(e))
+	}
+	switch {
+	case c.FunctionName() == "hasValue":
+		return l.b.Not(l.b.NullTest(x))
+	case !scalar(x.Type.Kind):
+		return l.hole(e, "columns of type "+x.Type.String())
+	case c.FunctionName() == "value":
+		return l.b.Decide(x)
+	}
+	return l.b.OrValue(x, l.expr(c.Args()[0]))
+}

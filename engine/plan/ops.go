@@ -1,0 +1,212 @@
+package plan
+
+import (
+	"math"
+
+	"personae/engine/catalog"
+)
+
+// The operators of the IR. Those below "strict" take values: if an operand is
+// ⊥ or null the result is ⊥, which is what CEL does with an error and with a
+// null that no overload takes.
+const (
+	// Leaves.
+	OpConst  Op = "const"  // Const
+	OpColumn Op = "column" // Table, Name
+	OpNow    Op = "now"    // the as-of instant
+	OpHole   Op = "hole"   // ⊥ everywhere: not decided by SQL, Name says why
+	OpBottom Op = "bottom" // ⊥ everywhere: CEL itself errs, Name says why
+
+	// Operators that treat ⊥ or null in a way of their own.
+	OpAnd      Op = "and"      // Kleene: FALSE absorbs ⊥
+	OpOr       Op = "or"       // Kleene: TRUE absorbs ⊥
+	OpIf       Op = "if"       // ⊥ condition is ⊥, else only the chosen branch counts
+	OpNullTest Op = "null"     // TRUE null, FALSE a value, ⊥ for ⊥
+	OpDecide   Op = "decide"   // null becomes ⊥
+	OpCoalesce Op = "coalesce" // the second where the first is null; the first is never ⊥
+	OpEqNull   Op = "eq_null"  // equality where operands may be null and never ⊥: null equals null alone
+	OpInNull   Op = "in_null"  // as in; operand may be null, never ⊥
+	OpAtLeast  Op = "at_least" // at least so many (first operand) of the conditions are TRUE, whatever ⊥ ones are
+
+	// Strict.
+	OpNot            Op = "not"
+	OpEq             Op = "eq"
+	OpLt             Op = "lt"
+	OpLe             Op = "le"
+	OpBetween        Op = "between"
+	OpIn             Op = "in" // the first operand equals one of the others, constants that are not null
+	OpAddInt         Op = "add_int"
+	OpSubInt         Op = "sub_int"
+	OpMulInt         Op = "mul_int"
+	OpDivInt         Op = "div_int"
+	OpModInt         Op = "mod_int"
+	OpNegInt         Op = "neg_int"
+	OpAbsInt         Op = "abs_int"
+	OpAddDouble      Op = "add_double"
+	OpSubDouble      Op = "sub_double"
+	OpMulDouble      Op = "mul_double"
+	OpDivDouble      Op = "div_double"
+	OpNegDouble      Op = "neg_double"
+	OpAbsDouble      Op = "abs_double"
+	OpCeil           Op = "ceil"
+	OpFloor          Op = "floor"
+	OpRound          Op = "round"
+	OpTrunc          Op = "trunc"
+	OpIsNaN          Op = "is_nan"
+	OpIsInf          Op = "is_inf"
+	OpIsFinite       Op = "is_finite"
+	OpIntToDouble    Op = "int_to_double"
+	OpDoubleToInt    Op = "double_to_int"
+	OpIntToString    Op = "int_to_string"
+	OpBoolToString   Op = "bool_to_string"
+	OpStringToBytes  Op = "string_to_bytes"
+	OpConcat         Op = "concat"
+	OpSize           Op = "size"
+	OpSizeBytes      Op = "size_bytes"
+	OpContains       Op = "contains"
+	OpStartsWith     Op = "starts_with"
+	OpEndsWith       Op = "ends_with"
+	OpMatches        Op = "matches" // Name: the pattern
+	OpLowerASCII     Op = "lower_ascii"
+	OpUpperASCII     Op = "upper_ascii"
+	OpTrim           Op = "trim"
+	OpSubstring      Op = "substring"
+	OpSubstringRange Op = "substring_range"
+	OpCharAt         Op = "char_at"
+	OpIndexOf        Op = "index_of"
+	OpAddTime        Op = "add_time"
+	OpSubTime        Op = "sub_time"
+	OpDiffTime       Op = "diff_time"
+	OpTimeToInt      Op = "time_to_int"
+	OpIntToTime      Op = "int_to_time"
+	OpDurationToInt  Op = "duration_to_int"
+	OpTimePart       Op = "time_part"     // Name: part@zone
+	OpDurationPart   Op = "duration_part" // Name: part
+	OpLength         Op = "length_of"     // Name: nanoseconds of the unit
+	OpAge            Op = "age"           // Name: zone
+	OpDaysSince      Op = "days_since"    // Name: zone
+	OpSample         Op = "sample"        // Name: the salt and a colon; the percentage is the second operand
+)
+
+// Operator is one row of the table of operators.
+type Operator struct {
+	Op     Op
+	Args   string // operand types, for readers: "int int"
+	Result catalog.Kind
+	// Bottom says whether operands that are values can give ⊥; nil: never.
+	Bottom func(args []*Expr) bool
+	// Facts bounds the result; nil: nothing is known.
+	Facts func(args []*Expr) Interval
+	// Monotone operators that are not strict are listed with Strict false.
+	Strict bool
+	Doc    string
+}
+
+// Operators is the table of operators, in the order of the reference page.
+// SQL for each is in the dialects of package sqlgen; lowering from CEL's
+// overloads is in overloads.go.
+var Operators = []Operator{
+	{Op: OpConst, Doc: "A constant."},
+	{Op: OpColumn, Doc: "A column of the entity's table; NULL is CEL null."},
+	{Op: OpNow, Result: catalog.Timestamp, Doc: "The as-of instant, whole microseconds."},
+	{Op: OpHole, Doc: "Not decided by SQL: NULL for every row."},
+	{Op: OpBottom, Doc: "An error in CEL for every row."},
+
+	{Op: OpAnd, Args: "bool bool", Result: catalog.Bool, Doc: "&& absorbs errors: FALSE if any operand is FALSE."},
+	{Op: OpOr, Args: "bool bool", Result: catalog.Bool, Doc: "|| absorbs errors: TRUE if any operand is TRUE."},
+	{Op: OpIf, Args: "bool T T", Doc: "c ? a : b; the branch that is not chosen may be an error."},
+	{Op: OpNullTest, Args: "T", Result: catalog.Bool, Doc: "Is the value null? ⊥ stays ⊥."},
+	{Op: OpDecide, Args: "T", Doc: "A null decides nothing: null becomes ⊥."},
+	{Op: OpCoalesce, Args: "T T", Doc: "customer.?x.orValue(d) where x cannot be ⊥."},
+	{Op: OpEqNull, Args: "T T", Result: catalog.Bool, Doc: "== where null is a value like others."},
+	{Op: OpInNull, Args: "T T...", Result: catalog.Bool, Doc: "in, where null is in no list of values."},
+	{Op: OpAtLeast, Args: "int bool...", Result: catalog.Bool, Doc: "Counts conditions; undecided ones count for neither side."},
+
+	{Op: OpNot, Strict: true, Args: "bool", Result: catalog.Bool, Doc: "!"},
+	{Op: OpEq, Strict: true, Args: "T T", Result: catalog.Bool, Doc: "== of values; NaN equals nothing."},
+	{Op: OpLt, Strict: true, Args: "T T", Result: catalog.Bool, Doc: "<, and > with operands swapped; NaN is ordered with nothing, so FALSE."},
+	{Op: OpLe, Strict: true, Args: "T T", Result: catalog.Bool, Doc: "<=, and >= with operands swapped; FALSE with NaN."},
+	{Op: OpBetween, Strict: true, Args: "T T T", Result: catalog.Bool, Bottom: anyNaN, Doc: "x.between(a, b), both included; ⊥ with NaN."},
+	{Op: OpIn, Strict: true, Args: "T T...", Result: catalog.Bool, Doc: "x in [constants]."},
+
+	{Op: OpAddInt, Strict: true, Args: "int int", Result: catalog.Int, Bottom: overflows(addInt), Facts: bounds(addInt), Doc: "+; ⊥ outside 64 bits. Durations too."},
+	{Op: OpSubInt, Strict: true, Args: "int int", Result: catalog.Int, Bottom: overflows(subInt), Facts: bounds(subInt), Doc: "-; ⊥ outside 64 bits. Durations too."},
+	{Op: OpMulInt, Strict: true, Args: "int int", Result: catalog.Int, Bottom: overflows(mulInt), Facts: bounds(mulInt), Doc: "*; ⊥ outside 64 bits."},
+	{Op: OpDivInt, Strict: true, Args: "int int", Result: catalog.Int, Bottom: divides, Doc: "/, towards zero; ⊥ by zero, and for the smallest int by -1."},
+	{Op: OpModInt, Strict: true, Args: "int int", Result: catalog.Int, Bottom: divides, Doc: "%, with the sign of the left; ⊥ as /."},
+	{Op: OpNegInt, Strict: true, Args: "int", Result: catalog.Int, Bottom: mayBeMin, Facts: negBounds, Doc: "-x; ⊥ for the smallest int. Durations too."},
+	{Op: OpAbsInt, Strict: true, Args: "int", Result: catalog.Int, Bottom: mayBeMin, Doc: "math.abs; ⊥ for the smallest int."},
+	{Op: OpAddDouble, Strict: true, Args: "double double", Result: catalog.Double, Facts: doubles(func(a, b float64) float64 { return a + b }), Doc: "+, IEEE 754."},
+	{Op: OpSubDouble, Strict: true, Args: "double double", Result: catalog.Double, Facts: doubles(func(a, b float64) float64 { return a - b }), Doc: "-, IEEE 754."},
+	{Op: OpMulDouble, Strict: true, Args: "double double", Result: catalog.Double, Facts: doubles(func(a, b float64) float64 { return a * b }), Doc: "*, IEEE 754."},
+	{Op: OpDivDouble, Strict: true, Args: "double double", Result: catalog.Double, Facts: divBounds, Doc: "/, IEEE 754: by zero infinite or NaN, never ⊥."},
+	{Op: OpNegDouble, Strict: true, Args: "double", Result: catalog.Double, Facts: noNaN, Doc: "-x"},
+	{Op: OpAbsDouble, Strict: true, Args: "double", Result: catalog.Double, Facts: noNaN, Doc: "math.abs"},
+	{Op: OpCeil, Strict: true, Args: "double", Result: catalog.Double, Facts: noNaN, Doc: "math.ceil"},
+	{Op: OpFloor, Strict: true, Args: "double", Result: catalog.Double, Facts: noNaN, Doc: "math.floor"},
+	{Op: OpRound, Strict: true, Args: "double", Result: catalog.Double, Facts: noNaN, Doc: "math.round, halves away from zero."},
+	{Op: OpTrunc, Strict: true, Args: "double", Result: catalog.Double, Facts: noNaN, Doc: "math.trunc"},
+	{Op: OpIsNaN, Strict: true, Args: "double", Result: catalog.Bool, Doc: "math.isNaN"},
+	{Op: OpIsInf, Strict: true, Args: "double", Result: catalog.Bool, Doc: "math.isInf"},
+	{Op: OpIsFinite, Strict: true, Args: "double", Result: catalog.Bool, Doc: "math.isFinite"},
+	{Op: OpIntToDouble, Strict: true, Args: "int", Result: catalog.Double, Facts: intToDouble, Doc: "double(int), to the nearest; also where an int is compared with a double."},
+	{Op: OpDoubleToInt, Strict: true, Args: "double", Result: catalog.Int, Bottom: leavesInt, Doc: "int(double), towards zero; ⊥ for NaN and outside -2^63 < x < 2^63."},
+	{Op: OpIntToString, Strict: true, Args: "int", Result: catalog.String, Doc: "string(int)"},
+	{Op: OpBoolToString, Strict: true, Args: "bool", Result: catalog.String, Doc: "string(bool)"},
+	{Op: OpStringToBytes, Strict: true, Args: "string", Result: catalog.Bytes, Doc: "bytes(string): UTF-8."},
+
+	{Op: OpConcat, Strict: true, Args: "string string", Result: catalog.String, Doc: "+"},
+	{Op: OpSize, Strict: true, Args: "string", Result: catalog.Int, Facts: natural, Doc: "size, in code points."},
+	{Op: OpSizeBytes, Strict: true, Args: "bytes", Result: catalog.Int, Facts: natural, Doc: "size of bytes."},
+	{Op: OpContains, Strict: true, Args: "string string", Result: catalog.Bool, Doc: "contains"},
+	{Op: OpStartsWith, Strict: true, Args: "string string", Result: catalog.Bool, Doc: "startsWith"},
+	{Op: OpEndsWith, Strict: true, Args: "string string", Result: catalog.Bool, Doc: "endsWith"},
+	{Op: OpMatches, Strict: true, Args: "string", Result: catalog.Bool, Doc: "matches with a constant pattern, anywhere in the text (RE2)."},
+	{Op: OpLowerASCII, Strict: true, Args: "string", Result: catalog.String, Doc: "lowerAscii: A to Z alone."},
+	{Op: OpUpperASCII, Strict: true, Args: "string", Result: catalog.String, Doc: "upperAscii: a to z alone."},
+	{Op: OpTrim, Strict: true, Args: "string", Result: catalog.String, Doc: "trim: Unicode white space on both ends."},
+	{Op: OpSubstring, Strict: true, Args: "string int", Result: catalog.String, Bottom: always, Doc: "substring(from), in code points; ⊥ outside the string."},
+	{Op: OpSubstringRange, Strict: true, Args: "string int int", Result: catalog.String, Bottom: always, Doc: "substring(from, to), in code points; ⊥ outside the string."},
+	{Op: OpCharAt, Strict: true, Args: "string int", Result: catalog.String, Bottom: always, Doc: "charAt; empty right after the end, ⊥ beyond."},
+	{Op: OpIndexOf, Strict: true, Args: "string string", Result: catalog.Int, Doc: "indexOf, in code points; -1 if it is not there."},
+
+	{Op: OpAddTime, Strict: true, Args: "timestamp duration", Result: catalog.Timestamp, Bottom: leavesTime(1), Facts: timeBounds(1), Doc: "timestamp + duration of whole microseconds; ⊥ outside the years 1 to 9999."},
+	{Op: OpSubTime, Strict: true, Args: "timestamp duration", Result: catalog.Timestamp, Bottom: leavesTime(-1), Facts: timeBounds(-1), Doc: "timestamp - duration, as +."},
+	{Op: OpDiffTime, Strict: true, Args: "timestamp timestamp", Result: catalog.Duration, Bottom: diffOverflows, Facts: diffBounds, Doc: "timestamp - timestamp; ⊥ from 292 years on."},
+	{Op: OpTimeToInt, Strict: true, Args: "timestamp", Result: catalog.Int, Doc: "int(timestamp): seconds since 1970, downwards."},
+	{Op: OpIntToTime, Strict: true, Args: "int", Result: catalog.Timestamp, Bottom: always, Doc: "timestamp(int); ⊥ outside the years 1 to 9999."},
+	{Op: OpDurationToInt, Strict: true, Args: "duration", Result: catalog.Int, Facts: same, Doc: "int(duration): nanoseconds."},
+	{Op: OpTimePart, Strict: true, Args: "timestamp", Result: catalog.Int, Doc: "getFullYear and the others, hourOf, weekdayOf, in a constant zone."},
+	{Op: OpDurationPart, Strict: true, Args: "duration", Result: catalog.Int, Doc: "getHours, getMinutes, getSeconds, getMilliseconds of a duration."},
+	{Op: OpLength, Strict: true, Args: "int", Result: catalog.Duration, Bottom: always, Doc: "weeks, days, hours, minutes; ⊥ from 292 years on."},
+	{Op: OpAge, Strict: true, Args: "timestamp timestamp", Result: catalog.Int, Doc: "age: birthdays by the calendar of the zone."},
+	{Op: OpDaysSince, Strict: true, Args: "timestamp timestamp", Result: catalog.Int, Doc: "daysSince: calendar days of the zone."},
+	{Op: OpSample, Strict: true, Args: "string double", Result: catalog.Bool, Doc: "sample: the first 8 hex digits of md5(salt:key), over 2^32, under the percentage."},
+}
+
+var byOp = func() map[Op]*Operator {
+	m := make(map[Op]*Operator, len(Operators))
+	for i := range Operators {
+		m[Operators[i].Op] = &Operators[i]
+	}
+	return m
+}()
+
+// Lookup returns the row of an operator, or nil.
+func (op Op) Lookup() *Operator { return byOp[op] }
+
+func always([]*Expr) bool { return true }
+
+func anyNaN(args []*Expr) bool {
+	for _, a := range args {
+		if a.Type.Kind == catalog.Double && !a.Facts.NoNaN {
+			return true
+		}
+	}
+	return false
+}
+
+func mayBeMin(args []*Expr) bool {
+	low, ok := args[0].Facts.Min.(int64)
+	return !ok || low == math.MinInt64
+}

@@ -1,0 +1,118 @@
+package plan
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// String prints the plan for people: what is read, what is computed in which
+// pass, shared parts once, under a number.
+func (p *Plan) String() string {
+	var b strings.Builder
+	for _, t := range p.Tables {
+		fmt.Fprintf(&b, "read %s: %s\n", t.Table.Name, strings.Join(t.Columns, ", "))
+	}
+	for _, e := range p.Entities {
+		for i, s := range e.Strata {
+			fmt.Fprintf(&b, "\npass %d over %s, a row is a %s\n", i+1, e.Entity.Table.Name, e.Entity.Name)
+			s.print(&b)
+		}
+		if len(e.Aggregates) > 0 {
+			b.WriteString("\nstatistics over members, and over everyone\n")
+		}
+		for _, a := range e.Aggregates {
+			fmt.Fprintf(&b, "  %s.%s = %s", a.Persona, a.Stat.ID, a.Stat.Text)
+			if a.Operand != "" {
+				fmt.Fprintf(&b, "  (operand %s)", a.Operand)
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+func (s Stratum) print(b *strings.Builder) {
+	uses := map[*Expr]int{}
+	seen := map[*Expr]bool{}
+	var order []*Expr
+	for _, o := range s.Outputs {
+		uses[o.Expr]++
+		visit(o.Expr, seen, func(e *Expr) {
+			order = append(order, e)
+			for _, a := range e.Args {
+				uses[a]++
+			}
+		})
+	}
+	names := map[*Expr]string{}
+	for _, e := range order {
+		if uses[e] > 1 && len(e.Args) > 0 {
+			text := e.text(names)
+			names[e] = "#" + strconv.Itoa(len(names)+1)
+			fmt.Fprintf(b, "  %s = %s\n", names[e], text)
+		}
+	}
+	for _, o := range s.Outputs {
+		fmt.Fprintf(b, "  %s %s = %s%s\n", o.Kind, o.Name, o.Expr.text(names), o.Expr.outcomes())
+	}
+}
+
+// outcomes says in words what a NULL of the node would mean.
+func (e *Expr) outcomes() string {
+	switch {
+	case e.MayBottom && e.MayNull:
+		return "   [may be empty or undecided]"
+	case e.MayBottom:
+		return "   [may be undecided]"
+	case e.MayNull:
+		return "   [may be empty]"
+	}
+	return ""
+}
+
+// String prints a node with everything below it.
+func (e *Expr) String() string { return e.text(nil) }
+
+func (e *Expr) text(names map[*Expr]string) string {
+	if n, ok := names[e]; ok {
+		return n
+	}
+	switch e.Op {
+	case OpConst:
+		return constText(e.Const)
+	case OpColumn:
+		return e.Name
+	case OpNow:
+		return "now"
+	case OpHole, OpBottom:
+		return string(e.Op) + "(" + strconv.Quote(e.Name) + ")"
+	}
+	parts := make([]string, 0, len(e.Args)+1)
+	if e.Name != "" {
+		parts = append(parts, strconv.Quote(e.Name))
+	}
+	for _, a := range e.Args {
+		parts = append(parts, a.text(names))
+	}
+	return string(e.Op) + "(" + strings.Join(parts, ", ") + ")"
+}
+
+func constText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return strconv.Quote(v)
+	case float64:
+		s := strconv.FormatFloat(v, 'g', -1, 64)
+		if !strings.ContainsAny(s, ".eIN") {
+			s += ".0"
+		}
+		return s
+	case time.Time:
+		return v.UTC().Format(time.RFC3339Nano)
+	}
+	return fmt.Sprint(v)
+}

@@ -1,0 +1,27 @@
+package sqlgen
+
+import (
+	"personae/engine/plan"
+)
+
+// Dialect says things in the SQL of one database.
+type Dialect interface {
+	// Name is for people: "DuckDB 1.5".
+	Name() string
+	// Constant writes a constant of one of the types of plan.Expr.Const.
+	Constant(v any) string
+	// Typed gives a value the SQL type of its node, where an expression alone
+	// would have another (small constants, NULL).
+	Typed(e *plan.Expr, sql string) string
+	// Operator applies an operator to operands that are SQL already. Logic
+	// (and, or, if) is not asked for: its encoding is this package's.
+	Operator(e *plan.Expr, operands []string) (string, error)
+	// FixedSum adds doubles as 128-bit integers of billionths, so that neither
+	// order nor threads change the result; null where it is out of range.
+	FixedSum(value, filter string, small bool) string
+	// Quantile is at h = (n-1)·p/100 of the values where filter is true, linear
+	// between two, a double.
+	Quantile(value, filter string, p float64) string
+	// Top lists the n most frequent values as {value, n}, ties by value.
+	Top(value, filter string, n int64) string
+}

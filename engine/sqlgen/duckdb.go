@@ -1,0 +1,157 @@
+package sqlgen
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"personae/engine/catalog"
+	"personae/engine/plan"
+	"personae/engine/sqltext"
+)
+
+// DuckDB is the dialect of DuckDB 1.5. Sessions run with TimeZone 'UTC'.
+type DuckDB struct{}
+
+// Name is for people.
+func (DuckDB) Name() string { return "DuckDB 1.5" }
+
+// Constant writes a constant. Doubles have an exponent, else DuckDB reads a
+// decimal; times are whole microseconds, as plan sees to.
+func (DuckDB) Constant(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "NULL"
+	case bool:
+		if v {
+			return "true"
+		}
+		return "false"
+	case int64:
+		return sqltext.Int(v)
+	case float64:
+		switch {
+		case v != v:
+			return "'nan'::DOUBLE"
+		case math.IsInf(v, 1):
+			return "'infinity'::DOUBLE"
+		case math.IsInf(v, -1):
+			return "'-infinity'::DOUBLE"
+		}
+		s := strconv.FormatFloat(v, 'e', -1, 64)
+		if strings.HasPrefix(s, "-") {
+			return "'" + s + "'::DOUBLE"
+		}
+		return s
+	case string:
+		return sqltext.Literal(v)
+	case time.Time:
+		return "'" + v.UTC().Format("2006-01-02 15:04:05.999999") + "+00'::TIMESTAMPTZ"
+	case time.Duration:
+		return sqltext.Int(int64(v)) + "::BIGINT"
+	}
+	return fmt.Sprintf("error('constant of type %T')", v)
+}
+
+var duckTypes = map[catalog.Kind]string{
+	catalog.Bool: "BOOLEAN", catalog.Int: "BIGINT", catalog.Double: "DOUBLE", catalog.String: "VARCHAR",
+	catalog.Bytes: "BLOB", catalog.Timestamp: "TIMESTAMPTZ", catalog.Duration: "BIGINT",
+}
+
+// Typed casts to the SQL type of the node's kind.
+func (DuckDB) Typed(e *plan.Expr, sql string) string {
+	t := duckTypes[e.Type.Kind]
+	if t == "" {
+		t = "VARCHAR"
+	}
+	return "(" + sql + ")::" + t
+}
+
+// Operator applies the template of the table in duckdb_ops.go.
+func (DuckDB) Operator(e *plan.Expr, operands []string) (string, error) {
+	t, ok := duckOperators[e.Op]
+	if !ok {
+		return "", fmt.Errorf("operator %s has no SQL in DuckDB", e.Op)
+	}
+	text := t.sql
+	if t.pick != nil {
+		text = t.pick(e)
+	}
+	return fill(text, e, operands), nil
+}
+
+// fill puts operands and the parameter into a template: {0}, {1}, {rest} for
+// those from the second on, {name} for the parameter as a text constant.
+func fill(template string, e *plan.Expr, operands []string) string {
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(template, '{')
+		if open < 0 {
+			b.WriteString(template)
+			return b.String()
+		}
+		end := open + strings.IndexByte(template[open:], '}')
+		b.WriteString(template[:open])
+		switch key := template[open+1 : end]; key {
+		case "name":
+			b.WriteString(sqltext.Literal(e.Name))
+		case "rest":
+			b.WriteString(strings.Join(operands[1:], ", "))
+		default:
+			i, err := strconv.Atoi(key)
+			if err != nil || i >= len(operands) {
+				panic("sqlgen: template of " + string(e.Op) + " names operand {" + key + "}")
+			}
+			b.WriteString(operands[i])
+		}
+		template = template[end+1:]
+	}
+}
+
+// FixedSum: a value becomes round(x·1e9) in a 128-bit integer; small values,
+// |x| < 9e9, fit into 64 bits, which is half the cost. The sum S is
+// (S // 1e9) + (S % 1e9)/1e9. A value out of range makes the sum NULL.
+func (DuckDB) FixedSum(value, filter string, small bool) string {
+	kind, guard := "HUGEINT", fmt.Sprintf("CASE WHEN abs(%s) < 1e29 THEN round(%s * 1e9)::HUGEINT END", value, value)
+	if small {
+		kind, guard = "BIGINT", fmt.Sprintf("round(%s * 1e9)::BIGINT", value)
+	}
+	sum := fmt.Sprintf("coalesce(sum(%s)%s, 0::%s)::HUGEINT", guard, where(filter), kind)
+	total := fmt.Sprintf("((%s) // 1000000000)::DOUBLE + ((%s) %% 1000000000)::DOUBLE / 1e9", sum, sum)
+	if small {
+		return total
+	}
+	return fmt.Sprintf("CASE WHEN count(%s)%s = count(%s)%s THEN %s END", value, where(filter), guard, where(filter), total)
+}
+
+// Quantile: quantile_cont computes lo·(1-d) + hi·d with d from (n-1)·(p/100),
+// which is (n-1)·p/100 to the last bit only where p/100 is a binary fraction;
+// else the sorted list is read at h.
+func (DuckDB) Quantile(value, filter string, p float64) string {
+	v := "(" + value + ")::DOUBLE"
+	if f := p / 100; f*4 == math.Trunc(f*4) {
+		return fmt.Sprintf("quantile_cont(%s, %s)%s", v, DuckDB{}.Constant(f), where(filter))
+	}
+	notNull := value + " IS NOT NULL"
+	if filter != "" {
+		notNull = filter + " AND " + notNull
+	}
+	return fmt.Sprintf(`list_transform([list_sort(list(%s)%s)], lambda s: list_transform([(len(s) - 1)::DOUBLE * %s / 1e2], lambda h:
+    CASE WHEN h = floor(h) THEN s[h::BIGINT + 1] ELSE s[floor(h)::BIGINT + 1] * (1e0 - (h - floor(h))) + s[floor(h)::BIGINT + 2] * (h - floor(h)) END)[1])[1]`,
+		v, where(notNull), DuckDB{}.Constant(p))
+}
+
+// Top: a histogram, sorted by falling count and then by value.
+func (DuckDB) Top(value, filter string, n int64) string {
+	return fmt.Sprintf(`list_transform(list_slice(list_sort(list_transform(map_entries(histogram(%s)%s), lambda e: {c: -(e.value::BIGINT), v: e.key})), 1, %d), lambda e: {value: e.v, n: -e.c})`,
+		value, where(filter), n)
+}
+
+func where(filter string) string {
+	if filter == "" {
+		return ""
+	}
+	return " FILTER (WHERE " + filter + ")"
+}

@@ -1,0 +1,126 @@
+package sqlgen
+
+import (
+	"fmt"
+	"time"
+
+	"personae/engine/catalog"
+	"personae/engine/compile"
+	"personae/engine/plan"
+	"personae/engine/sqltext"
+)
+
+// Schemas in which a run keeps its tables.
+const (
+	SnapshotSchema = "snapshot" // snapshot.<dataset>: what rules read
+	ResultSchema   = "result"   // result.<entity>: what they found
+)
+
+// Script is the SQL of a plan.
+type Script struct{ Entities []*EntityScript }
+
+// EntityScript is the SQL of one entity. Select is to be made the table
+// result.<entity>; Counts, Overlap and Statistics read that table. ScanCounts
+// is Counts straight from the snapshot, for where no table is wanted.
+type EntityScript struct {
+	Entity     string
+	Select     string // key first, then every output by its name
+	Groups     []Group
+	Counts     string // one row: rows, value, and the columns that Groups name
+	ScanCounts string
+	Overlap    Overlap
+	Statistics string // one row, "" where there are none
+	Stats      []StatColumns
+}
+
+// Generate writes the SQL of a plan for one as-of instant.
+func Generate(p *plan.Plan, d Dialect, asOf time.Time) (*Script, error) {
+	if us := asOf.UnixMicro(); us < plan.NowMin || us > plan.NowMax {
+		return nil, fmt.Errorf("the results cannot be calculated for %s: only for the years 1900 to 2199", asOf.Format(time.DateOnly))
+	}
+	s := &Script{}
+	for _, e := range p.Entities {
+		g := &generator{d: d, now: d.Constant(asOf.Truncate(time.Microsecond)), entity: e.Entity}
+		for _, stratum := range e.Strata {
+			g.outputs = append(g.outputs, stratum.Outputs...)
+		}
+		script, err := g.script(e.Aggregates)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Entity.Name, err)
+		}
+		s.Entities = append(s.Entities, script)
+	}
+	return s, nil
+}
+
+// generator writes for one entity.
+type generator struct {
+	d       Dialect
+	now     string
+	entity  *compile.Entity
+	outputs []plan.Output
+}
+
+func (g *generator) script(aggregates []plan.Aggregate) (*EntityScript, error) {
+	s := &EntityScript{Entity: g.entity.Name}
+	var err error
+	if s.Select, err = g.selectOutputs(); err != nil {
+		return nil, err
+	}
+	if s.ScanCounts, _, err = g.scanCounts(); err != nil {
+		return nil, err
+	}
+	s.Counts, s.Groups = g.resultCounts()
+	s.Overlap = g.overlap()
+	s.Statistics, s.Stats = g.statistics(aggregates)
+	return s, nil
+}
+
+func (g *generator) source() string { return sqltext.Path(SnapshotSchema, g.entity.Table.Name) }
+func (g *generator) result() string { return sqltext.Path(ResultSchema, g.entity.Name) }
+
+// selectOutputs is the one pass that computes every output.
+func (g *generator) selectOutputs() (string, error) {
+	return selectList(g.d, g.now, g.source(), g.entity.Table.Key, g.outputs)
+}
+
+// SelectSQL writes the SELECT of some outputs over a table: key first where
+// there is one, then each output by its name.
+func SelectSQL(d Dialect, asOf time.Time, table, key string, outputs []plan.Output) (string, error) {
+	return selectList(d, d.Constant(asOf.Truncate(time.Microsecond)), table, key, outputs)
+}
+
+func selectList(d Dialect, now, table, key string, outputs []plan.Output) (string, error) {
+	wanted := make([]*plan.Expr, len(outputs))
+	for i, o := range outputs {
+		wanted[i] = o.Expr
+	}
+	l := newLayers(d, now, table, key, withOperands(wanted), 1)
+	from, w := l.from(wanted)
+	sql := "SELECT "
+	if key != "" {
+		sql += sqltext.Ident(key)
+	}
+	for i, o := range outputs {
+		if i > 0 || key != "" {
+			sql += ",\n  "
+		}
+		value := w.value(o.Expr)
+		if o.Expr.Type.Kind != catalog.Bool || o.Expr.IsConst() {
+			value = d.Typed(o.Expr, value)
+		}
+		sql += value + " AS " + sqltext.Ident(o.Name)
+	}
+	return sql + "\nFROM " + from, w.err
+}
+
+// withOperands drops constants and columns, which no layer has to compute.
+func withOperands(list []*plan.Expr) []*plan.Expr {
+	var out []*plan.Expr
+	for _, e := range list {
+		if len(e.Args) > 0 {
+			out = append(out, e)
+		}
+	}
+	return out
+}
