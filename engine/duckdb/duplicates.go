@@ -39,11 +39,11 @@ func (l *loader) duplicates(ctx context.Context, d *dataset, columns []*column, 
 	}
 	copies, others := found[0], found[1]
 	h.Rows -= copies + others
-	where := k + " IN (FROM " + repeated + ")"
+	where := h.kept + " AND " + k + " IN (FROM " + repeated + ")"
 	if copies > 0 {
 		h.problems = append(h.problems, &problem{
 			Problem: results.Problem{Column: key, Reason: reasonCopy, Action: actionDropped, Severity: "warn", Rows: copies},
-			code:    "duplicate-rows", at: d.spec.Key.Range(), where: k + " IN (SELECT " + k + " FROM " + rows + " WHERE \"personae:copies\" > 1)",
+			code:    "duplicate-rows", at: d.spec.Key.Range(), where: h.kept + " AND " + k + " IN (SELECT " + k + " FROM " + rows + " WHERE \"personae:copies\" > 1)",
 		})
 	}
 	if others > 0 {

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
+	"sort"
 	"strings"
 	"time"
 
@@ -50,6 +51,7 @@ func (l *loader) measure(ctx context.Context, d *dataset) {
 	h.Rows = facts.Rows
 	digest := sha256.New()
 	fmt.Fprintf(digest, "%d %s\n", facts.Rows, rowSum)
+	sort.Slice(scans, func(i, j int) bool { return scans[i].c.cat.Name < scans[j].c.cat.Name })
 	for _, s := range scans {
 		f := &catalog.ColumnFacts{Nulls: s.nulls, Min: bound(s.c, s.low), Max: bound(s.c, s.high)}
 		f.Fingerprint = fingerprint(s.c, facts.Rows, s.sum)
@@ -108,6 +110,7 @@ func rowHash(columns []*column) string {
 	for i, c := range columns {
 		names[i] = sqltext.Ident(c.cat.Name)
 	}
+	sort.Strings(names) // the order of columns in a file makes no difference
 	if len(names) == 0 {
 		return "hash(1)"
 	}

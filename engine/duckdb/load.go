@@ -49,6 +49,7 @@ type loader struct {
 type health struct {
 	results.DatasetHealth
 	problems []*problem
+	kept     string // true, in a reading, for rows that are not left out before duplicates and orphans
 }
 
 // Load reads the columns that are used, and the keys, times and rules of rows

@@ -44,7 +44,7 @@ func (l *loader) orphans(ctx context.Context, d *dataset, done map[string]bool) 
 	h.Rows -= rows
 	p := &problem{
 		Problem: results.Problem{Column: by.cat.Name, Reason: reasonOrphan, Action: actionSkipped, Severity: "warn", Rows: rows},
-		code:    "orphan-rows", at: d.spec.By.Range(), where: "NOT " + belongs,
+		code:    "orphan-rows", at: d.spec.By.Range(), where: h.kept + " AND NOT " + belongs,
 	}
 	switch d.spec.Orphans.Value() {
 	case "error":

@@ -166,8 +166,10 @@ func (l *loader) judge(ctx context.Context, d *dataset, columns []*column, h *he
 		}
 	}
 	if len(left) == 0 {
+		h.kept = "true"
 		return "", true
 	}
+	h.kept = strings.Join(left, " AND ")
 	return " WHERE " + strings.Join(left, " AND "), true
 }
 

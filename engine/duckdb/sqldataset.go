@@ -32,6 +32,11 @@ var refusedFunctions = map[string]string{
 	"current_query_id": "settings", "pg_typeof": "settings", "nextval": "settings", "currval": "settings", "write_log": "settings",
 }
 
+// clockWords are functions that SQL calls without brackets.
+var clockWords = map[string]bool{
+	"current_date": true, "current_time": true, "current_timestamp": true, "localtime": true, "localtimestamp": true,
+}
+
 // tableFunctions may stand in FROM; all others read files or settings.
 var tableFunctions = map[string]bool{"range": true, "generate_series": true, "unnest": true}
 
@@ -83,7 +88,8 @@ func (b *builder) parseSQL(ctx context.Context, ds *spec.Dataset) *query {
 		return nil
 	}
 	if parsed.Error {
-		b.list.Errorf("sql-error", sqlPlace(text, parsed.Position), "The SQL of dataset %s cannot be read", ds.Name.Value()).Detail = "DuckDB says: " + firstLines(parsed.Message)
+		b.list.Errorf("sql-error", sqlPlace(text, parsed.Position), "The SQL of dataset %s cannot be read", ds.Name.Value()).Detail =
+			"Correct it near this place.\nDuckDB says: " + firstLines(parsed.Message)
 		return nil
 	}
 	decoder := json.NewDecoder(bytes.NewReader([]byte(serialized)))
@@ -101,6 +107,11 @@ func (b *builder) parseSQL(ctx context.Context, ds *spec.Dataset) *query {
 	}
 	q.resolve()
 	return q
+}
+
+func (b *builder) refuseFunction(name, what string, at source.Range) {
+	b.list.Errorf("sql-error", at, "The SQL uses %s, which depends on %s", name, what).Detail =
+		"The same data must always give the same version. Leave what depends on the day to rules: they have `now`."
 }
 
 // sqlPlace is the place of a byte offset, the whole text where there is none.
@@ -168,7 +179,7 @@ func (q *query) check(b *builder, ds *spec.Dataset, node any) {
 		case asString(m["class"]) == "FUNCTION":
 			name := strings.ToLower(asString(m["function_name"]))
 			if what, refused := refusedFunctions[name]; refused {
-				b.list.Errorf("sql-error", at, "The SQL uses %s(), which depends on %s", name, what).Detail = "The same data must always give the same version. Leave what depends on the day to rules: they have `now`."
+				b.refuseFunction(name+"()", what, at)
 			}
 		case asString(m["class"]) == "STAR":
 			q.star = true
@@ -178,8 +189,14 @@ func (q *query) check(b *builder, ds *spec.Dataset, node any) {
 				q.names[strings.ToLower(asString(n))] = true
 			}
 			if len(parts) == 1 {
-				q.alone[strings.ToLower(asString(parts[0]))] = true
+				name := strings.ToLower(asString(parts[0]))
+				q.alone[name] = true
+				if clockWords[name] {
+					b.refuseFunction(name, "the clock", at)
+				}
 			}
+		case asString(m["class"]) == "PARAMETER":
+			b.list.Errorf("sql-error", at, "The SQL has a placeholder").Detail = "Nobody fills it in: write the value."
 		}
 		for _, n := range asList(m["using_columns"]) {
 			q.names[strings.ToLower(asString(n))] = true
@@ -325,7 +342,8 @@ func (b *builder) relationOfSQL(ctx context.Context, ds *spec.Dataset, q *query)
 }
 
 func (b *builder) sqlError(ds *spec.Dataset, err error) {
-	b.list.Errorf("sql-error", ds.Source.SQL.Range(), "The SQL of dataset %s cannot be run", ds.Name.Value()).Detail = "DuckDB says: " + firstLines(err.Error())
+	b.list.Errorf("sql-error", ds.Source.SQL.Range(), "The SQL of dataset %s cannot be run", ds.Name.Value()).Detail =
+		"It is one SELECT that may use the columns of other datasets as rules see them, and nothing else.\nDuckDB says: " + firstLines(err.Error())
 }
 
 // relationOfDistinct makes the relation of `source.distinct`: one row for each
