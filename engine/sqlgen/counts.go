@@ -23,6 +23,9 @@ const (
 	ValueColumn = "value"
 )
 
+// fixedValue is the column that holds what a row is worth in billionths.
+const fixedValue = `"≡value"`
+
 // counter writes one counts row.
 type counter struct {
 	d      Dialect
@@ -56,7 +59,7 @@ func (c *counter) add(kind plan.OutputKind, name, parent, members, unknown, memb
 	}
 	if c.value != "" {
 		g.Value = "v" + n
-		c.list = append(c.list, c.d.FixedSum(c.value, member, c.small)+" AS v"+n)
+		c.list = append(c.list, c.d.FixedSum(c.value, fixedValue, member)+" AS v"+n)
 	}
 	c.groups = append(c.groups, g)
 }
@@ -64,7 +67,8 @@ func (c *counter) add(kind plan.OutputKind, name, parent, members, unknown, memb
 func (c *counter) sql(from string) string {
 	list := c.list
 	if c.value != "" {
-		list = append(list, c.d.FixedSum(c.value, "", c.small)+" AS "+ValueColumn)
+		from = "(SELECT *, " + c.d.Fixed(c.value, c.small) + " AS " + fixedValue + " FROM " + from + ")"
+		list = append(list, c.d.FixedSum(c.value, fixedValue, "")+" AS "+ValueColumn)
 	}
 	return "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + from
 }
@@ -80,11 +84,11 @@ func (g *generator) resultCounts() (string, []Group) {
 		}
 		switch o.Kind {
 		case plan.SegmentOutput, plan.PersonaOutput:
-			c.add(o.Kind, groupName(o), "", "count_if("+column+")", unknown, column)
+			c.add(o.Kind, groupName(o), "", "count_if("+column+")::BIGINT", unknown, column)
 		case plan.SegmentationOutput:
 			for _, rung := range rungs(o) {
 				is := column + " = " + sqltext.Literal(rung)
-				c.add(o.Kind, rung, o.Name, "count_if("+is+")", unknown, is)
+				c.add(o.Kind, rung, o.Name, "count_if("+is+")::BIGINT", unknown, is)
 			}
 		}
 	}
@@ -106,10 +110,13 @@ func (g *generator) scanCounts() (string, []Group, error) {
 	from, w := l.from(wanted)
 	c := g.newCounter()
 	for _, o := range g.outputs {
+		if o.Kind == plan.ValueOutput {
+			c.value = w.value(o.Expr)
+		}
+	}
+	for _, o := range g.outputs {
 		e := o.Expr
 		switch o.Kind {
-		case plan.ValueOutput:
-			c.value = w.value(e)
 		case plan.SegmentOutput, plan.PersonaOutput:
 			members, unknown := countBits(w, e)
 			c.add(o.Kind, groupName(o), "", members, unknown, w.value(e))
@@ -120,7 +127,7 @@ func (g *generator) scanCounts() (string, []Group, error) {
 			}
 			for _, rung := range rungs(o) {
 				is := column + " = " + sqltext.Literal(rung)
-				c.add(o.Kind, rung, o.Name, "count_if("+is+")", unknown, is)
+				c.add(o.Kind, rung, o.Name, "count_if("+is+")::BIGINT", unknown, is)
 			}
 		}
 	}
@@ -134,7 +141,7 @@ func countBits(w *writer, e *plan.Expr) (members, unknown string) {
 		return fmt.Sprintf("coalesce(sum(%s::INT), 0)::BIGINT", w.bits(e)), ""
 	}
 	x := w.threes(e)
-	sum, open := fmt.Sprintf("coalesce(sum(%s::INT), 0)::BIGINT", x), fmt.Sprintf("count_if(%s::BOOLEAN)", x)
+	sum, open := fmt.Sprintf("coalesce(sum(%s::INT), 0)::BIGINT", x), fmt.Sprintf("count_if(%s::BOOLEAN)::BIGINT", x)
 	members = fmt.Sprintf("(%s - %s) // 2", sum, open)
 	return members, fmt.Sprintf("%s - (%s)", open, members)
 }

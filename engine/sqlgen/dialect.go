@@ -16,9 +16,13 @@ type Dialect interface {
 	// Operator applies an operator to operands that are SQL already. Logic
 	// (and, or, if) is not asked for: its encoding is this package's.
 	Operator(e *plan.Expr, operands []string) (string, error)
-	// FixedSum adds doubles as 128-bit integers of billionths, so that neither
-	// order nor threads change the result; null where it is out of range.
-	FixedSum(value, filter string, small bool) string
+	// Fixed is a double in billionths, a whole number, so that neither order nor
+	// threads change a sum; NULL where it is out of range. Small says that facts
+	// bound it by 9e9.
+	Fixed(value string, small bool) string
+	// FixedSum is the sum of the doubles whose Fixed is a column, as a double;
+	// NULL where one of them is out of range.
+	FixedSum(value, fixed, filter string) string
 	// Quantile is at h = (n-1)·p/100 of the values where filter is true, linear
 	// between two, a double.
 	Quantile(value, filter string, p float64) string

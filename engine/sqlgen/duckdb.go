@@ -110,20 +110,20 @@ func fill(template string, e *plan.Expr, operands []string) string {
 	}
 }
 
-// FixedSum: a value becomes round(x·1e9) in a 128-bit integer; small values,
-// |x| < 9e9, fit into 64 bits, which is half the cost. The sum S is
-// (S // 1e9) + (S % 1e9)/1e9. A value out of range makes the sum NULL.
-func (DuckDB) FixedSum(value, filter string, small bool) string {
-	kind, guard := "HUGEINT", fmt.Sprintf("CASE WHEN abs(%s) < 1e29 THEN round(%s * 1e9)::HUGEINT END", value, value)
+// Fixed: round(x·1e9) in 128 bits; small values fit into 64 bits, which is half
+// the cost.
+func (DuckDB) Fixed(value string, small bool) string {
 	if small {
-		kind, guard = "BIGINT", fmt.Sprintf("round(%s * 1e9)::BIGINT", value)
+		return fmt.Sprintf("round(%s * 1e9)::BIGINT", value)
 	}
-	sum := fmt.Sprintf("coalesce(sum(%s)%s, 0::%s)::HUGEINT", guard, where(filter), kind)
-	total := fmt.Sprintf("((%s) // 1000000000)::DOUBLE + ((%s) %% 1000000000)::DOUBLE / 1e9", sum, sum)
-	if small {
-		return total
-	}
-	return fmt.Sprintf("CASE WHEN count(%s)%s = count(%s)%s THEN %s END", value, where(filter), guard, where(filter), total)
+	return fmt.Sprintf("CASE WHEN abs(%s) < 1e20 THEN round(%s * 1e9)::HUGEINT END", value, value)
+}
+
+// FixedSum: the sum S is (S // 1e9) + (S % 1e9)/1e9.
+func (DuckDB) FixedSum(value, fixed, filter string) string {
+	f := where(filter)
+	sum := "coalesce(sum(" + fixed + ")" + f + ", 0)::HUGEINT"
+	return fmt.Sprintf("CASE WHEN count(%s)%s = count(%s)%s THEN (%s // 1000000000)::DOUBLE + (%s %% 1000000000)::DOUBLE / 1e9 END", value, f, fixed, f, sum, sum)
 }
 
 // Quantile: quantile_cont computes lo·(1-d) + hi·d with d from (n-1)·(p/100),

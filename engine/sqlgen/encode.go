@@ -165,6 +165,11 @@ func (w *writer) threes(e *plan.Expr) string {
 		return "(" + w.join(decided, sign, w.bits) + widen + sign + w.join(open, sign, w.threes) + ")"
 	case plan.OpHole, plan.OpBottom:
 		return one
+	case plan.OpNot:
+		// Both bits are swapped and turned: 3, 1, 0 of 0, 1, 3.
+		if c, ok := w.columns[e.Args[0]]; ok && encodingOf(e.Args[0]) == threeValued {
+			return "xor(3::UTINYINT, (" + c + " >> 1) | ((" + c + " & 1) * 2::UTINYINT))"
+		}
 	}
 	return w.threeLeaf(e)
 }

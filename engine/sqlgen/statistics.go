@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,7 @@ type statistician struct {
 	g       *generator
 	list    []string
 	columns map[string]string // SQL to column: equal parts are computed once
+	fixed   []string          // operands in billionths, columns of the FROM clause
 	outputs map[string]*plan.Expr
 }
 
@@ -47,7 +49,11 @@ func (g *generator) statistics(aggregates []plan.Aggregate) (string, []StatColum
 	for _, a := range aggregates {
 		stats = append(stats, s.one(a))
 	}
-	return "SELECT " + strings.Join(s.list, ",\n  ") + "\nFROM " + g.result(), stats
+	from := g.result()
+	if len(s.fixed) > 0 {
+		from = "(SELECT *, " + strings.Join(s.fixed, ", ") + " FROM " + from + ")"
+	}
+	return "SELECT " + strings.Join(s.list, ",\n  ") + "\nFROM " + from, stats
 }
 
 // column adds a column, or finds the one with the same SQL.
@@ -64,7 +70,7 @@ func (s *statistician) column(sql string) string {
 func (s *statistician) one(a plan.Aggregate) StatColumns {
 	members := sqltext.Ident(a.Members)
 	c := StatColumns{Persona: a.Persona, Stat: a.Stat.ID, Func: a.Stat.Func}
-	c.Members = s.column("count_if(" + members + ")")
+	c.Members = s.column("count_if(" + members + ")::BIGINT")
 	if a.Operand == "" {
 		c.Value, c.N = c.Members, c.Members
 		c.Everyone = s.column("count(*)")
@@ -76,18 +82,18 @@ func (s *statistician) one(a plan.Aggregate) StatColumns {
 	c.N = s.column("count(" + x + ")" + where(members))
 	c.EveryoneN = s.column("count(" + x + ")")
 	if a.Stat.Func == "share" || a.Stat.Func == "lift" {
-		c.True = s.column("count_if(" + x + " AND " + members + ")")
-		c.EveryoneTrue = s.column("count_if(" + x + ")")
-		c.Unknown = s.column("count_if(" + x + " IS NULL AND " + members + ")")
+		c.True = s.column("count_if(" + x + " AND " + members + ")::BIGINT")
+		c.EveryoneTrue = s.column("count_if(" + x + ")::BIGINT")
+		c.Unknown = s.column("count_if(" + x + " IS NULL AND " + members + ")::BIGINT")
 		return c
 	}
 	c.Value, c.Everyone = s.value(a, x, e, members), s.value(a, x, e, "")
-	missing := s.column("count_if(" + x + " IS NULL AND " + members + ")")
+	missing := s.column("count_if(" + x + " IS NULL AND " + members + ")::BIGINT")
 	switch {
 	case a.NullTest != "":
 		test := sqltext.Ident(a.NullTest)
-		c.Skipped = s.column("count_if(" + test + " AND " + members + ")")
-		c.Unknown = s.column("count_if(" + test + " IS NULL AND " + members + ")")
+		c.Skipped = s.column("count_if(" + test + " AND " + members + ")::BIGINT")
+		c.Unknown = s.column("count_if(" + test + " IS NULL AND " + members + ")::BIGINT")
 	case e.MayBottom:
 		c.Unknown = missing
 	default:
@@ -119,7 +125,12 @@ func (s *statistician) value(a plan.Aggregate, x string, e *plan.Expr, filter st
 func (s *statistician) sum(f, x string, e *plan.Expr, filter string, small bool) string {
 	n := "count(" + x + ")" + where(filter)
 	if e.Type.Kind == catalog.Double {
-		sum := s.g.d.FixedSum(x, filter, small)
+		fixed := sqltext.Ident("≡" + x)
+		column := s.g.d.Fixed(x, small) + " AS " + fixed
+		if !slices.Contains(s.fixed, column) {
+			s.fixed = append(s.fixed, column)
+		}
+		sum := s.g.d.FixedSum(x, fixed, filter)
 		if f == "sum" {
 			return sum
 		}
