@@ -47,6 +47,9 @@ func (d *draft) check() {
 // wrong where it does not.
 func (d *draft) result(t *types.Type) bool {
 	kind := catalog.FromCEL(t)
+	if d.fits(t, kind) {
+		return true
+	}
 	r := d.code.at(d.code.whole())
 	switch {
 	case t.Kind() == types.OpaqueKind && t.TypeName() == "optional_type":
@@ -59,9 +62,6 @@ func (d *draft) result(t *types.Type) bool {
 		d.diags.Report("cel-type", r, "%s is always null", d.what).Detail = "Write what it should be."
 	case d.want == aCondition && kind.Kind != catalog.Bool:
 		d.diags.Report("cel-type", r, "%s has to be true or false, and this is %s", d.what, plainCEL(t)).Detail = conditionAdvice(d, kind)
-	case d.want == aDecimal && kind.Kind != catalog.Int && kind.Kind != catalog.Double:
-		d.diags.Report("cel-type", r, "%s has to be a number, and this is %s", d.what, plainCEL(t)).
-			Detail = "Measure a number, as in avg(x) or share(x > 3)."
 	case d.want == aNumber && kind.Kind == catalog.Int:
 		dg := d.diags.Report("cel-type", r, "%s has to be a number with decimals, and this is a whole number", d.what)
 		with := "double(" + d.code.value + ")"
@@ -71,15 +71,30 @@ func (d *draft) result(t *types.Type) bool {
 			Detail = "Measure a number, as in avg(x) or share(x > 3)."
 	case d.want == aNumber && kind.Kind != catalog.Double:
 		d.diags.Report("cel-type", r, "%s has to be a number with decimals, and this is %s", d.what, plainCEL(t)).Detail = "Choose a column that holds an amount."
-	default:
-		return true
 	}
 	return false
 }
 
+// fits says whether the place takes the type.
+func (d *draft) fits(t *types.Type, kind catalog.Type) bool {
+	if t.Kind() == types.StructKind || hasDyn(kind) || kind.Kind == catalog.Null {
+		return false
+	}
+	switch d.want {
+	case aCondition:
+		return kind.Kind == catalog.Bool
+	case aNumber:
+		return kind.Kind == catalog.Double
+	case aDecimal:
+		return kind.Kind == catalog.Int || kind.Kind == catalog.Double
+	}
+	return true
+}
+
+// conditionAdvice says how a value becomes a condition.
 func conditionAdvice(d *draft, t catalog.Type) string {
 	text := d.code.value
-	if len(d.code.tokens) > 3 {
+	if len(d.code.tokens()) > 3 {
 		text = "x"
 	}
 	switch t.Kind {

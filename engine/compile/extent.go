@@ -12,11 +12,12 @@ import (
 // CEL's terms into ranges of the file. CEL gives an operator or a bracket as
 // the place of a node; people want to see the whole of it.
 type code struct {
-	text   source.Text
-	value  string
-	tokens []token
-	match  []int // index of the partner of a bracket; -1 for other tokens and brackets without one
-	ascii  bool
+	text  source.Text
+	value string
+	ascii bool
+
+	scanned  []token // nil until a place is asked for: sound rules need none
+	partners []int
 }
 
 func newCode(t source.Text) *code {
@@ -27,9 +28,23 @@ func newCode(t source.Text) *code {
 			break
 		}
 	}
-	c.tokens = tokenize(c.value)
-	c.match = matchBrackets(c.tokens)
 	return c
+}
+
+// tokens are those of the text, in order. One goroutine at a time works on a code.
+func (c *code) tokens() []token {
+	if c.scanned == nil {
+		c.scanned = tokenize(c.value)
+		c.partners = matchBrackets(c.scanned)
+	}
+	return c.scanned
+}
+
+// match gives for each token the index of the bracket's partner; -1 for other
+// tokens and for brackets without one.
+func (c *code) match() []int {
+	c.tokens()
+	return c.partners
 }
 
 var closers = map[string]string{"(": ")", "[": "]", "{": "}"}
@@ -71,19 +86,19 @@ func (c *code) byteOffset(runes int) int {
 
 // whole gives all of the expression, without a block's header or comments around it.
 func (c *code) whole() span {
-	if len(c.tokens) == 0 {
+	if len(c.tokens()) == 0 {
 		return span{}
 	}
-	return span{c.tokens[0].start, c.tokens[len(c.tokens)-1].end}
+	return span{c.tokens()[0].start, c.tokens()[len(c.tokens())-1].end}
 }
 
 // unparenthesised gives the place of the text without brackets around all of it.
 func (c *code) unparenthesised() span {
-	first, last := 0, len(c.tokens)-1
-	for first < last && c.tokens[first].is("(") && c.match[first] == last {
+	first, last := 0, len(c.tokens())-1
+	for first < last && c.tokens()[first].is("(") && c.match()[first] == last {
 		first, last = first+1, last-1
 	}
-	return span{c.tokens[first].start, c.tokens[last].end}
+	return span{c.tokens()[first].start, c.tokens()[last].end}
 }
 
 // span is a stretch of the value in bytes.
@@ -118,16 +133,16 @@ func (c *code) slice(s span) string {
 
 // tokenAt gives the index of the token that begins at or covers the byte, -1 if none.
 func (c *code) tokenAt(offset int) int {
-	lo, hi := 0, len(c.tokens)
+	lo, hi := 0, len(c.tokens())
 	for lo < hi {
 		mid := (lo + hi) / 2
-		if c.tokens[mid].end <= offset {
+		if c.tokens()[mid].end <= offset {
 			lo = mid + 1
 		} else {
 			hi = mid
 		}
 	}
-	if lo < len(c.tokens) && c.tokens[lo].start <= offset {
+	if lo < len(c.tokens()) && c.tokens()[lo].start <= offset {
 		return lo
 	}
 	return -1
@@ -138,7 +153,7 @@ func (c *code) tokenAt(offset int) int {
 func (c *code) extent(a *ast.AST, e ast.Expr) span {
 	s := c.nodeSpan(a, e.ID())
 	if e.Kind() == ast.CallKind {
-		if i := c.tokenIndex(a, e.ID()); i >= 0 && !c.tokens[i].is("(") {
+		if i := c.tokenIndex(a, e.ID()); i >= 0 && !c.tokens()[i].is("(") {
 			call := e.AsCall()
 			if call.IsMemberFunction() {
 				s = s.join(c.extent(a, call.Target()))
@@ -154,9 +169,9 @@ func (c *code) extent(a *ast.AST, e ast.Expr) span {
 // closeParens widens a span to the brackets that it cuts through: in
 // (a + b) * c the operand's own places lie inside.
 func (c *code) closeParens(s span) span {
-	for i, t := range c.tokens {
-		if m := c.match[i]; m >= 0 && t.start >= s.start && t.end <= s.end {
-			s = s.join(span{c.tokens[m].start, c.tokens[m].end})
+	for i, t := range c.tokens() {
+		if m := c.match()[i]; m >= 0 && t.start >= s.start && t.end <= s.end {
+			s = s.join(span{c.tokens()[m].start, c.tokens()[m].end})
 		}
 	}
 	return s
@@ -176,25 +191,25 @@ func (c *code) nodeSpan(a *ast.AST, id int64) span {
 	if i < 0 {
 		return span{}
 	}
-	t := c.tokens[i]
+	t := c.tokens()[i]
 	switch {
 	case t.is("(") || t.is("["):
 		end := t.end
-		if m := c.match[i]; m >= 0 {
-			end = c.tokens[m].end
+		if m := c.match()[i]; m >= 0 {
+			end = c.tokens()[m].end
 		}
 		return span{c.chainStart(i), end}
 	case t.is("."):
 		j := i + 1
-		if j < len(c.tokens) && c.tokens[j].is("?") {
+		if j < len(c.tokens()) && c.tokens()[j].is("?") {
 			j++
 		}
-		if j < len(c.tokens) {
-			return span{c.chainStart(i), c.tokens[j].end}
+		if j < len(c.tokens()) {
+			return span{c.chainStart(i), c.tokens()[j].end}
 		}
-	case t.is("{") && c.match[i] >= 0:
-		return span{t.start, c.tokens[c.match[i]].end}
-	case t.is("-") && i+1 < len(c.tokens) && c.tokens[i+1].kind == numberToken:
+	case t.is("{") && c.match()[i] >= 0:
+		return span{t.start, c.tokens()[c.match()[i]].end}
+	case t.is("-") && i+1 < len(c.tokens()) && c.tokens()[i+1].kind == numberToken:
 		r, _ := a.SourceInfo().GetOffsetRange(id)
 		return span{t.start, max(t.end, c.byteOffset(int(r.Stop)))}
 	}
@@ -204,10 +219,10 @@ func (c *code) nodeSpan(a *ast.AST, id int64) span {
 // chainStart walks back from the dot or bracket at token i over a chain of
 // names, calls and indexes: from the last dot of a.b(c).d to a.
 func (c *code) chainStart(i int) int {
-	start := c.tokens[i].start
+	start := c.tokens()[i].start
 	for j := i - 1; j >= 0; {
-		t := c.tokens[j]
-		if t.is("?") && j > 0 && c.tokens[j-1].is(".") {
+		t := c.tokens()[j]
+		if t.is("?") && j > 0 && c.tokens()[j-1].is(".") {
 			j--
 			continue
 		}
@@ -217,22 +232,22 @@ func (c *code) chainStart(i int) int {
 		}
 		switch {
 		case t.is(")") || t.is("]") || t.is("}"):
-			if c.match[j] < 0 {
+			if c.match()[j] < 0 {
 				return start
 			}
-			j = c.match[j]
-			start = c.tokens[j].start
-			if j == 0 || !endsValue(c.tokens[j-1]) {
+			j = c.match()[j]
+			start = c.tokens()[j].start
+			if j == 0 || !endsValue(c.tokens()[j-1]) {
 				return start
 			}
 			j--
 			continue
 		case endsValue(t):
 			start = t.start
-			if j == 0 || !c.tokens[j-1].is(".") && !c.tokens[j-1].is("?") {
+			if j == 0 || !c.tokens()[j-1].is(".") && !c.tokens()[j-1].is("?") {
 				return start
 			}
-			if c.tokens[j-1].is("?") && (j < 2 || !c.tokens[j-2].is(".")) {
+			if c.tokens()[j-1].is("?") && (j < 2 || !c.tokens()[j-2].is(".")) {
 				return start
 			}
 			j--
@@ -258,23 +273,23 @@ func endsValue(t token) bool {
 // arguments splits what stands between the bracket at token i and its partner
 // at top-level commas.
 func (c *code) arguments(i int) []span {
-	if i < 0 || c.match[i] < 0 {
+	if i < 0 || c.match()[i] < 0 {
 		return nil
 	}
 	var out []span
-	from := c.tokens[i].end
-	for j := i + 1; j < c.match[i]; j++ {
-		if m := c.match[j]; m > j {
+	from := c.tokens()[i].end
+	for j := i + 1; j < c.match()[i]; j++ {
+		if m := c.match()[j]; m > j {
 			j = m
 			continue
 		}
-		if c.tokens[j].is(",") {
-			out = append(out, span{from, c.tokens[j].start})
-			from = c.tokens[j].end
+		if c.tokens()[j].is(",") {
+			out = append(out, span{from, c.tokens()[j].start})
+			from = c.tokens()[j].end
 		}
 	}
-	last := span{from, c.tokens[c.match[i]].start}
-	if c.match[i] > i+1 {
+	last := span{from, c.tokens()[c.match()[i]].start}
+	if c.match()[i] > i+1 {
 		out = append(out, last)
 	}
 	return out

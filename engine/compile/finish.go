@@ -92,7 +92,7 @@ func (c *compiler) sensitive(n *node) {
 		return
 	}
 	d, r := n.firstSensitive()
-	c.needsPurpose(n.label(), sortedSet(mine), d.code.at(r.at))
+	c.needsPurpose(n.label(), sortedSet(mine), d.place(r))
 }
 
 func (c *compiler) needsPurpose(who string, columns []string, at source.Range) {

@@ -132,7 +132,7 @@ func statisticType(name string, arg *Expr, t *types.Type) catalog.Type {
 // rewrite parses the formula again, puts the statistics' variables where their
 // calls stand and values where parameters stand, and checks what is left.
 func (p *personaCompiler) rewrite(env *cel.Env, f *formulaDraft) *Formula {
-	parsed, iss := f.scope.env.Parse(f.code.value)
+	parsed, iss := f.scope.parseText(f.code.value)
 	if iss.Err() != nil {
 		return nil // it was parsed before
 	}
@@ -198,12 +198,12 @@ func (p *personaCompiler) claim(t source.Text) *formulaDraft {
 	}
 	op, ok := celops.FindReverse(root.AsCall().FunctionName())
 	i := f.code.tokenIndex(f.parsed.NativeRep(), root.ID())
-	if !ok || flipped[op] == "" || i < 0 || !f.code.tokens[i].is(op) {
+	if !ok || flipped[op] == "" || i < 0 || !f.code.tokens()[i].is(op) {
 		return f
 	}
 	all := f.code.unparenthesised()
-	f.left = p.side(f.code, all.start, f.code.tokens[i].start)
-	f.right = p.side(f.code, f.code.tokens[i].end, all.end)
+	f.left = p.side(f.code, all.start, f.code.tokens()[i].start)
+	f.right = p.side(f.code, f.code.tokens()[i].end, all.end)
 	f.operator = op
 	if f.left != nil && f.right != nil && len(f.left.calls) == 0 && len(f.right.calls) > 0 {
 		f.left, f.right, f.operator = f.right, f.left, flipped[op]

@@ -139,11 +139,11 @@ func reportCycle(circle []*node, diags *diag.List) {
 		next := circle[(i+1)%len(circle)]
 		dr, ref := n.uses(next)
 		if i == 0 {
-			d = diags.Report("cycle", dr.code.at(ref.at), "%s depends on itself: %s", n.label(), strings.Join(names, " → "))
+			d = diags.Report("cycle", dr.place(ref), "%s depends on itself: %s", n.label(), strings.Join(names, " → "))
 			d.Detail = "A value cannot be calculated from itself. Take one of these references out."
 			continue
 		}
-		d.Relate(dr.code.at(ref.at), n.label()+" uses "+next.label())
+		d.Relate(dr.place(ref), n.label()+" uses "+next.label())
 	}
 }
 

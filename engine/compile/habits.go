@@ -33,11 +33,11 @@ var smartQuotes = map[string]string{"“": "\"", "”": "\"", "„": "\"", "‘"
 // habits reports what another language would write; false where it finds nothing.
 func (c *code) habits(diags *diag.List) bool {
 	n := len(*diags)
-	for i := 0; i < len(c.tokens); i++ {
-		t := c.tokens[i]
+	for i := 0; i < len(c.tokens()); i++ {
+		t := c.tokens()[i]
 		if with, ok := smartQuotes[t.text]; ok && t.kind == strayToken {
 			c.smartQuote(t, with, diags)
-			for i+1 < len(c.tokens) && smartQuotes[c.tokens[i+1].text] == "" {
+			for i+1 < len(c.tokens()) && smartQuotes[c.tokens()[i+1].text] == "" {
 				i++ // what stands inside is text, not an expression
 			}
 			i++
@@ -59,13 +59,13 @@ func (c *code) habits(diags *diag.List) bool {
 // isName says whether the word at token i stands as a field, a function or a
 // value, so that it is no operator of another language.
 func (c *code) isName(i int) bool {
-	if c.tokens[i].kind != identToken {
+	if c.tokens()[i].kind != identToken {
 		return false
 	}
-	if i > 0 && (c.tokens[i-1].is(".") || c.tokens[i-1].is("?")) {
+	if i > 0 && (c.tokens()[i-1].is(".") || c.tokens()[i-1].is("?")) {
 		return true
 	}
-	return i+1 == len(c.tokens) || c.tokens[i+1].is(".") || c.tokens[i+1].is(",")
+	return i+1 == len(c.tokens()) || c.tokens()[i+1].is(".") || c.tokens()[i+1].is(",")
 }
 
 func (c *code) instead(s span, with, say string, diags *diag.List) {
@@ -101,10 +101,10 @@ func nearest(s, straight string) int {
 
 // sqlForm reports a form of SQL that begins at token i and gives its length in tokens.
 func (c *code) sqlForm(i int, diags *diag.List) int {
-	t := c.tokens[i]
-	word := func(j int, w string) bool { return j < len(c.tokens) && c.tokens[j].isWord(w) }
-	upTo := func(j int) span { return span{t.start, c.tokens[j].end} }
-	after := i > 0 && endsValue(c.tokens[i-1])
+	t := c.tokens()[i]
+	word := func(j int, w string) bool { return j < len(c.tokens()) && c.tokens()[j].isWord(w) }
+	upTo := func(j int) span { return span{t.start, c.tokens()[j].end} }
+	after := i > 0 && endsValue(c.tokens()[i-1])
 	switch {
 	case t.isWord("is") && word(i+1, "not") && word(i+2, "null"):
 		c.instead(upTo(i+2), "!= null", "CEL asks for a value with != null", diags)
@@ -112,35 +112,35 @@ func (c *code) sqlForm(i int, diags *diag.List) int {
 	case t.isWord("is") && word(i+1, "null"):
 		c.instead(upTo(i+1), "== null", "CEL asks for an empty value with == null", diags)
 		return 2
-	case after && (t.isWord("like") || t.isWord("ilike")) && i+1 < len(c.tokens) && c.tokens[i+1].kind == stringToken:
+	case after && (t.isWord("like") || t.isWord("ilike")) && i+1 < len(c.tokens()) && c.tokens()[i+1].kind == stringToken:
 		c.like(i, diags)
 		return 2
-	case after && t.isWord("between") && word(i+2, "and") && i+3 < len(c.tokens):
+	case after && t.isWord("between") && word(i+2, "and") && i+3 < len(c.tokens()):
 		c.between(i, diags)
 		return 4
 	case after && t.isWord("not") && word(i+1, "in"):
-		s := span{c.chainStart(i), c.tokens[i+1].end}
-		left := c.value[s.start:c.tokens[i-1].end]
+		s := span{c.chainStart(i), c.tokens()[i+1].end}
+		left := c.value[s.start:c.tokens()[i-1].end]
 		d := diags.Report("cel-syntax", c.at(upTo(i+1)), "CEL has no \"not in\"")
 		d.Detail = "Write !(" + left + " in [...])."
 		return 2
-	case t.text == "in" && i+1 < len(c.tokens) && c.tokens[i+1].is("(") && c.match[i+1] > 0 && len(c.arguments(i+1)) > 1:
-		end := c.tokens[c.match[i+1]].end
-		s := span{c.tokens[i+1].start, end}
+	case t.text == "in" && i+1 < len(c.tokens()) && c.tokens()[i+1].is("(") && c.match()[i+1] > 0 && len(c.arguments(i+1)) > 1:
+		end := c.tokens()[c.match()[i+1]].end
+		s := span{c.tokens()[i+1].start, end}
 		c.instead(s, "["+c.value[s.start+1:end-1]+"]", "CEL writes lists in square brackets", diags)
-		return c.match[i+1] - i + 1
+		return c.match()[i+1] - i + 1
 	case t.isWord("case") && word(i+1, "when"), t.isWord("if") && !c.isName(i):
 		diags.Report("cel-syntax", c.text.Sub(t.start, t.end), "CEL has no %s", t.text).Detail = "Write condition ? value : otherwise."
-		return len(c.tokens)
+		return len(c.tokens())
 	}
 	return 0
 }
 
 // like turns x LIKE 'a%' into the function that means the same.
 func (c *code) like(i int, diags *diag.List) {
-	left := span{c.chainStart(i), c.tokens[i-1].end}
-	s := span{left.start, c.tokens[i+1].end}
-	body := strings.Trim(c.tokens[i+1].text, "'\"")
+	left := span{c.chainStart(i), c.tokens()[i-1].end}
+	s := span{left.start, c.tokens()[i+1].end}
+	body := strings.Trim(c.tokens()[i+1].text, "'\"")
 	function, word := "matches", ""
 	switch inner := strings.Trim(body, "%"); {
 	case strings.ContainsAny(inner, "%_"):
@@ -164,15 +164,15 @@ func (c *code) like(i int, diags *diag.List) {
 // between turns x BETWEEN a AND b into x.between(a, b).
 func (c *code) between(i int, diags *diag.List) {
 	end := i + 3
-	for end+1 < len(c.tokens) && (c.tokens[end+1].is(".") || c.tokens[end].is(".") || c.tokens[end+1].is("(")) {
+	for end+1 < len(c.tokens()) && (c.tokens()[end+1].is(".") || c.tokens()[end].is(".") || c.tokens()[end+1].is("(")) {
 		end++
-		if m := c.match[end]; m > end {
+		if m := c.match()[end]; m > end {
 			end = m
 		}
 	}
-	left := span{c.chainStart(i), c.tokens[i-1].end}
-	s := span{left.start, c.tokens[end].end}
-	with := c.slice(left) + ".between(" + c.tokens[i+1].text + ", " + c.value[c.tokens[i+3].start:s.end] + ")"
+	left := span{c.chainStart(i), c.tokens()[i-1].end}
+	s := span{left.start, c.tokens()[end].end}
+	with := c.slice(left) + ".between(" + c.tokens()[i+1].text + ", " + c.value[c.tokens()[i+3].start:s.end] + ")"
 	d := diags.Report("cel-syntax", c.at(s), "CEL writes BETWEEN as a function")
 	d.Detail = "Write " + with + ". Both ends are included."
 	d.Fix = replace(c.at(s), with)

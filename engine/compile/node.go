@@ -64,7 +64,7 @@ type draft struct {
 // reference is one place where an expression names something.
 type reference struct {
 	ref Ref
-	at  span
+	id  int64 // of the node
 	to  *node // of traits and groups
 }
 
@@ -72,12 +72,21 @@ func newDraft(t source.Text, s *scope, w want, what string) *draft {
 	return &draft{code: newCode(t), scope: s, want: w, what: what, reported: map[int64]bool{}}
 }
 
+// place gives where a reference stands. It is worked out when it is asked for:
+// sound rules need no places.
+func (d *draft) place(r reference) source.Range {
+	if d.parsed == nil {
+		return d.code.text.Range()
+	}
+	return d.code.at(d.code.nodeSpan(d.parsed.NativeRep(), r.id))
+}
+
 // parse reads the text and resolves its names.
 func (d *draft) parse() {
 	if d.code.text.IsZero() {
 		return // not written: spec has reported it
 	}
-	d.parsed = d.code.parse(d.scope.env, &d.diags)
+	d.parsed = d.code.parse(d.scope, &d.diags)
 	if d.parsed != nil {
 		d.resolve()
 	}

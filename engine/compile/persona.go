@@ -88,7 +88,7 @@ func (p *personaCompiler) row(t source.Text, w want, what string) *Expr {
 		}
 		for _, col := range columns {
 			if _, seen := p.sensitive[col]; !seen {
-				p.sensitive[col] = d.code.at(r.at)
+				p.sensitive[col] = d.place(r)
 			}
 		}
 	}

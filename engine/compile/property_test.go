@@ -2,8 +2,15 @@ package compile
 
 import (
 	"fmt"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
+
+	"cel.dev/cel-go/common"
+	"cel.dev/cel-go/common/debug"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"personae/engine/source"
 	"personae/engine/spec"
@@ -211,7 +218,7 @@ func FuzzCompile(f *testing.F) {
 		b := fragments[(i*7+3)%len(fragments)]
 		f.Add(a+" "+b, "${"+a+b+"}", b+a+" > "+a)
 	}
-	cat := parseCatalog(f, shop)
+	cat, scope := parseCatalog(f, shop), shopScope(f)
 	f.Fuzz(func(t *testing.T, when, story, holds string) {
 		text := func(s string) source.Text {
 			return source.Plain(s, source.Range{File: "f.yaml", Start: source.Pos{Line: 1, Column: 1}})
@@ -224,6 +231,9 @@ func FuzzCompile(f *testing.F) {
 		p := &spec.Persona{Who: spec.Expr{Text: text("true")}, Story: spec.Template{Text: text(story)}, Goals: []*spec.Goal{{Holds: spec.Expr{Text: text(holds)}}}}
 		p.Name = text("p")
 		m.Segments, m.Segmentations, m.Personas = []*spec.Segment{seg}, []*spec.Segmentation{group}, []*spec.Persona{p}
+		for _, s := range []string{when, story, holds} {
+			sameTree(t, scope, s)
+		}
 		_, found := Compile(m, cat, Options{Today: today})
 		again, second := Compile(m, cat, Options{Today: today})
 		if describe(found) != describe(second) || again == nil {
@@ -235,6 +245,63 @@ func FuzzCompile(f *testing.F) {
 			}
 		}
 	})
+}
+
+// sameTree says whether both parsers of cel-go read a text as the same tree.
+func sameTree(t testing.TB, s *scope, text string) (parsed bool) {
+	t.Helper()
+	quick, errs := s.parser.Parse(common.NewTextSource(text))
+	slow, iss := s.env.Parse(text)
+	if len(errs.GetErrors()) > 0 {
+		return false // then the environment's own parser decides
+	}
+	if iss.Err() != nil {
+		t.Errorf("%q: only the quick parser reads it; the other says %v", text, iss.Err())
+		return true
+	}
+	if a, b := debug.ToDebugString(quick.Expr()), debug.ToDebugString(slow.NativeRep().Expr()); a != b {
+		t.Errorf("%q: the parsers differ", text)
+	}
+	return true
+}
+
+func shopScope(t testing.TB) *scope {
+	t.Helper()
+	cat := parseCatalog(t, shop)
+	s := newScope(cat.Entity("customer"), cat.Tables, Settings{Zone: time.UTC}, nil)
+	if err := s.open(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestParsersAgree compares the parsers over every expression of the cases.
+func TestParsersAgree(t *testing.T) {
+	s := shopScope(t)
+	names, _ := filepath.Glob(cases + "/*.txtar")
+	good, bad := 0, 0
+	for _, name := range names {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, _, _ := readCase(t, archive)
+		for _, seg := range m.Segments {
+			if sameTree(t, s, seg.When.Value()) {
+				good++
+			} else {
+				bad++
+			}
+		}
+	}
+	for _, text := range []string{"a.b.exists(x, x > -1 && !!x)", "has(a.b) ? [1, 2u, ?c] : {'k': 1.5, ?'l': d}", "cel.bind(x, 1, x + 2)", "a.?b[?0].orValue(-3)", "`a b`", "r'\\d' + b'x' + \"\\u00e4\"", "age(customer.joined) in [1]", "((a)) + (b * (c - 2))"} {
+		if !sameTree(t, s, text) {
+			bad++
+		}
+	}
+	if good < 50 || bad == 0 {
+		t.Errorf("%d texts parse and %d do not: there must be both", good, bad)
+	}
 }
 
 // TestTokens wants every byte in exactly one token or between two.
@@ -273,10 +340,21 @@ func manyRules(n int) string {
 func BenchmarkCompile(b *testing.B) {
 	m, cat := project(b, "rules/a.yaml", manyRules(1000)), parseCatalog(b, shop)
 	b.ReportAllocs()
+	var kept *RuleSet
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	defer func() {
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "live-MB")
+		runtime.KeepAlive(kept)
+	}()
 	for b.Loop() {
 		rs, found := Compile(m, cat, Options{})
 		if len(found) > 0 || len(rs.Entities[0].Rules) != 1050 {
 			b.Fatal(len(rs.Entities[0].Rules), describe(found))
 		}
+		kept = rs
 	}
 }

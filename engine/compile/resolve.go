@@ -108,10 +108,9 @@ func (r *resolver) comprehension(c ast.ComprehensionExpr) {
 // member resolves base.name, where base is a variable that nothing shadows.
 func (r *resolver) member(e, base ast.Expr, name string) {
 	s := r.scope
-	field := r.fieldSpan(e, name)
 	switch variable := base.AsIdent(); variable {
 	case s.entity:
-		r.attribute(e, name, field)
+		r.attribute(e, name)
 	case paramsVar:
 		if _, ok := s.params[name]; ok {
 			r.found(e, Ref{Kind: ParamRef, Name: name}, nil)
@@ -121,7 +120,7 @@ func (r *resolver) member(e, base ast.Expr, name string) {
 		if s.broken("Parameters", "") {
 			return
 		}
-		unknown(&r.diags, r.code.at(field), "parameter", name, anyNames(s.params), "")
+		unknown(&r.diags, r.code.at(r.fieldSpan(e, name)), "parameter", name, anyNames(s.params), "")
 	case segmentVar:
 		if n := s.segments[name]; n != nil {
 			r.found(e, Ref{Kind: SegmentRef, Entity: s.entity, Name: name}, n)
@@ -131,7 +130,7 @@ func (r *resolver) member(e, base ast.Expr, name string) {
 		if s.broken("Segment", name) {
 			return
 		}
-		r.group("segment", name, field, nodeNames(s.segments))
+		r.group("segment", name, r.fieldSpan(e, name), nodeNames(s.segments))
 	case segmentationVar:
 		if n := s.segmentations[name]; n != nil {
 			r.found(e, Ref{Kind: SegmentationRef, Entity: s.entity, Name: name}, n)
@@ -141,7 +140,7 @@ func (r *resolver) member(e, base ast.Expr, name string) {
 		if s.broken("Segmentation", name) || s.broken("Score", name) {
 			return
 		}
-		r.group("segmentation", name, field, nodeNames(s.segmentations))
+		r.group("segmentation", name, r.fieldSpan(e, name), nodeNames(s.segmentations))
 	case scoreVar, journeyVar, evidenceVar:
 		r.miss(e, base)
 		d := r.diags.Report("not-supported-yet", r.code.at(r.code.extent(r.tree, e)), "%s.%s cannot be used yet: %ss are not calculated", variable, name, strings.TrimSuffix(variable, "s"))
@@ -156,29 +155,29 @@ func (r *resolver) member(e, base ast.Expr, name string) {
 func (r *resolver) fieldSpan(e ast.Expr, name string) span {
 	whole := r.code.extent(r.tree, e)
 	i := r.code.tokenIndex(r.tree, e.ID())
-	if i < 0 || !r.code.tokens[i].is(".") { // of a macro: the last field in it
-		for j := len(r.code.tokens) - 1; j > 0; j-- {
-			if t := r.code.tokens[j]; t.end <= whole.end && t.start >= whole.start && t.text == name && r.code.tokens[j-1].is(".") {
+	if i < 0 || !r.code.tokens()[i].is(".") { // of a macro: the last field in it
+		for j := len(r.code.tokens()) - 1; j > 0; j-- {
+			if t := r.code.tokens()[j]; t.end <= whole.end && t.start >= whole.start && t.text == name && r.code.tokens()[j-1].is(".") {
 				return span{t.start, t.end}
 			}
 		}
 		return whole
 	}
 	j := i + 1
-	if j < len(r.code.tokens) && r.code.tokens[j].is("?") {
+	if j < len(r.code.tokens()) && r.code.tokens()[j].is("?") {
 		j++
 	}
-	if j < len(r.code.tokens) {
-		return span{r.code.tokens[j].start, r.code.tokens[j].end}
+	if j < len(r.code.tokens()) {
+		return span{r.code.tokens()[j].start, r.code.tokens()[j].end}
 	}
 	return whole
 }
 
 func (r *resolver) found(e ast.Expr, ref Ref, to *node) {
-	at := r.code.extent(r.tree, e)
-	r.refs = append(r.refs, reference{ref: ref, at: at, to: to})
+	one := reference{ref: ref, id: e.ID(), to: to}
+	r.refs = append(r.refs, one)
 	if to != nil && to.retired != nil {
-		d := r.diags.Warnf("deprecated-rule", r.code.at(at), "%s should no longer be used: %s", to.label(), to.retired.Reason.Value())
+		d := r.diags.Warnf("deprecated-rule", r.place(one), "%s should no longer be used: %s", to.label(), to.retired.Reason.Value())
 		d.Relate(to.retired.Range, "Marked here")
 		if next := to.retired.Successor.Value(); next != "" {
 			d.Detail = "Use " + next + " instead."
@@ -195,13 +194,17 @@ func (r *resolver) miss(nodes ...ast.Expr) {
 }
 
 // attribute resolves customer.name: a column or a trait.
-func (r *resolver) attribute(e ast.Expr, name string, field span) {
+func (r *resolver) attribute(e ast.Expr, name string) {
 	s := r.scope
 	if n := s.traits[name]; n != nil {
 		r.found(e, Ref{Kind: TraitRef, Entity: s.entity, Name: name}, n)
 		return
 	}
 	f, ok := s.fields[name]
+	field := span{}
+	if !ok || f.Kind != celenv.ColumnField {
+		field = r.fieldSpan(e, name)
+	}
 	switch {
 	case ok && f.Kind == celenv.ColumnField:
 		r.found(e, Ref{Kind: ColumnRef, Entity: s.entity, Name: f.Column}, nil)

@@ -6,6 +6,7 @@ import (
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/parser"
 
 	"personae/engine/catalog"
 	"personae/engine/celenv"
@@ -28,6 +29,8 @@ type scope struct {
 
 	env   *cel.Env
 	types *traitTypes
+
+	parser *parser.Parser
 }
 
 // newScope makes the environment of a table's rows. Traits join it as their
@@ -60,7 +63,10 @@ func (s *scope) open() error {
 		}
 	}
 	s.types = &traitTypes{Provider: base.CELTypeProvider(), entity: s.entity, known: map[string]*types.Type{}}
-	s.env, err = base.Extend(cel.CustomTypeProvider(s.types))
+	if s.env, err = base.Extend(cel.CustomTypeProvider(s.types)); err != nil {
+		return err
+	}
+	s.parser, err = newParser(s.env)
 	return err
 }
 

@@ -12,14 +12,14 @@ import (
 
 // parse reads the text as CEL. Where that fails, the habits of other languages
 // are looked for first: they explain more than the place where the parser gave up.
-func (c *code) parse(env *cel.Env, diags *diag.List) *cel.Ast {
-	if len(c.tokens) == 0 {
-		diags.Report("cel-syntax", c.text.Range(), "The expression is empty").Detail = "Write a condition or a value, as in customer.age >= 18."
-		return nil
-	}
-	parsed, iss := env.Parse(c.value)
+func (c *code) parse(s *scope, diags *diag.List) *cel.Ast {
+	parsed, iss := s.parseText(c.value)
 	if iss.Err() == nil {
 		return parsed
+	}
+	if len(c.tokens()) == 0 {
+		diags.Report("cel-syntax", c.text.Range(), "The expression is empty").Detail = "Write a condition or a value, as in customer.age >= 18."
+		return nil
 	}
 	if c.habits(diags) || c.brackets(diags) {
 		return nil
@@ -71,7 +71,7 @@ func (c *code) parserError(e *common.Error, diags *diag.List) {
 	}
 	where := span{at, at}
 	if i >= 0 {
-		where = span{c.tokens[i].start, c.tokens[i].end}
+		where = span{c.tokens()[i].start, c.tokens()[i].end}
 	}
 	r := c.text.Sub(where.start, where.end)
 	switch {
@@ -79,18 +79,18 @@ func (c *code) parserError(e *common.Error, diags *diag.List) {
 		diags.Report("cel-syntax", r, "%s is a reserved word of CEL", quote(c.slice(where))).Detail = "It cannot be a name here. Rename the column with `from:`."
 	case strings.Contains(e.Message, "recursion limit"), strings.Contains(e.Message, "exceeds limit"):
 		diags.Report("cel-syntax", c.text.Range(), "The expression is nested too deeply or too long").Detail = "Split it into calculated values and segments of their own."
-	case strings.Contains(e.Message, "escape"), strings.Contains(e.Message, "invalid string"), i >= 0 && c.tokens[i].kind == stringToken:
+	case strings.Contains(e.Message, "escape"), strings.Contains(e.Message, "invalid string"), i >= 0 && c.tokens()[i].kind == stringToken:
 		c.stringError(r, e.Message, diags)
 	case i < 0:
 		c.endsEarly(diags)
-	case i > 0 && endsValue(c.tokens[i-1]) && startsValue(c.tokens[i]):
-		left := c.tokens[i-1]
+	case i > 0 && endsValue(c.tokens()[i-1]) && startsValue(c.tokens()[i]):
+		left := c.tokens()[i-1]
 		diags.Report("cel-syntax", c.text.Sub(left.start, where.end), "An operator is missing between %s and %s", quote(left.text), quote(c.slice(where))).
 			Detail = "Join conditions with && or ||, compare with ==, != , <, <=, > or >=."
 	case strings.HasPrefix(e.Message, "Syntax error"):
 		d := diags.Report("cel-syntax", r, "%s is not expected here", quote(c.slice(where)))
 		d.Detail = "A value is expected: a column such as customer.age, a number, or text in quotes."
-		if i > 0 && endsValue(c.tokens[i-1]) {
+		if i > 0 && endsValue(c.tokens()[i-1]) {
 			d.Detail = "An operator such as && or ==, or the end of the expression, is expected."
 		}
 	default: // what a macro of ours or of CEL says about its arguments
@@ -113,7 +113,7 @@ var macroAdvice = map[string][2]string{
 }
 
 func (c *code) tokenAfter(offset int) int {
-	for i, t := range c.tokens {
+	for i, t := range c.tokens() {
 		if t.start >= offset {
 			return i
 		}
@@ -135,7 +135,7 @@ func (c *code) stringError(r source.Range, message string, diags *diag.List) {
 }
 
 func (c *code) endsEarly(diags *diag.List) {
-	last := c.tokens[len(c.tokens)-1]
+	last := c.tokens()[len(c.tokens())-1]
 	d := diags.Report("cel-syntax", c.text.Sub(last.start, last.end), "The expression ends where a value should follow")
 	d.Detail = "Something is missing after " + quote(last.text) + "."
 	if last.is("&&") || last.is("||") {
@@ -146,15 +146,15 @@ func (c *code) endsEarly(diags *diag.List) {
 // brackets reports brackets without partner and quotes that are not closed.
 func (c *code) brackets(diags *diag.List) bool {
 	n := len(*diags)
-	for _, t := range c.tokens {
+	for _, t := range c.tokens() {
 		if t.kind == openString {
 			diags.Report("cel-syntax", c.text.Sub(t.start, t.start+1), "The text that begins here has no closing quote").
 				Detail = "Write the same quote at its end. Text over several lines stands in three quotes: '''."
 			return true
 		}
 	}
-	for i, t := range c.tokens {
-		if t.kind != opToken || c.match[i] >= 0 || !strings.Contains("()[]{}", t.text) {
+	for i, t := range c.tokens() {
+		if t.kind != opToken || c.match()[i] >= 0 || !strings.Contains("()[]{}", t.text) {
 			continue
 		}
 		r := c.text.Sub(t.start, t.end)

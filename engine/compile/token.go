@@ -44,7 +44,7 @@ var operatorTokens = []string{
 // tokenize splits CEL text. Whitespace and comments are left out; every other
 // byte is in exactly one token.
 func tokenize(s string) []token {
-	var out []token
+	out := make([]token, 0, len(s)/4+1)
 	for i := 0; i < len(s); {
 		switch c := s[i]; {
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f':

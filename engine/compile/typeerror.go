@@ -139,7 +139,7 @@ func (d *draft) undeclared(node ast.Expr, name string, s span) {
 	dg := unknown(&d.diags, r, "variable", name, known, hint)
 	if with != "" {
 		dg.Fix = replace(r, with)
-	} else if diag.Suggest(name, known) == "" && len(d.code.tokens) == 1 {
+	} else if diag.Suggest(name, known) == "" && len(d.code.tokens()) == 1 {
 		dg.Detail = "Text stands in quotes: '" + name + "'. " + dg.Detail
 	}
 }
@@ -149,9 +149,9 @@ func hasKey(m map[string]any, k string) bool { _, ok := m[k]; return ok }
 // functionSpan narrows the place of a call to the function's name.
 func (d *draft) functionSpan(s span, name string) span {
 	short := name[strings.LastIndexByte(name, '.')+1:]
-	for i, t := range d.code.tokens {
-		if t.start >= s.start && t.end <= s.end && t.text == short && i+1 < len(d.code.tokens) && d.code.tokens[i+1].is("(") {
-			if m := d.code.match[i+1]; m >= 0 && d.code.tokens[m].end == s.end {
+	for i, t := range d.code.tokens() {
+		if t.start >= s.start && t.end <= s.end && t.text == short && i+1 < len(d.code.tokens()) && d.code.tokens()[i+1].is("(") {
+			if m := d.code.match()[i+1]; m >= 0 && d.code.tokens()[m].end == s.end {
 				return span{t.start, t.end}
 			}
 		}
