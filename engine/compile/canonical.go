@@ -123,9 +123,11 @@ func canonicalOf(v any) string { return canonicalText(reflect.ValueOf(v)) }
 // normalText joins the tokens of an expression, so that whitespace and
 // comments do not count.
 func normalText(s string) string {
-	var words []string
-	for _, t := range tokenize(s) {
-		words = append(words, t.text)
-	}
-	return strings.Join(words, " ")
+	var b strings.Builder
+	b.Grow(len(s))
+	eachToken(s, func(t token) {
+		b.WriteString(t.text)
+		b.WriteByte(' ')
+	})
+	return b.String()
 }

@@ -32,7 +32,9 @@ type compiler struct {
 	nodes    []*node           // in order of definition
 	values   map[string]*draft // what a row is worth, by entity
 	rootless bool
-	diags    diag.List
+	// datasets whose columns nothing tells, and that have been reported
+	unknownTables map[string]bool
+	diags         diag.List
 }
 
 // Compile checks all rules of a module against the tables of a catalog. The
@@ -45,7 +47,7 @@ func Compile(m *spec.Module, cat *catalog.Catalog, opt Options) (*RuleSet, diag.
 		copied.Project = &spec.Project{}
 		m = &copied
 	}
-	c := &compiler{module: m, catalog: cat, today: opt.Today, scopes: map[string]*scope{}, values: map[string]*draft{}}
+	c := &compiler{module: m, catalog: cat, today: opt.Today, scopes: map[string]*scope{}, values: map[string]*draft{}, unknownTables: map[string]bool{}}
 	c.settings = resolveSettings(m.Project, cat, &c.diags)
 	c.params = resolveParams(m, &c.diags)
 	c.unsupported()

@@ -21,9 +21,7 @@ func (c *compiler) datasets() (checks []*DatasetCheck, fresh []*DatasetFresh) {
 		}
 		table := c.catalog.Table(d.Name.Value())
 		if table == nil {
-			if c.catalog.Entity(d.Entity.Value()) == nil && c.scopes[d.Entity.Value()] == nil {
-				c.noEntity(d.Entity.Value(), nil, d.Name.Range())
-			}
+			c.noColumns(d, "its checks")
 			continue
 		}
 		s, err := c.tableScope(table)

@@ -148,6 +148,16 @@ func (c *compiler) broken(kind, name string) bool {
 	return false
 }
 
+// noColumns says once for a dataset that nothing tells its columns.
+func (c *compiler) noColumns(d *spec.Dataset, what string) {
+	if c.unknownTables[d.Name.Value()] {
+		return
+	}
+	c.unknownTables[d.Name.Value()] = true
+	c.diags.Report("data-missing", d.Name.Range(), "The columns of %s are not known, so %s could not be checked", d.Name.Value(), what).
+		Detail = "Neither the data nor schemas/catalog.lock.yaml tells them. Bring the data, or the lock file."
+}
+
 func (c *compiler) noEntity(entity string, table *catalog.Table, at source.Range) {
 	roots := rootEntities(c.catalog)
 	if table != nil {
@@ -159,8 +169,7 @@ func (c *compiler) noEntity(entity string, table *catalog.Table, at source.Range
 	}
 	for _, d := range c.module.Datasets {
 		if d.Entity.Value() == entity && entity != "" {
-			c.diags.Report("data-missing", d.Name.Range(), "The columns of %s are not known, so rules about %s could not be checked", d.Name.Value(), entity).
-				Detail = "Neither the data nor schemas/catalog.lock.yaml tells them. Bring the data, or the lock file."
+			c.noColumns(d, "rules about "+entity)
 			return
 		}
 	}

@@ -45,6 +45,11 @@ var operatorTokens = []string{
 // byte is in exactly one token.
 func tokenize(s string) []token {
 	out := make([]token, 0, len(s)/4+1)
+	eachToken(s, func(t token) { out = append(out, t) })
+	return out
+}
+
+func eachToken(s string, use func(token)) {
 	for i := 0; i < len(s); {
 		switch c := s[i]; {
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f':
@@ -59,10 +64,9 @@ func tokenize(s string) []token {
 			continue
 		}
 		t := nextToken(s, i)
-		out = append(out, t)
+		use(t)
 		i = t.end
 	}
-	return out
 }
 
 func nextToken(s string, i int) token {
