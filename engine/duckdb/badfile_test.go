@@ -239,6 +239,13 @@ func TestFolders(t *testing.T) {
 	}
 }
 
+func TestDeclaredFolders(t *testing.T) {
+	m := module(t, "kind: Dataset\nname: a\nsource: {path: \"data/**/*.csv\"}\n---\nkind: Dataset\nname: b\nsource: {database: db/x.duckdb, table: t}\n---\nkind: Dataset\nname: c\nsource: {path: ../up/x.csv}\n---\nkind: Dataset\nname: e\nsource: {path: data/y.csv}\n")
+	if got := strings.Join(Folders(m), " "); got != "data db" {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestCancelled(t *testing.T) {
 	w := newWorld(t, pathYAML("x.csv", ""), map[string]string{"x.csv": "id\n1\n"})
 	c := w.introspect()

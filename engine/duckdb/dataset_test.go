@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"personae/engine/diag"
+	"personae/engine/source"
+	"personae/engine/spec"
 )
 
 // introspectErrors gives the diagnostics of a project.
@@ -222,4 +224,45 @@ func TestDatabase(t *testing.T) {
 	_, list = w.db.Introspect(context.Background(), w.m)
 	want(t, list, bad, "data-corrupt", "g.duckdb")
 	noRawText(t, list)
+}
+
+func TestHeaderQuoteAndTypes(t *testing.T) {
+	yaml := "kind: Dataset\nname: d\nkey: id\nsource: {path: x.csv, header: false, quote: \"'\"}\ncolumns:\n  id: {from: column_1}\n  tags: {from: column_2, type: list<string>}\n"
+	w := newWorld(t, yaml, map[string]string{"x.csv": "1,'[\"a\",\"b\"]',2025-01-01\r\n2,'it''s no list',2025-01-02\r\n"})
+	s := w.mustLoad()
+	w.wantRows("FROM snapshot.d", "1|[a b]|2025-01-01T00:00:00Z", "2|-|2025-01-02T00:00:00Z")
+	wantProblems(t, s.health(t, "d"), `unreadable value/tags/1/set to null/warn x.csv:2 "it's no list"`)
+	if _, list := w.db.Introspect(context.Background(), w.m); len(list) > 0 {
+		t.Errorf("columns without a header line need no names: %s", show(list))
+	}
+}
+
+func TestBadDialect(t *testing.T) {
+	for key, at := range map[string]string{"encoding: cp1252": "cp1252", `delimiter: "||"`: `"||"`, `quote: "''"`: `"''"`} {
+		yaml := pathYAML("x.csv", ", "+key)
+		_, list := spec.Parse([]*source.File{source.NewFile("datasets/d.yaml", []byte(yaml))})
+		if !list.HasErrors() {
+			list = introspectErrors(t, yaml, map[string]string{"x.csv": "id\n1\n"})
+		}
+		want(t, list, yaml, "bad-value", at)
+	}
+}
+
+// TestOnlyUsedColumns: columns that nothing uses are not read, and neither are
+// their problems reported.
+func TestOnlyUsedColumns(t *testing.T) {
+	w := newWorld(t, pathYAML("x.csv", "")+"columns: {v: {type: int}}\n", map[string]string{"x.csv": "id,v,w\n1,x,2\n"})
+	c := w.introspect()
+	s, list := w.db.Load(context.Background(), w.m, c, nil, LoadOptions{AsOf: asOf})
+	if list.HasErrors() || len(s.Health) != 0 {
+		t.Errorf("nothing is used: %v %v", s, list)
+	}
+	uses := everything(c)
+	uses[0].Columns = []string{"w"}
+	s, list = w.db.Load(context.Background(), w.m, c, uses, LoadOptions{AsOf: asOf})
+	if list.HasErrors() {
+		t.Fatal(show(list))
+	}
+	w.wantRows("FROM snapshot.d", "1|2")
+	wantProblems(t, s.health(t, "d"))
 }

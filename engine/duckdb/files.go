@@ -12,6 +12,7 @@ import (
 
 	"personae/engine/diag"
 	"personae/engine/source"
+	"personae/engine/spec"
 )
 
 // dataFile is one file of a dataset, as it was when it was found.
@@ -145,6 +146,34 @@ func (db *DB) openable(base string, names []string, at source.Range, list *diag.
 		return nil
 	}
 	return files
+}
+
+// Folders lists the project's folders that datasets name, sorted, relative to
+// the project: all that a database for this module has to read. A pattern
+// counts with the folders before its first wildcard.
+func Folders(m *spec.Module) []string {
+	seen := map[string]bool{}
+	for _, ds := range m.Datasets {
+		if ds.Source == nil {
+			continue
+		}
+		for _, t := range []spec.Text{ds.Source.Path, ds.Source.Database} {
+			p := filepath.ToSlash(t.Value())
+			if p == "" || path.IsAbs(p) {
+				continue
+			}
+			folder, _ := doublestar.SplitPattern(path.Clean(p))
+			if folder != ".." && !strings.HasPrefix(folder, "../") {
+				seen[folder] = true
+			}
+		}
+	}
+	out := make([]string, 0, len(seen))
+	for f := range seen {
+		out = append(out, f)
+	}
+	sort.Strings(out)
+	return out
 }
 
 func (db *DB) inside(real string) bool {

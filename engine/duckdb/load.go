@@ -55,10 +55,11 @@ type health struct {
 // Load reads the columns that are used, and the keys, times and rules of rows
 // that decide which rows there are, into snapshot tables. Dirt is counted in
 // the health of each dataset and reported; errors mean that nothing may be
-// calculated from this data.
+// calculated from this data, and give no snapshot. c is what Introspect gave
+// for m; where it is not, the data is introspected again.
 func (db *DB) Load(ctx context.Context, m *spec.Module, c *catalog.Catalog, uses []plan.TableUse, o LoadOptions) (*Snapshot, diag.List) {
 	var list diag.List
-	if db.state == nil || db.state.module != m {
+	if db.state == nil || db.state.module != m || db.state.catalog != c {
 		if _, list = db.Introspect(ctx, m); list.HasErrors() {
 			return nil, list
 		}
