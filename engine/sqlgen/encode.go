@@ -44,6 +44,7 @@ type writer struct {
 	d       Dialect
 	now     string
 	columns map[*plan.Expr]string // shared nodes, in encodingOf
+	flags   map[*plan.Expr]*plan.Expr
 	err     error
 }
 
@@ -152,7 +153,7 @@ func (w *writer) threes(e *plan.Expr) string {
 			sign = " | "
 		}
 		var decided, open []*plan.Expr
-		for _, a := range e.Args {
+		for _, a := range w.flat(e, nil) {
 			if a.Decided() {
 				decided = append(decided, a)
 			} else {
@@ -174,16 +175,33 @@ func (w *writer) threes(e *plan.Expr) string {
 	return w.threeLeaf(e)
 }
 
+// flat lists the operands of && and of the && that are its operands, likewise
+// of ||, down to those that are columns by now.
+func (w *writer) flat(e *plan.Expr, list []*plan.Expr) []*plan.Expr {
+	for _, a := range e.Args {
+		if a.Op == e.Op && w.columns[a] == "" && !a.Decided() {
+			list = w.flat(a, list)
+			continue
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
 // threeLeaf writes a leaf: 3 where it is TRUE, 1 where it is NULL. coalesce
 // costs twice as much (measured). Where the leaf is NULL exactly where one
 // column is, the column's test is the cheaper flag, and is shared.
 func (w *writer) threeLeaf(e *plan.Expr) string {
 	sql := w.value(e)
-	flag := sql + " IS NULL"
+	flag := "(" + sql + " IS NULL)::UTINYINT"
 	if c := onlyColumn(e); c != nil {
-		flag = w.value(c) + " IS NULL"
+		if shared := w.columns[w.flags[c]]; shared != "" {
+			flag = shared
+		} else {
+			flag = "(" + w.value(c) + " IS NULL)::UTINYINT"
+		}
 	}
-	return "((" + sql + " IS NOT DISTINCT FROM true)::UTINYINT" + widen + " | (" + flag + ")::UTINYINT)"
+	return "((" + sql + " IS NOT DISTINCT FROM true)::UTINYINT" + widen + " | " + flag + ")"
 }
 
 // onlyColumn is the one column on which it depends whether a leaf is NULL, or

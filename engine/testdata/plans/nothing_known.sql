@@ -66,6 +66,7 @@ SELECT "id",
   ("rs")::VARCHAR AS "operand_10",
   (CASE WHEN "b" THEN ("s" IS NULL) WHEN "b" IS NULL THEN NULL ELSE ("s2" IS NULL) END) AS "kind_null"
 FROM (SELECT "id",
+    "≡-8",
     "rt",
     "b",
     "s",
@@ -83,6 +84,23 @@ FROM (SELECT "id",
     "rs",
     (xor("≡19", 1::UTINYINT) * 3::UTINYINT | xor(3::UTINYINT, ("≡16" >> 1) | (("≡16" & 1) * 2::UTINYINT))) AS "≡43"
   FROM (SELECT "id",
+    "≡-8",
+    "rt",
+    "b",
+    "s",
+    "s2",
+    "i",
+    "≡9",
+    "≡11",
+    "rd",
+    "≡19",
+    "rb",
+    "≡30",
+    "ri",
+    "d",
+    "rs",
+    (((2 < "i") IS NOT DISTINCT FROM true)::UTINYINT * 3::UTINYINT | "≡-8") AS "≡16"
+  FROM (SELECT "id",
     "rt",
     "b",
     "s",
@@ -93,12 +111,12 @@ FROM (SELECT "id",
     "ri",
     "d",
     "rs",
+    ("i" IS NULL)::UTINYINT AS "≡-8",
     (CASE WHEN "ri2" = -1 THEN (CASE WHEN "i" <> (-9223372036854775807 - 1) THEN -"i"::BIGINT END) ELSE "i"::BIGINT // "ri2"::BIGINT END) AS "≡9",
     (coalesce("i", 0))::BIGINT AS "≡11",
-    (((2 < "i") IS NOT DISTINCT FROM true)::UTINYINT * 3::UTINYINT | ("i" IS NULL)::UTINYINT) AS "≡16",
     (5e-01 < "rd" AND "rd" <= 'infinity'::DOUBLE)::UTINYINT AS "≡19",
     (xor(("i" IS NULL)::UTINYINT, 1::UTINYINT) & "rb"::UTINYINT) AS "≡30"
-  FROM "snapshot"."rows"))
+  FROM "snapshot"."rows")))
 
 -- counts
 SELECT count(*) AS rows,
@@ -161,19 +179,27 @@ SELECT count(*) AS rows,
 FROM (SELECT *, CASE WHEN abs("d") < 1e20 THEN round("d" * 1e9)::HUGEINT END AS "≡value" FROM (SELECT "≡26",
     "≡30",
     "≡40",
+    "≡46",
     "d",
     ("≡19" * 3::UTINYINT & "≡16") AS "≡20",
-    (xor("≡19", 1::UTINYINT) * 3::UTINYINT | xor(3::UTINYINT, ("≡16" >> 1) | (("≡16" & 1) * 2::UTINYINT))) AS "≡43",
+    (xor("≡19", 1::UTINYINT) * 3::UTINYINT | xor(3::UTINYINT, ("≡16" >> 1) | (("≡16" & 1) * 2::UTINYINT))) AS "≡43"
+  FROM (SELECT "≡-8",
+    "≡19",
+    "≡26",
+    "≡30",
+    "d",
+    (((2 < "i") IS NOT DISTINCT FROM true)::UTINYINT * 3::UTINYINT | "≡-8") AS "≡16",
+    ((CASE WHEN ("i" < 3) THEN 'small' WHEN ("i" < 3) IS NULL THEN NULL WHEN ("ri" < 10) THEN 'middle' ELSE 'large' END))::VARCHAR AS "≡40",
     ("≡30" * 3::UTINYINT | (((1 < (CASE WHEN "ri2" = -1 THEN (CASE WHEN "i" <> (-9223372036854775807 - 1) THEN -"i"::BIGINT END) ELSE "i"::BIGINT // "ri2"::BIGINT END)) IS NOT DISTINCT FROM true)::UTINYINT * 3::UTINYINT | ((1 < (CASE WHEN "ri2" = -1 THEN (CASE WHEN "i" <> (-9223372036854775807 - 1) THEN -"i"::BIGINT END) ELSE "i"::BIGINT // "ri2"::BIGINT END)) IS NULL)::UTINYINT)) AS "≡46"
   FROM (SELECT "i",
     "ri2",
+    "ri",
     "d",
-    (((2 < "i") IS NOT DISTINCT FROM true)::UTINYINT * 3::UTINYINT | ("i" IS NULL)::UTINYINT) AS "≡16",
+    ("i" IS NULL)::UTINYINT AS "≡-8",
     (5e-01 < "rd" AND "rd" <= 'infinity'::DOUBLE)::UTINYINT AS "≡19",
     (("s" IS NOT DISTINCT FROM '')::UTINYINT | ("s" IS NOT NULL AND "s" IN ('a', 'b'))::UTINYINT) AS "≡26",
-    (xor(("i" IS NULL)::UTINYINT, 1::UTINYINT) & "rb"::UTINYINT) AS "≡30",
-    ((CASE WHEN ("i" < 3) THEN 'small' WHEN ("i" < 3) IS NULL THEN NULL WHEN ("ri" < 10) THEN 'middle' ELSE 'large' END))::VARCHAR AS "≡40"
-  FROM "snapshot"."rows")))
+    (xor(("i" IS NULL)::UTINYINT, 1::UTINYINT) & "rb"::UTINYINT) AS "≡30"
+  FROM "snapshot"."rows"))))
 
 -- overlap
 SELECT ("in_big" IS NOT DISTINCT FROM true)::BIGINT * 1 | ("in_empty_text" IS NOT DISTINCT FROM true)::BIGINT * 2 | ("in_known" IS NOT DISTINCT FROM true)::BIGINT * 4 | ("in_not_big" IS NOT DISTINCT FROM true)::BIGINT * 8 | ("in_ratio_high" IS NOT DISTINCT FROM true)::BIGINT * 16 AS w0,
