@@ -152,7 +152,8 @@ func nativeTo(from catalog.SQLType, t catalog.Type, r cellRules, x string) (text
 		return nativeToList(from, t, r, x)
 	case catalog.Struct, catalog.Map:
 		if hidden == "" && own.Kind == t.Kind {
-			return nested(from, t, r, x), false, true
+			text, fallible = nested(from, t, r, x)
+			return text, fallible, true
 		}
 	}
 	return "", false, false
@@ -208,22 +209,30 @@ func nativeToList(from catalog.SQLType, t catalog.Type, r cellRules, x string) (
 	return allOrNothing(list, "list_transform("+list+", lambda e: "+elem+")"), true, true
 }
 
-// nested rebuilds a struct or map of canonical types. A field that does not fit is null.
-func nested(from catalog.SQLType, t catalog.Type, r cellRules, x string) string {
-	convert := func(from catalog.SQLType, t catalog.Type, x string) string {
-		text, _, ok := nativeTo(from, t, r, x)
-		if !ok {
-			return "CAST(NULL AS " + catalog.SnapshotType(t) + ")"
-		}
-		return text
-	}
+// nested rebuilds a struct or map of canonical types. A field or value that
+// does not fit rejects the whole cell.
+func nested(from catalog.SQLType, t catalog.Type, r cellRules, x string) (text string, fallible bool) {
 	if from.Name == "MAP" {
-		return fmt.Sprintf("map_from_entries(list_transform(map_entries(%s), lambda m: {'key': %s, 'value': %s}))",
-			x, convert(*from.Key, *t.Key, "m.key"), convert(*from.Elem, *t.Elem, "m.value"))
+		key, keyFails, _ := nativeTo(*from.Key, *t.Key, r, "m.key")
+		value, valueFails, _ := nativeTo(*from.Elem, *t.Elem, r, "m.value")
+		entries := "map_entries(" + x + ")"
+		if keyFails { // no map has a null key
+			entries = "list_filter(" + entries + ", lambda m: (" + key + ") IS NOT NULL)"
+		}
+		made := fmt.Sprintf("map_from_entries(list_transform(%s, lambda m: {'key': %s, 'value': %s}))", entries, key, value)
+		if !keyFails && !valueFails {
+			return made, false
+		}
+		return fmt.Sprintf("CASE WHEN len(map_keys(%[1]s)) = len(map_keys(%[2]s)) AND list_count(map_values(%[1]s)) = list_count(map_values(%[2]s)) THEN %[2]s END", x, made), true
 	}
-	fields := make([]string, len(from.Fields))
+	fields, lost := make([]string, len(from.Fields)), []string{"false"}
 	for i, f := range from.Fields {
-		fields[i] = sqltext.Ident(f.Name) + " := " + convert(f.Type, t.Fields[i].Type, "struct_extract("+x+", "+sqltext.Literal(f.Name)+")")
+		field := "struct_extract(" + x + ", " + sqltext.Literal(f.Name) + ")"
+		text, fails, _ := nativeTo(f.Type, t.Fields[i].Type, r, field)
+		fields[i] = sqltext.Ident(f.Name) + " := " + text
+		if fails {
+			lost = append(lost, "("+field+" IS NOT NULL AND ("+text+") IS NULL)")
+		}
 	}
-	return "CASE WHEN " + x + " IS NOT NULL THEN struct_pack(" + strings.Join(fields, ", ") + ") END"
+	return fmt.Sprintf("CASE WHEN %s IS NOT NULL AND NOT (%s) THEN struct_pack(%s) END", x, strings.Join(lost, " OR "), strings.Join(fields, ", ")), len(lost) > 1
 }

@@ -160,3 +160,23 @@ func TestHiddenAndOddNames(t *testing.T) {
 		t.Errorf("%v", s.Facts.Tables["d"].Columns)
 	}
 }
+
+// TestNestedValues: what does not fit inside a list, struct or map rejects the cell.
+func TestNestedValues(t *testing.T) {
+	w := newWorld(t, "kind: Dataset\nname: d\nkey: k\nsource: {path: x.parquet}\n", nil)
+	w.make(`COPY (SELECT * FROM (VALUES
+	 (1, [1.5, NULL], {'a': 1.5, 'b': NULL::UBIGINT}, MAP {'x': 1.5, 'y': NULL}, [{'d': DATE '2025-01-01'}], MAP {7::UBIGINT: 1}),
+	 (2, ['nan'::DOUBLE], {'a': 'inf'::DOUBLE, 'b': 1::UBIGINT}, MAP {'x': 'nan'::DOUBLE}, [{'d': DATE 'infinity'}], MAP {18446744073709551615::UBIGINT: 1}),
+	 (3, NULL, {'a': 1, 'b': 18446744073709551615::UBIGINT}, NULL, [], NULL)
+	 ) t(k, l, s, m, ls, hm)) TO '` + w.root + `/x.parquet'`)
+	s := w.mustLoad()
+	w.wantRows("FROM snapshot.d",
+		"1|[1.5 <nil>]|map[a:1.5 b:<nil>]|OrderedMap{x: 1.5, y: <nil>}|[map[d:2025-01-01 00:00:00 +0000 UTC]]|OrderedMap{7: 1}",
+		"2|-|-|-|-|-", "3|-|-|-|[]|-")
+	h := s.health(t, "d")
+	for i, want := range []int64{1, 1, 1, 1, 2} { // hm l ls m s
+		if len(h.Problems) != 5 || h.Problems[i].Rows != want {
+			t.Fatalf("problems:\n%s", problems(h))
+		}
+	}
+}
