@@ -160,6 +160,7 @@ type Statement struct {
 	Needed     Number   `json:"needed"`
 	Operator   string   `json:"operator,omitempty"`
 	Everyone   Number   `json:"everyone"`
+	Compared   string   `json:"compared,omitempty"` // of a share: "1.4 times as common as among all customers"
 	File       string   `json:"file"`
 	Line       int      `json:"line"`
 }

@@ -34,7 +34,13 @@ func (b *builder) statement(p *compile.Persona, m *measured, section string, pos
 	}
 	if claim := p.Claims[w.holds.Range()]; claim != nil && w.holds.Value() != "" {
 		b.claim(&s, claim, m)
+		if claim.Comparison != nil && !s.Value.Hidden {
+			b.compare(&s, p, m, claim.Comparison.Left, true)
+		}
 		return s
+	}
+	if s.Evidence == Measured && s.Missing == "" {
+		b.compare(&s, p, m, onlyHole(p, w), false)
 	}
 	if s.Evidence == Measured && s.Missing != "" {
 		s.Status, s.StatusText = CannotTell, s.Missing
