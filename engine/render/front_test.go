@@ -1,0 +1,89 @@
+package render
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+func TestFirstVersionHasNothingToCompare(t *testing.T) {
+	page := string(page1(t, front(t, nil)))
+	for _, want := range []string{"First version. Nothing to compare yet.", "personae run --as-of 2025-12-01"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+	if later := string(page1(t, front(t, earlier()))); strings.Contains(later, "Nothing to compare yet") {
+		t.Error("a later version says so too")
+	}
+}
+
+func TestChanges(t *testing.T) {
+	s, err := newSite(every(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &comparison{site: s, before: earlier(), number: 6}
+	got, more := c.sentences()
+	want := []string{
+		"Orders is stale: the newest row is of 12 Dec 2025, and it should be no older than 2 days.",
+		"Bianca Keller: “Buys presents, and has them wrapped” is no longer true: 37%, needs more than 40% (was 41% in version 6).",
+		"The number of customers grew by 312 customers, from 19,688 to 20,000. This is everyone in the data.",
+		"Retired is no longer a segment.",
+		"Evening planners grew by 214 customers, from 3,198 to 3,412. Its rule is the same.",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got:\n%s", strings.Join(got, "\n"))
+	}
+	if more < 3 {
+		t.Errorf("%d more changes", more)
+	}
+	c.before = every()
+	if got, more := c.sentences(); len(got)+more != 0 {
+		t.Errorf("changes between equal reports: %v", got)
+	}
+}
+
+// A number that either report hides must not come back as a difference.
+func TestDifferencesHideWhatReportsHide(t *testing.T) {
+	s, _ := newSite(every(), "")
+	c := &comparison{site: s, before: earlier()}
+	for _, x := range []struct {
+		name, want string
+		got        string
+	}{
+		{"both shown", "+214", c.difference(count(3412), count(3198), true)},
+		{"fewer", "−11", c.difference(count(768), count(779), true)},
+		{"equal", "no change", c.difference(count(5), count(5), true)},
+		{"hidden now", "", c.difference(gone(fewer), count(5), true)},
+		{"hidden before", "was hidden before", c.difference(count(5), gone(fewer), true)},
+		{"new", "new", c.difference(count(5), gone(""), false)},
+	} {
+		if x.got != x.want {
+			t.Errorf("%s: %q, want %q", x.name, x.got, x.want)
+		}
+	}
+	if _, ok := c.grew("x", "customer", count(10), gone(fewer), ""); ok {
+		t.Error("a hidden number was compared")
+	}
+}
+
+// What depends on the past or on the run is on the front page alone.
+func TestVersionKnowsNothingOfTheRun(t *testing.T) {
+	index := string(cases(t)["every/index.html"])
+	whole := string(page1(t, front(t, earlier())))
+	for _, only := range []string{"What changed", "9ad94c2e11", "2 Jan 2026, 07:31", "<dt>Version</dt>", "since version"} {
+		if strings.Contains(index, only) {
+			t.Errorf("the version's own page says %q", only)
+		}
+		if !strings.Contains(whole, only) {
+			t.Errorf("the front page does not say %q", only)
+		}
+	}
+	root, _ := html.Parse(strings.NewReader(string(cases(t)["front/same.html"])))
+	if page := text(root); !strings.Contains(page, "not in git") || !strings.Contains(page, "No number changed since version 6.") {
+		t.Error("the words for rules outside git, or for no change, are missing")
+	}
+}

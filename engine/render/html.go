@@ -1,0 +1,115 @@
+package render
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"personae/engine/report"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+//go:embed style.css
+var style string
+
+//go:embed script.js
+var script string
+
+var pages = template.Must(template.New("").Funcs(template.FuncMap{
+	"monogram": monogramOf,
+	"plural":   plural,
+	"place":    place,
+	"upper":    upper,
+}).ParseFS(templateFiles, "templates/*.html"))
+
+// policy lets a page show itself and nothing else: no request leaves it.
+var policy = func() string {
+	sum := sha256.Sum256([]byte(script))
+	return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-" +
+		base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}()
+
+// page is what every template reads.
+type page struct {
+	Title   string
+	Project string
+	Home    string // link to the report's first page; "" on that page
+	AsOf    string
+	Policy  string
+	Style   template.CSS
+	Script  template.JS
+	View    any
+}
+
+func (s *site) page(name, title, home string, view any) ([]byte, error) {
+	var b bytes.Buffer
+	err := pages.ExecuteTemplate(&b, name+".html", page{
+		Title: title, Project: s.r.Project.Name, Home: home, AsOf: s.instant(s.r.AsOf),
+		Policy: policy, Style: template.CSS(style), Script: template.JS(script), View: view,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("page %q: %w", title, err)
+	}
+	return tidy(b.Bytes()), nil
+}
+
+// tidy takes out the blank lines that templates leave.
+func tidy(b []byte) []byte {
+	var out strings.Builder
+	for line := range strings.Lines(string(b)) {
+		if strings.TrimSpace(line) != "" {
+			out.WriteString(line)
+		}
+	}
+	return []byte(out.String())
+}
+
+// HTML is the pages of a version by path: index.html, segments/, segmentations/
+// and personas/. They hold this version alone: nothing of the past or the run.
+func HTML(r *report.Report) (map[string][]byte, error) {
+	top, err := newSite(r, "")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]byte{}
+	add := func(path, template, title, home string, s *site, view any) error {
+		if _, twice := out[path]; twice {
+			return fmt.Errorf("two pages would be written to %s", path)
+		}
+		b, err := s.page(template, title, home, view)
+		out[path] = b
+		return err
+	}
+	if err := add("index.html", "index", r.Project.Name, "", top, top.index()); err != nil {
+		return nil, err
+	}
+	below := top.at("../")
+	one := func(folder, name, template, title string, view any) error {
+		if !fileName.MatchString(name) {
+			return fmt.Errorf("%q cannot be the name of a page", name)
+		}
+		return add(folder+"/"+name+".html", template, title, "../index.html", below, view)
+	}
+	for _, p := range r.Personas {
+		if err := one("personas", p.Name, "persona", p.DisplayName, below.persona(p)); err != nil {
+			return nil, err
+		}
+	}
+	for _, g := range r.Segments {
+		if err := one("segments", g.Name, "segment", g.Title, below.segmentPage(g)); err != nil {
+			return nil, err
+		}
+	}
+	for _, g := range r.Segmentations {
+		if err := one("segmentations", g.Name, "segmentation", g.Title, below.segmentation(g)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

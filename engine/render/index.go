@@ -1,0 +1,284 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"personae/engine/format"
+	"personae/engine/report"
+)
+
+// indexView is the first page: of a version, or, with Front, over all versions.
+type indexView struct {
+	Front         *frontView // nil on a version's own page
+	Project       string
+	AsOf, Until   string
+	Zone          string
+	Everyone      []everyoneView
+	Badges        []badge
+	Notices       []report.Notice // the worst, always in sight
+	MoreNotices   []report.Notice
+	Personas      []cardView
+	Tables        []segmentTable
+	Segmentations []segmentationView
+	Datasets      []datasetView
+	Hidden        []hiddenView
+	MinGroup      string
+	Owners        []ownerView
+	NoValue       string // that sizes are in people alone, and of whom
+}
+
+type everyoneView struct {
+	Entity string
+	Count  report.Number
+	Value  report.Number
+}
+
+// badge is one mark of the status strip: icon and words.
+type badge struct{ Icon, Text string }
+
+type cardView struct {
+	P      report.Persona
+	Link   string
+	People string // "customers"
+	Holds  string
+	Worth  bool
+	Change string // against the version before; "" on a version's own page
+}
+
+type segmentTable struct {
+	Entity  string
+	People  string
+	Titled  bool // several entities: the table has a heading
+	Worth   bool
+	Changes bool
+	Guards  bool   // a segment has an expected size
+	Full    string // what a full bar stands for
+	Rows    []segmentRow
+}
+
+type segmentRow struct {
+	report.Segment
+	Link        string
+	Share       template.CSS
+	ValueShare  template.CSS
+	CannotTell  string
+	Change      string
+	GuardIcon   string
+	SortMembers string
+	SortShare   string
+	SortValue   string
+}
+
+type datasetView struct {
+	report.Dataset
+	Newest string
+	Left   string // how many rows were left out
+}
+
+// hiddenView is one reason and all that it hides.
+type hiddenView struct {
+	Reason string
+	Names  []string
+}
+
+type ownerView struct {
+	Owner string
+	Owns  []string
+}
+
+// noticesInSight is how many notices are shown before the rest is folded.
+const noticesInSight = 5
+
+func (s *site) index() *indexView {
+	v := &indexView{
+		Project: s.r.Project.Name, AsOf: s.instant(s.r.AsOf), Zone: s.r.Project.Timezone,
+		Badges: badges(s.r.Notices), MinGroup: s.f.Int(s.r.MinGroup),
+		Tables: s.segmentTables(), Hidden: s.hidden(), Owners: s.owners(),
+	}
+	if s.r.DataUntil != nil {
+		v.Until = s.instant(*s.r.DataUntil)
+	}
+	var unpriced []string
+	for _, p := range s.r.Populations {
+		v.Everyone = append(v.Everyone, everyoneView{plural(p.Entity), p.Count, p.Value})
+		if !s.worth(p.Entity) {
+			unpriced = append(unpriced, plural(p.Entity))
+		}
+	}
+	if len(unpriced) > 0 {
+		v.NoValue = "What " + format.List(unpriced) + " are worth is not set, so their sizes are in numbers alone."
+	}
+	cut := min(noticesInSight, len(s.r.Notices))
+	v.Notices, v.MoreNotices = s.r.Notices[:cut], s.r.Notices[cut:]
+	for _, p := range s.r.Personas {
+		v.Personas = append(v.Personas, cardView{
+			P: p, Link: s.link("personas", p.Name), People: plural(p.Entity), Holds: holding(p.Meter), Worth: s.worth(p.Entity),
+		})
+	}
+	for _, g := range s.r.Segmentations {
+		v.Segmentations = append(v.Segmentations, s.segmentation(g))
+	}
+	for _, d := range s.r.Datasets {
+		v.Datasets = append(v.Datasets, s.dataset(d))
+	}
+	return v
+}
+
+// badges counts what a reader must know, by kind, worst first.
+func badges(notices []report.Notice) []badge {
+	kinds := []struct{ kind, icon, one, many string }{
+		{"stale", "warn", "Stale data", "Stale data in %d datasets"},
+		{"claim", "broken", "1 statement no longer true", "%d statements no longer true"},
+		{"guard", "warn", "1 group outside its expected size", "%d groups outside their expected size"},
+		{"hidden", "hidden", "1 persona hidden", "%d personas hidden"},
+		{"data", "warn", "1 finding about the data", "%d findings about the data"},
+		{"unknown", "unknown", "Can't tell for some people in 1 segment", "Can't tell for some people in %d segments"},
+	}
+	var out []badge
+	for _, k := range kinds {
+		n := 0
+		for _, x := range notices {
+			if x.Kind == k.kind {
+				n++
+			}
+		}
+		switch n {
+		case 0:
+		case 1:
+			out = append(out, badge{k.icon, k.one})
+		default:
+			out = append(out, badge{k.icon, fmt.Sprintf(k.many, n)})
+		}
+	}
+	return out
+}
+
+// segmentTables is one table for each entity, in the order of the populations.
+func (s *site) segmentTables() []segmentTable {
+	var out []segmentTable
+	for _, p := range s.r.Populations {
+		t := segmentTable{Entity: p.Entity, People: plural(p.Entity), Worth: s.worth(p.Entity)}
+		var sizes []report.Size
+		for _, g := range s.r.Segments {
+			if g.Entity == p.Entity {
+				sizes = append(sizes, g.Size)
+			}
+		}
+		if len(sizes) == 0 {
+			continue
+		}
+		full := fullBar(sizes)
+		t.Full, _ = s.f.Percent(full, 0)
+		for _, g := range s.r.Segments {
+			if g.Entity == p.Entity {
+				t.Rows = append(t.Rows, s.segmentRow(g, full))
+				t.Guards = t.Guards || guardIcon(g.Guard) != ""
+			}
+		}
+		out = append(out, t)
+	}
+	for i := range out {
+		out[i].Titled = len(out) > 1
+	}
+	return out
+}
+
+func (s *site) segmentRow(g report.Segment, full float64) segmentRow {
+	return segmentRow{
+		Segment: g, Link: s.link("segments", g.Name),
+		Share: width(g.Size.Share, full), ValueShare: width(g.Size.ValueShare, full),
+		CannotTell: cannotTell(g.Size, g.Entity), GuardIcon: guardIcon(g.Guard),
+		SortMembers: sortable(g.Size.Members), SortShare: sortable(g.Size.Share), SortValue: sortable(g.Size.ValueShare),
+	}
+}
+
+func guardIcon(g report.Guard) string {
+	switch g.Verdict {
+	case "ok":
+		return "holds"
+	case "low", "high":
+		return "warn"
+	}
+	return ""
+}
+
+// sortable is what the script sorts by; "" goes last.
+func sortable(n report.Number) string {
+	if n.Value == nil || n.Hidden {
+		return ""
+	}
+	return strconv.FormatFloat(*n.Value, 'g', -1, 64)
+}
+
+func (s *site) dataset(d report.Dataset) datasetView {
+	v := datasetView{Dataset: d}
+	if d.NewestEvent != nil {
+		v.Newest = s.instant(*d.NewestEvent)
+	}
+	if d.Read.Value != nil && d.Rows.Value != nil && *d.Read.Value > *d.Rows.Value {
+		v.Left = s.f.Count(int64(*d.Read.Value-*d.Rows.Value), "row", "rows")
+	}
+	return v
+}
+
+// hidden lists what is hidden, by reason, in the order of the page.
+func (s *site) hidden() []hiddenView {
+	var out []hiddenView
+	add := func(n report.Number, name string) {
+		if !n.Hidden || n.Reason == "" {
+			return
+		}
+		i := slices.IndexFunc(out, func(h hiddenView) bool { return h.Reason == n.Reason })
+		if i < 0 {
+			i = len(out)
+			out = append(out, hiddenView{Reason: n.Reason})
+		}
+		out[i].Names = append(out[i].Names, name)
+	}
+	for _, p := range s.r.Populations {
+		add(p.Count, "all "+plural(p.Entity))
+	}
+	for _, p := range s.r.Personas {
+		add(p.Size.Members, p.DisplayName)
+	}
+	for _, g := range s.r.Segments {
+		add(g.Size.Members, g.Title)
+	}
+	for _, g := range s.r.Segmentations {
+		for _, rung := range g.Groups {
+			add(rung.Size.Members, g.Title+": "+rung.Title)
+		}
+	}
+	return out
+}
+
+// owners lists who answers for what, by name; what nobody owns comes last.
+func (s *site) owners() []ownerView {
+	owns := map[string][]string{}
+	add := func(owner, name string) { owns[owner] = append(owns[owner], name) }
+	for _, p := range s.r.Personas {
+		add(p.Owner, p.DisplayName)
+	}
+	for _, g := range s.r.Segments {
+		add(g.Owner, g.Title)
+	}
+	for _, g := range s.r.Segmentations {
+		add(g.Owner, g.Title)
+	}
+	var out []ownerView
+	for owner, names := range owns {
+		out = append(out, ownerView{owner, names})
+	}
+	slices.SortFunc(out, func(x, y ownerView) int {
+		if (x.Owner == "") != (y.Owner == "") {
+			return strings.Compare(y.Owner, x.Owner)
+		}
+		return cmp.Compare(x.Owner, y.Owner)
+	})
+	return out
+}

@@ -1,0 +1,133 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+)
+
+// segments writes one entity's segments as a table, and their rules folded.
+func (m *markdown) segments(t segmentTable) {
+	title := "Segments"
+	if t.Titled {
+		title += " of " + t.People
+	}
+	m.line("\n## %s\n", md(title))
+	head, rule := []string{"Segment", upper(t.People), "Share"}, []string{"---", "--:", "--:"}
+	if t.Worth {
+		head, rule = append(head, "Value", "Share of value"), append(rule, "--:", "--:")
+	}
+	head, rule = append(head, "Can't tell"), append(rule, "---")
+	if t.Guards {
+		head, rule = append(head, "Expected size"), append(rule, "---")
+	}
+	m.row(head...)
+	m.row(rule...)
+	for _, g := range t.Rows {
+		cells := []string{md(g.Title), number(g.Size.Members), number(g.Size.Share)}
+		if g.Size.Members.Hidden {
+			cells[2] = "–"
+		}
+		switch {
+		case t.Worth && g.Size.Members.Hidden:
+			cells = append(cells, "–", "–")
+		case t.Worth:
+			cells = append(cells, number(g.Size.Value), number(g.Size.ValueShare))
+		}
+		cells = append(cells, dash(md(g.CannotTell)))
+		if t.Guards {
+			cells = append(cells, dash(md(g.Guard.Text)))
+		}
+		m.row(cells...)
+	}
+	m.line("\n<details><summary>How do we know?</summary>\n")
+	for _, g := range t.Rows {
+		m.line("- %s, written in %s: %s", md(g.Title), md(place(g.Rule.File, g.Rule.Line)), code(g.Rule.Expression, false))
+	}
+	m.line("\n</details>")
+}
+
+func (m *markdown) segmentations() {
+	for _, g := range m.r.Segmentations {
+		v := m.segmentation(g)
+		m.line("\n## %s\n", md(g.Title))
+		if g.Description != "" {
+			m.line("%s\n", md(g.Description))
+		}
+		head, rule := []string{"Group", upper(v.People), "Share"}, []string{"---", "--:", "--:"}
+		if v.Worth {
+			head, rule = append(head, "Value", "Share of value"), append(rule, "--:", "--:")
+		}
+		m.row(head...)
+		m.row(rule...)
+		for _, rung := range v.Rungs {
+			cells := []string{md(rung.Title), number(rung.Size.Members)}
+			for range len(head) - 2 {
+				cells = append(cells, "–")
+			}
+			if !rung.Size.Members.Hidden {
+				cells[2] = number(rung.Size.Share)
+				if v.Worth {
+					cells[3], cells[4] = number(rung.Size.Value), number(rung.Size.ValueShare)
+				}
+			}
+			m.row(cells...)
+		}
+		if v.HasUnknown {
+			cells := []string{"Can't tell", number(g.Unknown)}
+			for range len(head) - 2 {
+				cells = append(cells, "–")
+			}
+			m.row(cells...)
+		}
+	}
+}
+
+func (m *markdown) data() {
+	if len(m.r.Datasets) == 0 {
+		return
+	}
+	m.line("\n## Data health\n")
+	m.row("Data", "Rows used", "Rows read", "Newest row", "Found")
+	m.row("---", "--:", "--:", "---", "---")
+	for _, d := range m.r.Datasets {
+		v := m.dataset(d)
+		var found []string
+		if d.Stale != "" {
+			found = append(found, "**"+md(d.Stale)+"**")
+		}
+		for _, p := range d.Problems {
+			found = append(found, severityWord(p.Severity)+": "+md(p.Text))
+		}
+		m.row(md(d.Title), number(d.Rows), number(d.Read), dash(md(v.Newest)), dash(strings.Join(found, "; ")))
+	}
+}
+
+func (m *markdown) reading() {
+	v := m.index()
+	m.line("\n## How to read this\n")
+	m.line("- **Can't tell**: the data says too little about these people to decide. They count neither as in nor as out.")
+	m.line("- **Measured** is worked out from the data, **from research** from interviews and other studies, **assumed** is a guess.")
+	m.line("- No number is shown about fewer than %s people, and none from which such a number could be worked out.", md(v.MinGroup))
+	for _, h := range v.Hidden {
+		var names []string
+		for _, n := range h.Names {
+			names = append(names, md(n))
+		}
+		m.line("  - %s: %s", md(h.Reason), strings.Join(names, ", "))
+	}
+	if v.NoValue != "" {
+		m.line("- %s", md(v.NoValue))
+	}
+	for _, o := range v.Owners {
+		var names []string
+		for _, n := range o.Owns {
+			names = append(names, md(n))
+		}
+		owner := "Nobody yet answers for"
+		if o.Owner != "" {
+			owner = md(o.Owner) + " answers for"
+		}
+		m.line("- %s %s.", owner, strings.Join(names, ", "))
+	}
+	m.line("%s", fmt.Sprintf("- Times and days are those of %s.", md(v.Zone)))
+}
