@@ -9,7 +9,8 @@
       th.appendChild(button);
       button.addEventListener("click", function () {
         var key = "data-" + th.getAttribute("data-sort");
-        var up = th.getAttribute("aria-sort") === "descending";
+        var before = th.getAttribute("aria-sort"); // numbers start with the largest, names with A
+        var up = before ? before === "descending" : key === "data-title";
         table.querySelectorAll("th[aria-sort]").forEach(function (o) { o.removeAttribute("aria-sort"); });
         th.setAttribute("aria-sort", up ? "ascending" : "descending");
         Array.from(body.rows).sort(function (a, b) {
