@@ -328,16 +328,17 @@ func (l *lowerer) in(e ast.Expr, operands []ast.Expr) *Expr {
 	if operands[1].Kind() != ast.ListKind || len(operands[1].AsList().OptionalIndices()) > 0 {
 		return l.hole(e, "looking into a list that is not written out")
 	}
-	var constants, others []*Expr
+	var constants, others, open []*Expr
 	hasNull := false
 	for _, el := range l.exprs(operands[1].AsList().Elements()) {
 		switch {
 		case el.Op == OpHole:
 			return l.b.Hole(el.Name, boolean)
-		case el.MayBottom:
-			return l.hole(e, "a list with elements that may be undecided")
 		case !el.IsConst():
 			others = append(others, el)
+			if el.MayBottom {
+				open = append(open, el)
+			}
 		case el.Const == nil:
 			hasNull = true
 		case el.Const != el.Const || hasNanos(el): // NaN; or what no column holds
@@ -353,7 +354,12 @@ func (l *lowerer) in(e ast.Expr, operands []ast.Expr) *Expr {
 		a, c := l.sameNumbers(x, el)
 		found = append(found, l.b.Eq(a, c))
 	}
-	return l.b.Or(found...)
+	result := l.b.Or(found...)
+	for _, el := range open { // a list with an element in error is an error
+		n := l.b.NullTest(el)
+		result = l.b.If(l.b.Or(n, l.b.Not(n)), result, result)
+	}
+	return result
 }
 
 // optional recognises customer.?x.orValue(d), .hasValue() and .value().

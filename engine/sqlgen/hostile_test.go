@@ -229,6 +229,12 @@ func (f *fixture) check(t testing.TB, text string) *cel.Ast {
 // reference is what cel-go says for every row: a value, nil for null, an error for ⊥.
 func (f *fixture) reference(t testing.TB, ast *cel.Ast) []any {
 	t.Helper()
+	return f.referenceWith(t, ast, func(_ map[string]any, _ string, v any) ref.Val { return celValue(v) })
+}
+
+// referenceWith has cells changed on the way to cel-go.
+func (f *fixture) referenceWith(t testing.TB, ast *cel.Ast, cell func(row map[string]any, column string, v any) ref.Val) []any {
+	t.Helper()
 	program, err := f.env.Program(ast)
 	if err != nil {
 		t.Fatal(err)
@@ -238,7 +244,7 @@ func (f *fixture) reference(t testing.TB, ast *cel.Ast) []any {
 	for r, row := range f.data {
 		values := make([]ref.Val, len(record.Fields()))
 		for i, field := range record.Fields() {
-			values[i] = celValue(row[field.Column])
+			values[i] = cell(row, field.Column, row[field.Column])
 		}
 		v, _, err := program.Eval(map[string]any{"row": celenv.NewRecord(record, values), "now": asOf})
 		switch {
