@@ -17,8 +17,9 @@ var layers = []string{
 	"source", "diag", "sqltext",
 	"spec", "catalog", "format",
 	"celenv", "compile",
+	"results",
 	"plan", "sqlgen",
-	"eval", "results",
+	"eval",
 	"generate", "duckdb",
 	"report", "store", "render",
 	"", // package engine itself

@@ -69,7 +69,7 @@ func (b *builder) claim(s *Statement, f *compile.Formula, m *measured) {
 	s.Expression = f.Text.Value()
 	if c := f.Comparison; c != nil {
 		s.Operator = c.Operator
-		s.Value, s.Needed = b.number(c.Left, m), b.number(c.Right, m)
+		s.Value, s.Needed = b.number(c.Left, m), b.numberIn(c.Right, neededUnit(c), m)
 		s.Everyone = b.ofEveryone(c.Left, m)
 	} else if n, unknown := rests(f, m); n > 0 {
 		s.Value = Number{N: &n, Unknown: &unknown, Hidden: true, Reason: "a claim of several parts has no single value"}
@@ -104,6 +104,14 @@ func (b *builder) claim(s *Statement, f *compile.Formula, m *measured) {
 			s.StatusText = fmt.Sprintf("No longer true: %s, needs %s%s", s.Value.Text, needs[s.Operator], s.Needed.Text)
 		}
 	}
+}
+
+// neededUnit writes what is needed as what is measured: 0.4 beside 37% is 40%.
+func neededUnit(c *compile.Comparison) string {
+	if c.Right.Unit != "" {
+		return c.Right.Unit
+	}
+	return c.Left.Unit
 }
 
 var needs = map[string]string{">": "more than ", ">=": "", "<": "less than ", "<=": "at most ", "==": "exactly ", "!=": "anything but "}

@@ -121,12 +121,14 @@ func (b *builder) value(f *compile.Formula, m *measured) (v any, reason string) 
 }
 
 // number writes the value of a formula for members, with what it rests on.
-func (b *builder) number(f *compile.Formula, m *measured) Number {
+func (b *builder) number(f *compile.Formula, m *measured) Number { return b.numberIn(f, f.Unit, m) }
+
+func (b *builder) numberIn(f *compile.Formula, unit string, m *measured) Number {
 	v, reason := b.value(f, m)
 	if reason != "" {
 		return Number{Hidden: true, Reason: reason}
 	}
-	n := b.write(v, f.Unit)
+	n := b.write(v, unit)
 	rests, unknown := rests(f, m)
 	n.N = &rests
 	if unknown == 0 || unknown >= b.min {
@@ -245,12 +247,12 @@ func (b *builder) top(v any) []Top {
 	return out
 }
 
-// unitOfStatistic is the unit in which a statistic is written: a share in
-// per cent, a count without one, anything else in the unit of its operand.
+// unitOfStatistic is the unit in which a statistic is written: a share as
+// a percentage, a count without one, anything else in the unit of its operand.
 func unitOfStatistic(rs *compile.RuleSet, p *compile.Persona, s *compile.Statistic) string {
 	switch s.Func {
 	case "share":
-		return "%"
+		return "share"
 	case "count", "lift", "top":
 		return ""
 	}

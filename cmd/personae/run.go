@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"personae/engine"
+	"personae/engine/diag"
+	"personae/engine/report"
+)
+
+func newRun(g *globals) *cobra.Command {
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Evaluate the rules over the data and publish a version",
+		Long: `run reads the data, evaluates every rule over every customer, and publishes a report.
+
+A version is published whole or not at all: until the last step, the version before stays current.
+Where nothing that a report depends on has changed, nothing is published.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			opt := g.options()
+			opt.Force = force
+			bars := newProgress(cmd)
+			opt.Progress = bars.step
+			start := time.Now()
+			out, list, err := engine.Run(cmd.Context(), opt)
+			bars.close()
+			if out != nil {
+				out.Took = time.Since(start)
+			}
+			if err != nil {
+				return err
+			}
+			return g.finish(cmd, out, list)
+		},
+	}
+	cmd.Flags().BoolVar(&force, "force", false, "evaluate and publish even where nothing has changed")
+	return cmd
+}
+
+// runJSON is what `run --json` prints.
+type runJSON struct {
+	Version   int             `json:"version"`
+	Digest    string          `json:"digest"`
+	Unchanged bool            `json:"unchanged"`
+	AsOf      time.Time       `json:"as_of"`
+	Directory string          `json:"directory"`
+	FrontPage string          `json:"front_page"`
+	Steps     []engine.Step   `json:"steps"`
+	Problems  json.RawMessage `json:"problems"`
+}
+
+func writeOutcome(cmd *cobra.Command, out *engine.Outcome, problems json.RawMessage) error {
+	v := runJSON{Unchanged: out.Unchanged, AsOf: out.AsOf, FrontPage: out.FrontPage, Steps: out.Steps, Problems: problems}
+	if out.Version != nil {
+		v.Version, v.Digest, v.Directory = out.Version.Number, out.Version.Manifest.Digest, out.Version.Dir
+	}
+	return writeJSON(cmd, v)
+}
+
+// printOutcome is the summary that people read: rules, data, what to know, and
+// where the report is.
+func printOutcome(w io.Writer, out *engine.Outcome) {
+	line := func(label, text string) { fmt.Fprintf(w, "  %-10s%s\n", label, text) }
+	line("rules", out.Project.Summary())
+	line("data", dataLine(out))
+	if r := out.Report; r != nil {
+		for _, n := range r.Notices {
+			if n.Severity != "info" {
+				line("warn", n.Text)
+			}
+		}
+		for _, s := range r.Segments {
+			if s.Size.Unknown.Value != nil && *s.Size.Unknown.Value > 0 {
+				line("note", report.CannotTellFor(s.Title, s.Size))
+			}
+		}
+	}
+	switch {
+	case out.Unchanged:
+		line("unchanged", fmt.Sprintf("nothing was published: version %d was made from the same rules, data and instant", out.Version.Number))
+	case out.Version == nil:
+		line("draft", fmt.Sprintf("evaluated for %s in %s; nothing was published", out.AsOf.Format(time.RFC3339), rounded(out.Took)))
+	default:
+		line("version "+fmt.Sprint(out.Version.Number), fmt.Sprintf("calculated for %s in %s", out.AsOf.Format(time.RFC3339), rounded(out.Took)))
+	}
+	if out.FrontPage != "" {
+		line("open", filepath.ToSlash(out.FrontPage))
+	}
+}
+
+func dataLine(out *engine.Outcome) string {
+	var parts []string
+	newest := time.Time{}
+	for _, h := range out.Health {
+		parts = append(parts, h.Dataset+" "+grouped(h.Rows))
+		if h.NewestEvent != nil && h.NewestEvent.After(newest) {
+			newest = *h.NewestEvent
+		}
+	}
+	text := strings.Join(parts, " · ")
+	if !newest.IsZero() {
+		text += "      newest " + newest.Format("2 Jan 2006")
+	}
+	return text
+}
+
+func rounded(d time.Duration) string {
+	if d < 10*time.Second {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return fmt.Sprintf("%.0f s", d.Seconds())
+}
+
+// finish prints what a run came to: diagnostics first, then the summary.
+func (g *globals) finish(cmd *cobra.Command, out *engine.Outcome, list diag.List) error {
+	if g.json {
+		var problems bytes.Buffer
+		if err := diag.JSON(&problems, list, nil, g.rendering(&problems, out.Project.Files)); err != nil {
+			return err
+		}
+		if err := writeOutcome(cmd, out, json.RawMessage(problems.Bytes())); err != nil {
+			return err
+		}
+		return g.verdict(list)
+	}
+	if err := g.report(cmd, list, out.Project.Files); err != nil {
+		return err
+	}
+	if g.format == "text" {
+		printOutcome(cmd.OutOrStdout(), out)
+	}
+	return nil
+}

@@ -1,0 +1,183 @@
+package duckdb
+
+import (
+	"context"
+	"fmt"
+	"sort"
+
+	"personae/engine/plan"
+	"personae/engine/results"
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+// Run evaluates a plan over the snapshot: one table of results for each entity,
+// then its counts, overlaps and statistics, each in one query.
+func (s *Snapshot) Run(ctx context.Context, p *plan.Plan) (*results.Results, error) {
+	script, err := sqlgen.Generate(p, sqlgen.DuckDB{}, s.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.fresh(ctx, sqlgen.ResultSchema); err != nil {
+		return nil, err
+	}
+	out := &results.Results{AsOf: s.AsOf, Facts: s.Facts, Datasets: s.Health}
+	for i, e := range script.Entities {
+		found, err := s.runEntity(ctx, p.Entities[i], e)
+		if err != nil {
+			return nil, fmt.Errorf("the rules of %s cannot be evaluated: %w", e.Entity, plainError(err))
+		}
+		out.Entities = append(out.Entities, *found)
+	}
+	sort.Slice(out.Entities, func(i, j int) bool { return out.Entities[i].Entity < out.Entities[j].Entity })
+	return out, nil
+}
+
+// fresh makes a schema empty.
+func (s *Snapshot) fresh(ctx context.Context, schema string) error {
+	for _, statement := range []string{"DROP SCHEMA IF EXISTS " + schema + " CASCADE", "CREATE SCHEMA " + schema} {
+		if _, err := s.db.sql.ExecContext(ctx, statement); err != nil {
+			return plainError(err)
+		}
+	}
+	return nil
+}
+
+func (s *Snapshot) runEntity(ctx context.Context, p *plan.EntityPlan, e *sqlgen.EntityScript) (*results.EntityResults, error) {
+	table := sqltext.Path(sqlgen.ResultSchema, e.Entity)
+	if _, err := s.db.sql.ExecContext(ctx, "CREATE TABLE "+table+" AS "+e.Select); err != nil {
+		return nil, err
+	}
+	row, err := s.one(ctx, e.Counts)
+	if err != nil {
+		return nil, err
+	}
+	out := &results.EntityResults{Entity: e.Entity, Population: row.whole(sqlgen.RowsColumn)}
+	out.Value, out.HasValue = row.double(sqlgen.ValueColumn)
+	out.Groups = append(out.Groups, results.Group{Kind: results.Everyone, Members: out.Population, Value: out.Value})
+	for _, g := range e.Groups {
+		group := results.Group{Kind: groupKinds[g.Kind], Name: g.Name, Parent: g.Parent, Members: row.whole(g.Members), Unknown: row.whole(g.Unknown)}
+		group.Value, _ = row.double(g.Value)
+		out.Groups = append(out.Groups, group)
+	}
+	if out.Overlaps, err = s.overlaps(ctx, e.Overlap); err != nil {
+		return nil, err
+	}
+	if out.Statistics, err = s.statistics(ctx, e); err != nil {
+		return nil, err
+	}
+	out.Unknowns, err = s.unknowns(ctx, p, out.Groups)
+	return out, err
+}
+
+var groupKinds = map[plan.OutputKind]results.GroupKind{
+	plan.SegmentOutput: results.Segment, plan.SegmentationOutput: results.Segmentation, plan.PersonaOutput: results.Persona,
+}
+
+// foundRow is one row by column name.
+type foundRow map[string]any
+
+// one reads the one row of a query.
+func (s *Snapshot) one(ctx context.Context, query string) (foundRow, error) {
+	var out foundRow
+	err := s.each(ctx, query, func(r foundRow) error {
+		out = r
+		return nil
+	})
+	return out, err
+}
+
+// each calls f for every row of a query.
+func (s *Snapshot) each(ctx context.Context, query string, f func(foundRow) error) error {
+	rows, err := s.db.sql.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values := make([]any, len(names))
+	targets := make([]any, len(names))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		r := make(foundRow, len(names))
+		for i, n := range names {
+			r[n] = plainValue(values[i])
+		}
+		if err := f(r); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// whole is 0 for NULL and for "".
+func (r foundRow) whole(column string) int64 {
+	n, _ := r[column].(int64)
+	return n
+}
+
+// double is not ok for NULL and for "".
+func (r foundRow) double(column string) (float64, bool) {
+	switch v := r[column].(type) {
+	case float64:
+		return v, true
+	case int64:
+		return float64(v), true
+	}
+	return 0, false
+}
+
+func (s *Snapshot) overlaps(ctx context.Context, o sqlgen.Overlap) ([]results.Overlap, error) {
+	if o.SQL == "" {
+		return nil, nil
+	}
+	both := make([][]int64, len(o.Names))
+	for i := range both {
+		both[i] = make([]int64, len(o.Names))
+	}
+	words := make([]int64, o.Words)
+	err := s.each(ctx, o.SQL, func(r foundRow) error {
+		for i := range words {
+			words[i] = r.whole(fmt.Sprintf("w%d", i))
+		}
+		o.Pairs(both, words, r.whole("n"))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []results.Overlap
+	for i, a := range o.Names {
+		for j := i + 1; j < len(o.Names); j++ {
+			pair := results.Overlap{A: a, B: o.Names[j], Both: both[i][j]}
+			if pair.B < pair.A {
+				pair.A, pair.B = pair.B, pair.A
+			}
+			out = append(out, pair)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		return out[i].A < out[j].A || out[i].A == out[j].A && out[i].B < out[j].B
+	})
+	return out, nil
+}
+
+// Truth counts the rows of a condition by outcome.
+type Truth struct{ True, False, Null int64 }
+
+// CountTruth counts the outcomes of a query whose one column, holds, is a BOOLEAN.
+func (s *Snapshot) CountTruth(ctx context.Context, query string) (Truth, error) {
+	row, err := s.one(ctx, "SELECT count_if(holds) AS yes, count_if(NOT holds) AS no, count(*) - count(holds) AS unknown FROM ("+query+")")
+	if err != nil {
+		return Truth{}, plainError(err)
+	}
+	return Truth{True: row.whole("yes"), False: row.whole("no"), Null: row.whole("unknown")}, nil
+}

@@ -1,0 +1,186 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"personae/engine/catalog"
+	"personae/engine/compile"
+	"personae/engine/diag"
+	"personae/engine/duckdb"
+	"personae/engine/source"
+	"personae/engine/spec"
+)
+
+// Options say which project to work on and how. The zero value of each field
+// but Now is a sensible default.
+type Options struct {
+	Root        string    // the project's directory; default "."
+	Reports     string    // where versions are published; default reports/ in the project
+	DataDirs    []string  // directories outside the project that datasets may read
+	AsOf        string    // overrides the project's as_of
+	Now         time.Time // the clock, read once by the caller
+	Threads     int       // 0: all
+	MemoryLimit string    // as in 4GB; "": the database's default
+	Force       bool      // evaluate even where the current version has the same identity
+	Progress    Progress
+}
+
+// Progress is told how far long work is; it may be nil. Total is 0 where it is
+// not known.
+type Progress func(step string, done, total int64)
+
+func (o Options) root() string {
+	if o.Root == "" {
+		return "."
+	}
+	return o.Root
+}
+
+func (o Options) reports() string {
+	if o.Reports == "" {
+		return filepath.Join(o.root(), "reports")
+	}
+	return o.Reports
+}
+
+func (o Options) say(step string, done, total int64) {
+	if o.Progress != nil {
+		o.Progress(step, done, total)
+	}
+}
+
+// Project is a project's rules, checked as far as they are sound.
+type Project struct {
+	Module  *spec.Module
+	Catalog *catalog.Catalog
+	Rules   *compile.RuleSet // nil where the catalog is not known
+	Files   []*source.File   // for excerpts, the lock file included
+}
+
+// Check reads and checks a project's rules against the recorded columns, and
+// does not open the database. Without schemas/catalog.lock.yaml it introspects
+// the data. An error is a failure of the machine; what is wrong with the
+// project is in the diagnostics.
+func Check(ctx context.Context, o Options) (*Project, diag.List, error) {
+	p, list := load(o)
+	if p == nil {
+		return &Project{Module: &spec.Module{}}, list, nil
+	}
+	locked, lockFile, problems := readLock(o)
+	list.Add(problems...)
+	if lockFile != nil {
+		p.Files = append(p.Files, lockFile)
+	}
+	if locked != nil {
+		p.Catalog = locked
+		return p, append(list, p.compile(o)...), nil
+	}
+	if problems.HasErrors() || list.HasErrors() {
+		return p, list, nil
+	}
+	db, err := open(o, p.Module)
+	if err != nil {
+		return p, list, err
+	}
+	defer db.Close()
+	var found diag.List
+	p.Catalog, found = db.Introspect(ctx, p.Module)
+	list.Add(found...)
+	if found.HasErrors() || ctx.Err() != nil {
+		return p, list, ctx.Err()
+	}
+	return p, append(list, p.compile(o)...), nil
+}
+
+// Lock introspects the data and writes schemas/catalog.lock.yaml, the only
+// place that does. It returns the path written.
+func Lock(ctx context.Context, o Options) (*Project, string, diag.List, error) {
+	p, list := load(o)
+	if p == nil || list.HasErrors() {
+		return &Project{Module: &spec.Module{}, Files: filesOf(p)}, "", list, nil
+	}
+	db, err := open(o, p.Module)
+	if err != nil {
+		return p, "", list, err
+	}
+	defer db.Close()
+	var found diag.List
+	p.Catalog, found = db.Introspect(ctx, p.Module)
+	list.Add(found...)
+	if found.HasErrors() || ctx.Err() != nil {
+		return p, "", list, ctx.Err()
+	}
+	list.Add(p.compile(o)...)
+	path := filepath.Join(o.root(), lockPath)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return p, "", list, fmt.Errorf("the recorded columns cannot be written: %w", err)
+	}
+	if err := os.WriteFile(path, catalog.WriteLock(p.Catalog), 0o644); err != nil {
+		return p, "", list, fmt.Errorf("the recorded columns cannot be written: %w", err)
+	}
+	return p, path, list, nil
+}
+
+func filesOf(p *Project) []*source.File {
+	if p == nil {
+		return nil
+	}
+	return p.Files
+}
+
+// lockPath is where a project's columns are recorded.
+const lockPath = "schemas/catalog.lock.yaml"
+
+// load reads the YAML; nil where there is nothing to go on with.
+func load(o Options) (*Project, diag.List) {
+	m, list := spec.Load(o.root())
+	if m == nil {
+		return nil, list
+	}
+	return &Project{Module: m, Files: append([]*source.File{}, m.Files...)}, list
+}
+
+// readLock reads the recorded columns; no catalog and no problem where nothing
+// is recorded.
+func readLock(o Options) (*catalog.Catalog, *source.File, diag.List) {
+	b, err := os.ReadFile(filepath.Join(o.root(), lockPath))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	file := source.NewFile(lockPath, b)
+	if err != nil {
+		var list diag.List
+		list.Errorf("file-unreadable", file.Whole(), "The recorded columns cannot be read: %v", err)
+		return nil, nil, list
+	}
+	c, list := catalog.ReadLock(file)
+	if list.HasErrors() {
+		return nil, file, list
+	}
+	return c, file, list
+}
+
+func (p *Project) compile(o Options) diag.List {
+	rules, list := compile.Compile(p.Module, p.Catalog, compile.Options{Today: o.Now})
+	p.Rules = rules
+	return list
+}
+
+// open opens a working database that can read the folders that the datasets
+// name, and nothing else of the project.
+func open(o Options, m *spec.Module) (*duckdb.DB, error) {
+	work := filepath.Join(o.reports(), ".cache")
+	if err := os.MkdirAll(work, 0o755); err != nil {
+		return nil, fmt.Errorf("reports cannot be written to %s: %w", o.reports(), err)
+	}
+	return duckdb.Open(duckdb.Options{
+		WorkDir: work, Root: o.root(), DataDirs: o.DataDirs,
+		Folders: duckdb.Folders(m), Threads: o.Threads, MemoryLimit: o.MemoryLimit,
+	})
+}

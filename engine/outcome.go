@@ -1,0 +1,64 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"personae/engine/compile"
+	"personae/engine/report"
+	"personae/engine/results"
+	"personae/engine/store"
+)
+
+// Outcome is what a run came to.
+type Outcome struct {
+	Project   *Project
+	AsOf      time.Time
+	Health    []results.DatasetHealth
+	Results   *results.Results // nil where the inputs are unchanged
+	Report    *report.Report   // nil where the inputs are unchanged
+	Version   *store.Version   // the version that now stands; nil for a draft
+	Unchanged bool             // the current version has the same identity: nothing was published
+	FrontPage string           // path of reports/index.html
+	Took      time.Duration
+	Steps     []Step // what the time went to, in order
+}
+
+// Step is one part of a run.
+type Step struct {
+	Name string        `json:"name"`
+	Took time.Duration `json:"took_ns"`
+}
+
+// Summary counts what the project is made of: "24 files · 14 segments · 5 personas".
+func (p *Project) Summary() string {
+	parts := []string{count(len(p.Module.Files), "file")}
+	kinds := map[compile.RuleKind]int{}
+	if p.Rules != nil {
+		for _, e := range p.Rules.Entities {
+			for _, r := range e.Rules {
+				kinds[r.Kind]++
+			}
+		}
+		for _, k := range []struct {
+			kind compile.RuleKind
+			word string
+		}{{compile.TraitRule, "trait"}, {compile.SegmentRule, "segment"}, {compile.SegmentationRule, "segmentation"}} {
+			if n := kinds[k.kind]; n > 0 {
+				parts = append(parts, count(n, k.word))
+			}
+		}
+		if n := len(p.Rules.Personas); n > 0 {
+			parts = append(parts, count(n, "persona"))
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+func count(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}

@@ -1,0 +1,184 @@
+package engine_test
+
+import (
+	"bytes"
+	"database/sql"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"personae/engine"
+	"personae/engine/compile"
+	"personae/engine/results"
+)
+
+// count is a line of expected.csv: how many are in a group, for how many it
+// cannot be told, and what the members are worth; "" where nothing is.
+type count struct {
+	Members, Unknown int64
+	Value            string
+}
+
+// expectedCounts runs a project's expected.sql over the raw files.
+func expectedCounts(t *testing.T, name string) map[string]count {
+	t.Helper()
+	query, err := os.ReadFile(filepath.Join(projectsPath, name, "expected.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := filepath.Abs(realData)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := scratch(t)
+	if _, err := db.Exec("SET GLOBAL file_search_path = '" + strings.ReplaceAll(data, "'", "''") + "'"); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := db.Query(`SELECT "group", members, unknown, value::DOUBLE FROM (` + string(query) + ")")
+	if err != nil {
+		t.Fatalf("expected.sql: %v", err)
+	}
+	defer rows.Close()
+	out := map[string]count{}
+	for rows.Next() {
+		var group string
+		var c count
+		var value sql.NullFloat64
+		if err := rows.Scan(&group, &c.Members, &c.Unknown, &value); err != nil {
+			t.Fatal(err)
+		}
+		if c.Value = ""; value.Valid {
+			c.Value = money(value.Float64)
+		}
+		if _, twice := out[group]; twice {
+			t.Errorf("expected.sql gives %s twice", group)
+		}
+		out[group] = c
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// money writes a sum with as many digits as survive any way of adding up.
+func money(v float64) string { return fmt.Sprintf("%.2f", v) }
+
+func writeCounts(counts map[string]count) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	_ = w.Write([]string{"group", "members", "unknown", "value"})
+	for _, group := range sortedNames(counts) {
+		c := counts[group]
+		_ = w.Write([]string{group, fmt.Sprint(c.Members), fmt.Sprint(c.Unknown), c.Value})
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+func readCounts(t *testing.T, path string) map[string]count {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; write it with `go test ./engine -run TestRealTables -update`", err)
+	}
+	lines, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]count{}
+	for _, line := range lines[1:] {
+		c := count{Value: line[3]}
+		if _, err := fmt.Sscan(line[1]+" "+line[2], &c.Members, &c.Unknown); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		out[line[0]] = c
+	}
+	return out
+}
+
+// outcomeCounts gives what the engine found, under the names of expected.csv:
+// segment, segmentation/group, persona/name, rows/dataset, problem/dataset/what.
+func outcomeCounts(o *engine.Outcome) map[string]count {
+	out := map[string]count{}
+	for _, e := range o.Results.Entities {
+		for _, g := range e.Groups {
+			c := count{g.Members, g.Unknown, money(g.Value)}
+			switch g.Kind {
+			case results.Segment:
+				out[g.Name] = c
+			case results.Segmentation:
+				out[g.Parent+"/"+g.Name] = c
+			case results.Persona:
+				out["persona/"+g.Name] = c
+			}
+		}
+	}
+	for _, h := range o.Health {
+		out["rows/"+h.Dataset] = count{Members: h.Rows}
+		for _, p := range h.Problems {
+			what := p.Reason
+			if p.Rule != "" {
+				what = p.Rule
+			}
+			c := count{Members: p.Rows}
+			if p.HasValue {
+				c.Value = money(p.Value)
+			}
+			out["problem/"+h.Dataset+"/"+what] = c
+		}
+	}
+	return out
+}
+
+// onlyGroups leaves the segments and the groups of segmentations, without value.
+func onlyGroups(counts map[string]count) map[string]count {
+	out := map[string]count{}
+	for name, c := range counts {
+		kind, _, _ := strings.Cut(name, "/")
+		if !slices.Contains([]string{"persona", "rows", "problem"}, kind) {
+			out[name] = count{Members: c.Members, Unknown: c.Unknown}
+		}
+	}
+	return out
+}
+
+// fileCounts counts the groups in the published rows.
+func fileCounts(t *testing.T, o *engine.Outcome) map[string]count {
+	t.Helper()
+	db, out := scratch(t), map[string]count{}
+	for _, e := range o.Project.Rules.Entities {
+		file := parquetOf(o, e.Name)
+		add := func(group, member, decided string) {
+			var c count
+			query := fmt.Sprintf("SELECT count(*) FILTER (%s), count(*) FILTER (%s IS NULL) FROM '%s'", member, decided, file)
+			if err := db.QueryRow(query).Scan(&c.Members, &c.Unknown); err != nil {
+				t.Fatal(err)
+			}
+			out[group] = c
+		}
+		for _, r := range e.Rules {
+			switch r.Kind {
+			case compile.SegmentRule:
+				add(r.Name, "in_"+r.Name, "in_"+r.Name)
+			case compile.SegmentationRule:
+				names := []string{r.Otherwise}
+				for _, g := range r.Rungs {
+					names = append(names, g.Name)
+				}
+				for _, g := range names {
+					add(r.Name+"/"+g, r.Name+" = '"+g+"'", r.Name)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func parquetOf(o *engine.Outcome, entity string) string {
+	return filepath.Join(o.Version.Dir, "data", entity+".parquet")
+}

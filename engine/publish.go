@@ -1,0 +1,227 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"personae/engine/diag"
+	"personae/engine/duckdb"
+	"personae/engine/render"
+	"personae/engine/report"
+	"personae/engine/results"
+	"personae/engine/store"
+)
+
+// frontPage is the page over all versions.
+const frontPage = "index.html"
+
+// publish stages every file of the version, publishes it and renews the front
+// page. A failure before the end leaves the last version current.
+func (r *run) publish(ctx context.Context, reports *store.Store, before *store.Latest, list diag.List) error {
+	stage, err := reports.Stage()
+	if err != nil {
+		return err
+	}
+	defer stage.Discard()
+	r.step("files", func() { err = r.stage(ctx, stage) })
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	commit := gitState(r.options.root())
+	version, err := stage.Publish(r.identity, r.datasets(), r.record(commit, list), r.options.Now)
+	if err != nil {
+		return err
+	}
+	r.outcome.Version = version
+	if err := reports.Log(store.Entry{At: r.options.Now, Event: "publish", Version: version.Number, Digest: version.Manifest.Digest}); err != nil {
+		return err
+	}
+	return r.front(reports, before, version, commit)
+}
+
+// stage writes the files of REPORTS and of DESIGN section 6.
+func (r *run) stage(ctx context.Context, stage *store.Staging) error {
+	rep := r.outcome.Report
+	write := func(path string, b []byte, err error) error {
+		if err != nil {
+			return err
+		}
+		return stage.Write(path, b)
+	}
+	asJSON, err := render.JSON(rep)
+	if err := write("report/report.json", asJSON, err); err != nil {
+		return err
+	}
+	markdown, err := render.Markdown(rep)
+	if err := write("report/report.md", markdown, err); err != nil {
+		return err
+	}
+	pages, err := render.HTML(rep)
+	if err != nil {
+		return err
+	}
+	for _, path := range sortedKeys(pages) {
+		if err := stage.Write("report/"+path, pages[path]); err != nil {
+			return err
+		}
+	}
+	for _, f := range r.outcome.Project.Module.Files {
+		if err := stage.Write("rules/"+f.Path, f.Bytes); err != nil {
+			return err
+		}
+	}
+	return r.parquet(ctx, stage)
+}
+
+// parquet writes stats/ and data/.
+func (r *run) parquet(ctx context.Context, stage *store.Staging) error {
+	meta := map[string]string{"personae_format": strconv.Itoa(report.Format), "personae_version": r.identity.Digest()}
+	path := func(parts ...string) string { return filepath.Join(append([]string{stage.Dir}, parts...)...) }
+	for i, t := range report.Tables(r.outcome.Report, r.outcome.Project.Rules) {
+		r.options.say("writing statistics", int64(i), 0)
+		columns := make([]duckdb.Column, len(t.Columns))
+		for i, c := range t.Columns {
+			columns[i] = duckdb.Column(c)
+		}
+		if err := r.db.WriteParquet(ctx, path("stats", t.Name+".parquet"), columns, t.Rows, meta); err != nil {
+			return err
+		}
+	}
+	for _, e := range r.plan.Entities {
+		r.options.say("writing rows", 0, 0)
+		if err := r.snapshot.ExportEntity(ctx, e, path("data", e.Entity.Name+".parquet"), meta); err != nil {
+			return err
+		}
+	}
+	return r.snapshot.ExportMemberships(ctx, r.plan, path("data", "memberships.parquet"), meta)
+}
+
+func (r *run) datasets() []store.Dataset {
+	out := []store.Dataset{}
+	for _, h := range r.snapshot.Health {
+		out = append(out, store.Dataset{Name: h.Dataset, Rows: h.Rows, Fingerprint: h.Fingerprint})
+	}
+	return out
+}
+
+// RunRecord is run.json: what is true of the run and not of the version.
+type RunRecord struct {
+	At       time.Time   `json:"at"`
+	Host     string      `json:"host"`
+	Commit   string      `json:"commit,omitempty"`
+	Dirty    bool        `json:"uncommitted_rules"`
+	Program  BuildInfo   `json:"program"`
+	Steps    []Step      `json:"steps"`
+	Files    []InputFile `json:"files"`
+	Problems []Located   `json:"problems"`
+	Warnings []string    `json:"warnings"`
+}
+
+// InputFile is a data file that was read.
+type InputFile struct {
+	Dataset string `json:"dataset"`
+	Path    string `json:"path"`
+	Size    int64  `json:"size"`
+	Rows    int64  `json:"rows"`
+}
+
+// Located is a problem of the data with its first place and, but for personal
+// data, a sample.
+type Located struct {
+	Dataset string `json:"dataset"`
+	Column  string `json:"column,omitempty"`
+	Reason  string `json:"reason"`
+	Rows    int64  `json:"rows"`
+	File    string `json:"file,omitempty"`
+	Row     int64  `json:"row,omitempty"`
+	Sample  string `json:"sample,omitempty"`
+}
+
+func (r *run) record(c gitCommit, list diag.List) RunRecord {
+	host, _ := os.Hostname()
+	rec := RunRecord{
+		At: r.options.Now.UTC(), Host: host, Commit: c.Hash, Dirty: c.Dirty, Program: Build(), Steps: r.outcome.Steps,
+		Files: []InputFile{}, Problems: []Located{}, Warnings: []string{},
+	}
+	for _, h := range r.snapshot.Health {
+		for _, f := range h.Files {
+			rec.Files = append(rec.Files, InputFile{h.Dataset, f.Path, f.Size, f.Rows})
+		}
+		for _, p := range h.Problems {
+			rec.Problems = append(rec.Problems, Located{h.Dataset, p.Column, p.Reason, p.Rows, p.File, p.Row, p.Sample})
+		}
+	}
+	for _, d := range list {
+		rec.Warnings = append(rec.Warnings, d.Error())
+	}
+	return rec
+}
+
+// front renews reports/index.html. It is made from versions that stand, so a
+// run that is killed before it leaves only an older front page.
+func (r *run) front(reports *store.Store, before *store.Latest, v *store.Version, c gitCommit) error {
+	in := render.FrontInput{
+		Report: r.outcome.Report, Version: v.Number, PublishedAt: r.options.Now.UTC(), Commit: c.Hash, Dirty: c.Dirty,
+	}
+	if before != nil {
+		if previous, err := readReport(reports, before.Version); err == nil {
+			in.Previous, in.PreviousVersion = previous, before.Version
+		}
+	}
+	numbers, err := reports.Numbers()
+	if err != nil {
+		return err
+	}
+	for _, n := range numbers {
+		old, err := reports.Version(n)
+		if err != nil {
+			return err
+		}
+		in.Versions = append(in.Versions, render.VersionLink{Number: n, AsOf: old.Manifest.Identity.AsOf})
+	}
+	page, err := render.Front(in)
+	if err != nil {
+		return err
+	}
+	r.outcome.FrontPage = filepath.Join(reports.Root(), frontPage)
+	return reports.WriteAtomic(frontPage, page)
+}
+
+func readReport(reports *store.Store, n int) (*report.Report, error) {
+	v, err := reports.Version(n)
+	if err != nil {
+		return nil, err
+	}
+	b, err := os.ReadFile(filepath.Join(v.Dir, "report", "report.json"))
+	if err != nil {
+		return nil, err
+	}
+	var rep report.Report
+	return &rep, json.Unmarshal(b, &rep)
+}
+
+// healthDigest stands for all of a dataset that a version's bytes depend on:
+// its content and its counts of dirt, and not where the dirt was found.
+func healthDigest(h results.DatasetHealth) string {
+	var b bytes.Buffer
+	fmt.Fprintln(&b, h.Fingerprint, h.Rows, h.Read, h.Stale, h.FreshWithin)
+	if h.NewestEvent != nil {
+		fmt.Fprintln(&b, h.NewestEvent.UTC().Format(time.RFC3339Nano))
+	}
+	for _, p := range h.Problems {
+		fmt.Fprintf(&b, "%q %q %q %q %q %d %v %v\n", p.Column, p.Rule, p.Reason, p.Action, p.Severity, p.Rows, p.Value, p.HasValue)
+	}
+	sum := sha256.Sum256(b.Bytes())
+	return hex.EncodeToString(sum[:])
+}

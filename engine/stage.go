@@ -1,0 +1,92 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"personae/engine/diag"
+	"personae/engine/plan"
+	"personae/engine/spec"
+	"personae/engine/sqlgen"
+)
+
+// Stages are the phases that can be printed.
+var Stages = []string{"spec", "rules", "plan", "sql"}
+
+// Stage prints one phase of the way from YAML to SQL. It knows nothing about
+// the data, so every operator in the SQL is guarded.
+func (p *Project) Stage(stage string, now time.Time) (string, diag.List, error) {
+	if !slices.Contains(Stages, stage) {
+		return "", nil, fmt.Errorf("there is no stage %q: the stages are %s", stage, strings.Join(Stages, ", "))
+	}
+	if stage == "spec" {
+		return string(spec.Canonical(p.Module)) + "\n", nil, nil
+	}
+	if p.Rules == nil {
+		return "", nil, nil
+	}
+	if stage == "rules" {
+		return p.rulesText(), nil, nil
+	}
+	built, list := plan.Build(p.Rules, nil)
+	if stage == "plan" || list.HasErrors() {
+		return built.String(), list, nil
+	}
+	at, _, err := asOf(Options{Now: now}, p.Rules.Settings)
+	if err != nil {
+		return "", list, err
+	}
+	script, err := sqlgen.Generate(built, sqlgen.DuckDB{}, at)
+	if err != nil {
+		return "", list, err
+	}
+	var b strings.Builder
+	for _, e := range script.Entities {
+		for _, part := range []struct{ title, sql string }{
+			{"every result of " + e.Entity + ", one pass", e.Select},
+			{"sizes of groups", e.Counts},
+			{"overlaps of segments", e.Overlap.SQL},
+			{"all statistics of all personas", e.Statistics},
+		} {
+			if part.sql != "" {
+				fmt.Fprintf(&b, "-- %s\n%s;\n\n", part.title, part.sql)
+			}
+		}
+	}
+	return b.String(), list, nil
+}
+
+// rulesText lists the rules in evaluation order.
+func (p *Project) rulesText() string {
+	var b strings.Builder
+	for _, e := range p.Rules.Entities {
+		fmt.Fprintf(&b, "%s (%s)\n", e.Name, e.Table.Name)
+		for _, r := range e.Rules {
+			fmt.Fprintf(&b, "  %-13s %-28s %-10s %.12s  %s\n", r.Kind, r.Name, r.Type, r.Digest, r.Source.Range)
+			if r.Expr != nil {
+				fmt.Fprintf(&b, "      %s\n", oneLine(r.Expr.Text.Value()))
+			}
+			for _, rung := range r.Rungs {
+				fmt.Fprintf(&b, "      %s: %s\n", rung.Name, oneLine(rung.When.Text.Value()))
+			}
+			if r.Otherwise != "" {
+				fmt.Fprintf(&b, "      otherwise: %s\n", r.Otherwise)
+			}
+		}
+	}
+	for _, persona := range p.Rules.Personas {
+		fmt.Fprintf(&b, "persona %s: %s\n", persona.Name, oneLine(persona.Who.Text.Value()))
+		for _, s := range persona.Statistics {
+			fmt.Fprintf(&b, "      %s = %s\n", s.ID, s.Text)
+		}
+	}
+	fmt.Fprintf(&b, "digest %s\n", p.Rules.Digest)
+	return b.String()
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
