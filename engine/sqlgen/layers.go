@@ -21,13 +21,12 @@ type layers struct {
 	shared map[*plan.Expr]bool
 	level  map[*plan.Expr]int // of shared nodes, from 1; columns are 0
 	byLvl  [][]*plan.Expr
-	flags  map[*plan.Expr]*plan.Expr // null tests of columns that many leaves share
 }
 
 // newLayers decides what is shared: nodes that are read more than once, by
 // other nodes or by the SELECT list, which reads each of wanted so many times.
 func newLayers(d Dialect, now, table, key string, wanted []*plan.Expr, reads int) *layers {
-	l := &layers{d: d, now: now, table: table, key: key, shared: map[*plan.Expr]bool{}, level: map[*plan.Expr]int{}, flags: map[*plan.Expr]*plan.Expr{}}
+	l := &layers{d: d, now: now, table: table, key: key, shared: map[*plan.Expr]bool{}, level: map[*plan.Expr]int{}}
 	uses := map[*plan.Expr]int{}
 	var order []*plan.Expr
 	seen := map[*plan.Expr]bool{}
@@ -47,14 +46,10 @@ func newLayers(d Dialect, now, table, key string, wanted []*plan.Expr, reads int
 		uses[e] += reads
 		walk(e)
 	}
-	l.flag(order)
 	for _, e := range order {
 		level := 0
 		for _, a := range e.Args {
 			level = max(level, l.level[a])
-		}
-		if l.flags[flagged(e)] != nil {
-			level = max(level, 1)
 		}
 		if uses[e] > 1 && len(e.Args) > 0 {
 			l.shared[e] = true
@@ -69,42 +64,9 @@ func newLayers(d Dialect, now, table, key string, wanted []*plan.Expr, reads int
 	return l
 }
 
-// flagged is the column whose null test a three-valued leaf writes, or nil.
-func flagged(e *plan.Expr) *plan.Expr {
-	if encodingOf(e) != threeValued || e.Op == plan.OpAnd || e.Op == plan.OpOr {
-		return nil
-	}
-	return onlyColumn(e)
-}
-
-// flag makes the null tests of columns that several leaves write columns of
-// the innermost subquery.
-func (l *layers) flag(order []*plan.Expr) {
-	leaves := map[*plan.Expr]int{}
-	for _, e := range order {
-		c := flagged(e)
-		if c == nil {
-			continue
-		}
-		if leaves[c]++; leaves[c] != 2 {
-			continue
-		}
-		// IDs of flags are below those of all nodes.
-		f := &plan.Expr{ID: -1 - c.ID, Op: plan.OpNullTest, Type: catalog.Type{Kind: catalog.Bool}, Args: []*plan.Expr{c}}
-		l.flags[c], l.shared[f], l.level[f] = f, true, 1
-		if len(l.byLvl) == 0 {
-			l.byLvl = append(l.byLvl, nil)
-		}
-		l.byLvl[0] = append(l.byLvl[0], f)
-	}
-}
-
 // below lists what writing the inner parts of e reads as columns: table
 // columns and shared nodes, e itself aside.
 func (l *layers) below(e *plan.Expr, read func(*plan.Expr)) {
-	if f := l.flags[flagged(e)]; f != nil {
-		read(f)
-	}
 	for _, a := range e.Args {
 		if l.shared[a] || a.Op == plan.OpColumn {
 			read(a)
@@ -135,7 +97,7 @@ func (l *layers) from(wanted []*plan.Expr) (string, *writer) {
 			l.below(e, mark(i+1))
 		}
 	}
-	w := &writer{d: l.d, now: l.now, columns: map[*plan.Expr]string{}, flags: l.flags}
+	w := &writer{d: l.d, now: l.now, columns: map[*plan.Expr]string{}}
 	from := l.table
 	var live []*plan.Expr // columns of the subquery so far, by ID
 	for e := range last {

@@ -170,6 +170,8 @@ r.t.getMinutes('-03:30')
 r.t.getDayOfWeek('+14:00')
 age(r.t)
 age(r.rt) > 18
+age(r.t) > 18 && age(r.t) < 65
+age(r.t) > 20 || age(r.t) < 30 || r.b
 daysSince(r.t)
 daysSince(r.rt) <= 1
 hourOf(r.t)
