@@ -1,0 +1,54 @@
+-- Whom each rule of this project takes, worked out from the raw file and from what the rules say, not from the engine.
+-- Run it where leads/ lies. One row a group: members, those for whom it cannot be told, and how many of the members converted.
+-- An empty cell is equal to no text, so == and `in` are false there; text functions and comparisons cannot tell.
+WITH raw AS (
+  SELECT * FROM read_csv('leads/Leads.csv', header = true, all_varchar = true)
+), lead AS (
+  SELECT "Converted"::INT AS converted,
+    CASE "Lead Source" WHEN 'google' THEN 'Google' WHEN 'welearnblog_Home' THEN 'WeLearn' WHEN '' THEN NULL ELSE "Lead Source" END AS source,
+    nullif("What is your current occupation", 'Select') AS occupation,
+    nullif("Specialization", 'Select') AS subject,
+    nullif("TotalVisits", '')::INT AS visits,
+    "Total Time Spent on Website"::INT AS seconds,
+    nullif("Page Views Per Visit", '')::DOUBLE AS pages,
+    "Last Activity" AS activity, "Lead Quality" AS quality,
+    nullif("Asymmetrique Activity Score", '')::INT AS score,
+    "Do Not Email" = 'Yes' OR "Do Not Call" = 'Yes' AS keep_away
+  FROM raw
+), labelled AS (
+  SELECT *,
+    CASE WHEN source IN ('Google', 'Organic Search', 'bing') THEN 'search' WHEN source = 'Direct Traffic' THEN 'direct'
+      WHEN source IN ('Olark Chat', 'Live Chat') THEN 'chat' WHEN source IN ('Reference', 'Referral Sites', 'Welingak Website') THEN 'referral'
+      ELSE 'other' END AS channel,
+    CASE WHEN visits IS NULL THEN NULL WHEN visits = 0 THEN 'none' WHEN visits BETWEEN 1 AND 2 THEN 'little' WHEN visits BETWEEN 3 AND 6 THEN 'some' ELSE 'high' END AS interest
+  FROM lead
+), verdict AS (
+  SELECT converted, unnest([
+    {g: 'converted', v: converted = 1},
+    {g: 'from_google', v: source IS NOT DISTINCT FROM 'Google'},
+    {g: 'source_unknown', v: source IS NULL},
+    {g: 'recommended', v: source LIKE 'Refer%'},
+    {g: 'working_professionals', v: occupation IS NOT DISTINCT FROM 'Working Professional'},
+    {g: 'occupation_unknown', v: occupation IS NULL},
+    {g: 'employed_or_in_business', v: coalesce(occupation, '') IN ('Working Professional', 'Businessman')},
+    {g: 'managers', v: subject LIKE '%Management'},
+    {g: 'frequent_visitors', v: visits > 4},
+    {g: 'rare_visitors', v: visits < 5},
+    {g: 'engaged', v: CASE WHEN seconds < 600 THEN false ELSE pages > 2 END},
+    {g: 'reached_by_mail_or_text', v: coalesce(activity, '') IN ('Email Opened', 'SMS Sent', 'Email Link Clicked')},
+    {g: 'active_by_score', v: score >= 15},
+    {g: 'relevant', v: quality IS NOT DISTINCT FROM 'High in Relevance'},
+    {g: 'leave_alone', v: keep_away},
+    {g: 'call_first', v: CASE WHEN keep_away OR occupation IS DISTINCT FROM 'Working Professional' THEN false ELSE visits > 4 END},
+    {g: 'channel/search', v: channel = 'search'}, {g: 'channel/direct', v: channel = 'direct'}, {g: 'channel/chat', v: channel = 'chat'},
+    {g: 'channel/referral', v: channel = 'referral'}, {g: 'channel/other', v: channel = 'other'},
+    {g: 'interest/none', v: interest = 'none'}, {g: 'interest/little', v: interest = 'little'},
+    {g: 'interest/some', v: interest = 'some'}, {g: 'interest/high', v: interest = 'high'},
+    {g: 'persona/priya', v: converted = 1 AND occupation IS NOT DISTINCT FROM 'Working Professional'},
+    {g: 'rows/leads', v: true}
+  ], recursive := true)
+  FROM labelled
+)
+SELECT g AS "group", count(*) FILTER (v) AS members, count(*) - count(v) AS unknown,
+  CASE WHEN g NOT LIKE 'rows/%' THEN coalesce(sum(converted) FILTER (v), 0) END AS value
+FROM verdict GROUP BY g ORDER BY g
