@@ -81,7 +81,7 @@ func printOutcome(w io.Writer, out *engine.Outcome) {
 		}
 		for _, s := range r.Segments {
 			if s.Size.Unknown.Value != nil && *s.Size.Unknown.Value > 0 {
-				line("note", report.CannotTellFor(s.Title, s.Size))
+				line("note", report.CannotTellFor(s.Title, s.Entity, s.Size))
 			}
 		}
 	}

@@ -75,18 +75,7 @@ func (b *builder) problem(dataset string, p results.Problem) Problem {
 		Column: p.Column, Rule: p.Rule, Reason: p.Reason, Action: p.Action, Severity: p.Severity,
 		Rows: b.count(p.Rows, shown), Value: Number{Hidden: true},
 	}
-	subject := b.datasetTitle(dataset)
-	if p.Column != "" {
-		subject += ", " + p.Column
-	}
-	rows := "rows"
-	if p.Rows == 1 {
-		rows = "row"
-	}
-	out.Text = fmt.Sprintf("%s: %s in %s %s (%s)", subject, p.Reason, b.Words.Count(p.Rows), rows, p.Action)
-	if p.Rule != "" {
-		out.Text = fmt.Sprintf("%s: %s does not hold in %s %s (%s)", subject, p.Rule, b.Words.Count(p.Rows), rows, p.Action)
-	}
+	out.Text = fmt.Sprintf("%s: %s", b.datasetTitle(dataset), b.dirt(dataset, p))
 	if p.HasValue {
 		if text, ok := b.Words.Value(p.Value, b.Rules.Settings.Currency); ok {
 			v := p.Value
@@ -95,4 +84,55 @@ func (b *builder) problem(dataset string, p results.Problem) Problem {
 		}
 	}
 	return out
+}
+
+// dirt says one kind of dirt in the words of people who know the data.
+func (b *builder) dirt(dataset string, p results.Problem) string {
+	n := b.Words.Count(p.Rows)
+	rows := n + " rows"
+	if p.Rows == 1 {
+		rows = n + " row"
+	}
+	if p.Rule != "" {
+		return fmt.Sprintf("%q does not hold in %s (%s)", p.Rule, rows, p.Action)
+	}
+	form, known := dirtWords[p.Reason]
+	if !known {
+		form = "%[1]s with " + p.Reason + " in %[2]s"
+	}
+	column := p.Column
+	if column == "" {
+		column = "a column"
+	}
+	text := fmt.Sprintf(form, rows, column, b.owner(dataset))
+	if doing := doings[p.Action]; doing != "" {
+		return text + ", " + doing
+	}
+	return text + " (" + p.Action + ")"
+}
+
+// dirtWords say a reason for rows (1), their column (2) and the entity that
+// they belong to (3).
+var dirtWords = map[string]string{
+	"unreadable value":            "%[1]s with an unreadable value in %[2]s",
+	"unreadable line":             "%[1]s with too few or too many cells",
+	"required value missing":      "%[1]s without %[2]s, which is required",
+	"null key":                    "%[1]s without a key (%[2]s)",
+	"no time":                     "%[1]s without a time (%[2]s)",
+	"later than as-of":            "%[1]s later than the moment that this is calculated for",
+	"duplicate row":               "%[1]s that repeat another row",
+	"same key, different content": "%[1]s whose key (%[2]s) another row has",
+	"orphan row":                  "%[1]s without a %[3]s",
+}
+
+var doings = map[string]string{
+	"set to null": "read as empty", "row skipped": "left out", "dropped": "left out",
+}
+
+// owner is what one row of a dataset belongs to, for people.
+func (b *builder) owner(dataset string) string {
+	if t := b.Rules.Catalog.Table(dataset); t != nil && t.Of != "" {
+		return t.Of
+	}
+	return "owner"
 }

@@ -166,14 +166,14 @@ func (b *builder) guard(x *spec.Expect, g results.Group, population int64) Guard
 		return Guard{Verdict: "none"}
 	}
 	out.Verdict = "ok"
-	bounds := fmt.Sprintf("expected %s to %s", write(*out.Low), write(*out.High))
+	bounds := fmt.Sprintf(" (%s to %s)", write(*out.Low), write(*out.High))
 	switch {
 	case value < *out.Low:
-		out.Verdict, out.Text = "low", "Smaller than expected: "+bounds
+		out.Verdict, out.Text = "low", "Smaller than expected"+bounds
 	case value > *out.High:
-		out.Verdict, out.Text = "high", "Larger than expected: "+bounds
+		out.Verdict, out.Text = "high", "Larger than expected"+bounds
 	default:
-		out.Text = "As expected: " + bounds
+		out.Text = "As expected" + bounds
 	}
 	return out
 }

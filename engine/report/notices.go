@@ -25,7 +25,7 @@ func (b *builder) notices(r *Report) []Notice {
 			out = append(out, Notice{Severity: "warn", Kind: "guard", Text: s.Title + ": " + s.Guard.Text, Subject: s.Name})
 		}
 		if s.Size.Unknown.Value != nil && *s.Size.Unknown.Value > 0 {
-			out = append(out, Notice{Severity: "info", Kind: "unknown", Text: CannotTellFor(s.Title, s.Size), Subject: s.Name})
+			out = append(out, Notice{Severity: "info", Kind: "unknown", Text: CannotTellFor(s.Title, s.Entity, s.Size), Subject: s.Name})
 		}
 	}
 	for _, p := range r.Personas {
@@ -45,8 +45,8 @@ func (b *builder) notices(r *Report) []Notice {
 }
 
 // CannotTellFor is the fixed sentence for customers whom a rule cannot decide.
-func CannotTellFor(subject string, s Size) string {
-	text := fmt.Sprintf("%s: can't tell for %s", subject, s.Unknown.Text)
+func CannotTellFor(subject, entity string, s Size) string {
+	text := fmt.Sprintf("%s: can't tell for %s %ss", subject, s.Unknown.Text, entity)
 	if s.UnknownWhy != "" {
 		text += ": " + s.UnknownWhy
 	}
