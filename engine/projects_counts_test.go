@@ -23,6 +23,9 @@ type count struct {
 	Value            string
 }
 
+// tooFew stands for a number of people that is not published: one to four.
+const tooFew = -1
+
 // expectedCounts runs a project's expected.sql over the raw files.
 func expectedCounts(t *testing.T, name string) map[string]count {
 	t.Helper()
@@ -51,7 +54,12 @@ func expectedCounts(t *testing.T, name string) map[string]count {
 		if err := rows.Scan(&group, &c.Members, &c.Unknown, &value); err != nil {
 			t.Fatal(err)
 		}
-		if c.Value = ""; value.Valid {
+		switch {
+		case strings.HasPrefix(group, "stat/") && c.Unknown > 0 && c.Unknown < 5:
+			c.Unknown, c.Value = tooFew, digits(value.Float64)
+		case value.Valid && strings.HasPrefix(group, "stat/"):
+			c.Value = digits(value.Float64)
+		case value.Valid:
 			c.Value = money(value.Float64)
 		}
 		if _, twice := out[group]; twice {
@@ -67,6 +75,9 @@ func expectedCounts(t *testing.T, name string) map[string]count {
 
 // money writes a sum with as many digits as survive any way of adding up.
 func money(v float64) string { return fmt.Sprintf("%.2f", v) }
+
+// digits writes a statistic with as many digits as anybody sees.
+func digits(v float64) string { return fmt.Sprintf("%.6g", v) }
 
 func writeCounts(counts map[string]count) []byte {
 	var b bytes.Buffer
@@ -102,9 +113,11 @@ func readCounts(t *testing.T, path string) map[string]count {
 }
 
 // outcomeCounts gives what the engine found, under the names of expected.csv:
-// segment, segmentation/group, persona/name, rows/dataset, problem/dataset/what.
-func outcomeCounts(o *engine.Outcome) map[string]count {
+// segment, segmentation/group, persona/name, stat/persona/expression,
+// rows/dataset, problem/dataset/what.
+func outcomeCounts(t *testing.T, o *engine.Outcome) map[string]count {
 	out := map[string]count{}
+	addStatistics(t, o, out)
 	for _, e := range o.Results.Entities {
 		for _, g := range e.Groups {
 			c := count{g.Members, g.Unknown, money(g.Value)}
@@ -135,12 +148,39 @@ func outcomeCounts(o *engine.Outcome) map[string]count {
 	return out
 }
 
+// addStatistics adds what is published about personas, but for lists.
+func addStatistics(t *testing.T, o *engine.Outcome, counts map[string]count) {
+	t.Helper()
+	file := filepath.Join(o.Version.Dir, "stats", "statistics.parquet")
+	rows, err := scratch(t).Query("SELECT subject, expression, n, unknown, value FROM '" + file + "' WHERE expression NOT LIKE 'top(%'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var persona, expression string
+		var c count
+		var unknown sql.NullInt64
+		var value float64
+		if err := rows.Scan(&persona, &expression, &c.Members, &unknown, &value); err != nil {
+			t.Fatal(err)
+		}
+		if c.Value, c.Unknown = digits(value), unknown.Int64; !unknown.Valid {
+			c.Unknown = tooFew
+		}
+		counts["stat/"+persona+"/"+expression] = c
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // onlyGroups leaves the segments and the groups of segmentations, without value.
 func onlyGroups(counts map[string]count) map[string]count {
 	out := map[string]count{}
 	for name, c := range counts {
 		kind, _, _ := strings.Cut(name, "/")
-		if !slices.Contains([]string{"persona", "rows", "problem"}, kind) {
+		if !slices.Contains([]string{"persona", "stat", "rows", "problem"}, kind) {
 			out[name] = count{Members: c.Members, Unknown: c.Unknown}
 		}
 	}

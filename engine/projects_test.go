@@ -21,7 +21,7 @@ import (
 	"personae/engine/duckdb"
 )
 
-// The projects under testdata/projects are about tables that nobody here made.
+// These projects under testdata/projects are about tables that nobody here made.
 // The tables are not in the repository; where they are absent the tests say so
 // and are skipped. Beside each project, expected.sql works out from the raw
 // files whom its rules take, without the engine; expected.csv keeps the counts,
@@ -33,31 +33,28 @@ const (
 
 var updateCounts = flag.Bool("update", false, "write the counts of testdata/projects/*/expected.sql as what is expected")
 
-// dirt is what people have to be told about each table.
-var dirt = map[string][]string{
-	"clothing_reviews":              {"A review says something is not true for 845"},
-	"customer_personality_ddmmyyyy": {"Nobody is older than 113 is not true for 3"},
-	"customer_personality_iso":      {"Nobody is older than 113 is not true for 3"},
-	"leads":                         {"Column 38 of leads/Leads.csv has no name"},
-	"online_retail":                 {"135,037 rows of sales without an owner", "1,447,487.53", "No price is negative is not true for 2"},
+// dirt lists the projects, with what people have to be told about each table:
+// words of one diagnostic.
+var dirt = map[string][][]string{
+	"clothing_reviews":              {{"A review says something", "845 "}},
+	"customer_personality_ddmmyyyy": {{"Nobody is older than 113", "3 "}},
+	"customer_personality_iso":      {{"Nobody is older than 113", "3 "}},
+	"leads":                         {{"Column 38 of leads/Leads.csv", "no name"}},
+	"online_retail":                 {{"135,037 rows of sales", "1,447,487.53"}, {"No price is negative", "2 "}},
 }
 
 func TestRealTables(t *testing.T) {
 	needRealData(t)
 	turned := t.TempDir()
 	turnAround(t, realData, turned)
-	projects, err := os.ReadDir(projectsPath)
-	if err != nil || len(projects) != len(dirt) {
-		t.Fatalf("%d projects, %d of them expected (%v)", len(projects), len(dirt), err)
-	}
-	for _, p := range projects {
-		t.Run(p.Name(), func(t *testing.T) {
-			outcome, list := runProject(t, p.Name(), realData, engine.Options{})
-			t.Run("counts", func(t *testing.T) { sameCounts(t, p.Name(), outcome) })
-			t.Run("dirt is said", func(t *testing.T) { says(t, list, dirt[p.Name()]) })
+	for _, name := range sortedNames(dirt) {
+		t.Run(name, func(t *testing.T) {
+			outcome, list := runProject(t, name, realData, engine.Options{})
+			t.Run("counts", func(t *testing.T) { sameCounts(t, name, outcome) })
+			t.Run("dirt is said", func(t *testing.T) { says(t, list, dirt[name]) })
 			// The order of rows and the number of threads change no byte of a version, but for run.json.
 			t.Run("order of rows", func(t *testing.T) {
-				other, _ := runProject(t, p.Name(), turned, engine.Options{Threads: 1})
+				other, _ := runProject(t, name, turned, engine.Options{Threads: 1})
 				sameBytes(t, outcome, other)
 			})
 		})
@@ -76,7 +73,7 @@ func sameCounts(t *testing.T, name string, o *engine.Outcome) {
 	if diff := cmp.Diff(readCounts(t, kept), want); diff != "" {
 		t.Errorf("expected.sql no longer gives what expected.csv says (-csv +sql):\n%s", diff)
 	}
-	got := outcomeCounts(o)
+	got := outcomeCounts(t, o)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the engine differs from expected.sql (-sql +engine):\n%s", diff)
 	}
@@ -96,7 +93,10 @@ func bothAnswers(t *testing.T, counts map[string]count) {
 			all = max(all, c.Members)
 		}
 	}
-	for _, c := range counts {
+	for group, c := range counts {
+		if strings.Contains(group, "stat/") {
+			continue
+		}
 		if c.Members > 0 && c.Members < all {
 			some++
 		}
@@ -153,14 +153,14 @@ func sameBytes(t *testing.T, one, other *engine.Outcome) {
 }
 
 // says asserts that what is dirty in a table is said to whoever runs.
-func says(t *testing.T, list diag.List, want []string) {
-	var text strings.Builder
-	for _, d := range list {
-		fmt.Fprintln(&text, d.Range, d.Summary, d.Detail)
-	}
-	for _, w := range want {
-		if !strings.Contains(text.String(), w) {
-			t.Errorf("nobody is told %q, but:\n%s", w, text.String())
+func says(t *testing.T, list diag.List, want [][]string) {
+	for _, words := range want {
+		found := slices.ContainsFunc(list, func(d diag.Diagnostic) bool {
+			text := d.Summary + "\n" + d.Detail
+			return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
+		})
+		if !found {
+			t.Errorf("nobody is told %q, but: %v", words, list)
 		}
 	}
 }

@@ -33,10 +33,17 @@ WITH review AS (
     {g: 'rows/catalogue', v: true}, {g: 'rows/items', v: true}
   ], recursive := true)
   FROM labelled
+), star AS (
+  SELECT * FROM labelled WHERE attention = 'star'
 )
 SELECT g AS "group", count(*) FILTER (v) AS members, count(*) - count(v) AS unknown,
   CASE WHEN g NOT LIKE 'rows/%' THEN coalesce(sum(n) FILTER (v), 0) END AS value
 FROM verdict GROUP BY g
 UNION ALL SELECT 'rows/reviews', count(*), 0, NULL FROM review
 UNION ALL SELECT 'problem/reviews/A review says something', count(*), 0, NULL FROM review WHERE words IS NULL
+-- What the persona says: members are those whom a number rests on, value is the number.
+UNION ALL SELECT 'stat/runaway_success/median(item.reviews)', count(*), 0, quantile_cont(n, 0.5) FROM star
+UNION ALL SELECT 'stat/runaway_success/avg(item.rating)', count(*), 0, avg(points / n) FROM star
+UNION ALL SELECT 'stat/runaway_success/share(item.department == ''Tops'')', count(*), 0, count(*) FILTER (department = 'Tops') / count(*) FROM star
+UNION ALL SELECT 'stat/runaway_success/sum(item.complaints)', count(*), 0, sum(complaints) FROM star
 ORDER BY 1

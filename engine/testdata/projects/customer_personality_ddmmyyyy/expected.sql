@@ -17,7 +17,7 @@ WITH raw AS (
     list_sum(list_transform(["MntWines", "MntFruits", "MntMeatProducts", "MntFishProducts", "MntSweetProducts", "MntGoldProds"], lambda x: x::INT)) AS spent,
     "NumDealsPurchases"::INT AS deals, "NumWebPurchases"::INT AS web, "NumCatalogPurchases"::INT AS catalogue, "NumStorePurchases"::INT AS store,
     "AcceptedCmp1"::INT + "AcceptedCmp2"::INT + "AcceptedCmp3"::INT + "AcceptedCmp4"::INT + "AcceptedCmp5"::INT + "Response"::INT AS answers,
-    "Complain" = '1' AS complained
+    "NumWebVisitsMonth"::INT AS visits, "Complain" = '1' AS complained
   FROM raw
 ), labelled AS (
   SELECT *,
@@ -57,7 +57,21 @@ WITH raw AS (
     {g: 'rows/customers', v: true}
   ], recursive := true)
   FROM labelled
+), nora AS (
+  SELECT *, kids + teens AS children FROM labelled WHERE spent >= 1200 AND 2 * wine > spent AND wine >= 200
 )
 SELECT g AS "group", count(*) FILTER (v) AS members, count(*) - count(v) AS unknown,
   CASE WHEN g NOT LIKE 'rows/%' AND g NOT LIKE 'problem/%' THEN coalesce(sum(spent) FILTER (v), 0) END AS value
-FROM verdict GROUP BY g ORDER BY g
+FROM verdict GROUP BY g
+-- What the persona says: members are those whom a number rests on, value is the number.
+UNION ALL SELECT 'stat/nora/count()', count(*), 0, count(*) FROM nora
+UNION ALL SELECT 'stat/nora/median(customer.age)', count(age), 0, quantile_cont(age, 0.5) FROM nora
+UNION ALL SELECT 'stat/nora/median(customer.income)', count(income), 0, quantile_cont(income, 0.5) FROM nora
+UNION ALL SELECT 'stat/nora/percentile(customer.web_visits, 75)', count(*), 0, quantile_cont(visits, 0.75) FROM nora
+UNION ALL SELECT 'stat/nora/avg(customer.wine_share)', count(*), 0, avg(wine / spent) FROM nora
+UNION ALL SELECT 'stat/nora/share(customer.children == 0)', count(*), 0, avg(if(children = 0, 1, 0)) FROM nora
+UNION ALL SELECT 'stat/nora/share(customer.children > 0)', count(*), 0, avg(if(children > 0, 1, 0)) FROM nora
+UNION ALL SELECT 'stat/nora/share(segment.well_off)', count(income), count(*) - count(income), count(*) FILTER (income >= 70000) / count(income) FROM nora
+UNION ALL SELECT 'stat/nora/share(segment.deal_seekers)', count(*), 0, avg(if(deals >= 3 AND 4 * deals > web + catalogue + store, 1, 0)) FROM nora
+UNION ALL SELECT 'stat/nora/lift(segment.campaign_responders)', count(*), 0, avg(if(answers > 0, 1, 0)) / (SELECT avg(if(answers > 0, 1, 0)) FROM person) FROM nora
+ORDER BY 1

@@ -48,7 +48,17 @@ WITH raw AS (
     {g: 'rows/leads', v: true}
   ], recursive := true)
   FROM labelled
+), priya AS (
+  SELECT * FROM labelled WHERE converted = 1 AND occupation IS NOT DISTINCT FROM 'Working Professional'
 )
 SELECT g AS "group", count(*) FILTER (v) AS members, count(*) - count(v) AS unknown,
   CASE WHEN g NOT LIKE 'rows/%' THEN coalesce(sum(converted) FILTER (v), 0) END AS value
-FROM verdict GROUP BY g ORDER BY g
+FROM verdict GROUP BY g
+-- What the persona says: members are those whom a number rests on, value is the number.
+UNION ALL SELECT 'stat/priya/count()', count(*), 0, count(*) FROM priya
+UNION ALL SELECT 'stat/priya/median(lead.seconds_on_site)', count(*), 0, quantile_cont(seconds, 0.5) FROM priya
+UNION ALL SELECT 'stat/priya/share(segment.managers)', count(subject), count(*) - count(subject), count(*) FILTER (subject LIKE '%Management') / count(subject) FROM priya
+UNION ALL SELECT 'stat/priya/share(segmentation.channel == ''search'')', count(*), 0, count(*) FILTER (channel = 'search') / count(*) FROM priya
+UNION ALL SELECT 'stat/priya/share(segment.leave_alone)', count(*), 0, count(*) FILTER (keep_away) / count(*) FROM priya
+UNION ALL SELECT 'stat/priya/share(segment.frequent_visitors)', count(visits), count(*) - count(visits), count(*) FILTER (visits > 4) / count(visits) FROM priya
+ORDER BY 1

@@ -55,6 +55,8 @@ WITH line AS (
     {g: 'rows/buyers', v: true}, {g: 'rows/customers', v: true}
   ], recursive := true)
   FROM labelled
+), olive AS (
+  SELECT * FROM labelled WHERE worth > 2000 AND idle > 60
 )
 SELECT g AS "group", count(*) FILTER (v) AS members, count(*) - count(v) AS unknown,
   CASE WHEN g NOT LIKE 'rows/%' THEN coalesce(sum(worth) FILTER (v), 0) END AS value
@@ -63,4 +65,10 @@ UNION ALL SELECT 'rows/lines', count(*), 0, NULL FROM 'online_retail/online_reta
 UNION ALL SELECT 'rows/sales', count(id), 0, NULL FROM line
 UNION ALL SELECT 'problem/sales/orphan row', count(*), 0, sum(worth) FROM line WHERE id IS NULL
 UNION ALL SELECT 'problem/lines/No price is negative', count(*), 0, NULL FROM 'online_retail/online_retail.parquet' WHERE "UnitPrice" < 0
+-- What the persona says: members are those whom a number rests on, value is the number.
+UNION ALL SELECT 'stat/olive/median(customer.days_idle)', count(*), 0, quantile_cont(idle, 0.5) FROM olive
+UNION ALL SELECT 'stat/olive/median(customer.orders)', count(*), 0, quantile_cont(orders, 0.5) FROM olive
+UNION ALL SELECT 'stat/olive/median(customer.revenue)', count(*), 0, quantile_cont(worth::DOUBLE, 0.5) FROM olive
+UNION ALL SELECT 'stat/olive/share(customer.orders >= 2)', count(*), 0, count(*) FILTER (orders > 1) / count(*) FROM olive
+UNION ALL SELECT 'stat/olive/share(segment.abroad)', count(*), 0, count(*) FILTER (country <> 'United Kingdom') / count(*) FROM olive
 ORDER BY 1
