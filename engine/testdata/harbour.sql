@@ -1,0 +1,95 @@
+-- Whom the rules of the example take, worked out from the raw files and in other words than the rules', for 1 January 2026.
+-- Discounts add up as decimals: one customer is at 12 % to the last digit, and sums of doubles would let chance decide.
+-- One row a group: its name, how many are in, and for how many nobody can tell.
+WITH people AS (
+    SELECT DISTINCT * FROM 'customers.parquet' WHERE customer_id IS NOT NULL
+), paid AS (                                    -- refunds included
+    SELECT * FROM 'orders/*.parquet'
+    WHERE ordered_at < TIMESTAMPTZ '2026-01-01 00:00:00+00' AND customer_id IN (SELECT customer_id FROM people)
+), bought AS (
+    SELECT *, timezone('Europe/London', ordered_at) AS clock FROM paid WHERE total >= 0
+), buyers AS (
+    SELECT customer_id, count(*) AS n, max(ordered_at) AS last, max(clock)::DATE AS last_day, sum(discount_share::DECIMAL(9, 4)) AS discounts,
+        sum((hour(clock) >= 22 OR hour(clock) < 4)::INT) AS late, sum(gift::INT) AS gifts, sum(returned::INT) AS back, sum((payment = 'invoice')::INT) AS billed,
+        sum((channel = 'shop')::INT) AS carried, sum((channel = 'app')::INT) AS app, sum((channel = 'web')::INT) AS web, sum((channel = 'phone')::INT) AS called
+    FROM bought GROUP BY ALL
+), money AS (
+    SELECT customer_id, sum(total) AS ever, coalesce(sum(total) FILTER (WHERE ordered_at > TIMESTAMPTZ '2025-01-01 00:00:00+00'), 0) AS year
+    FROM paid GROUP BY ALL
+), better AS (                                  -- how many are strictly better, by adding up how many have each value
+    SELECT customer_id, by_last.above AS newer, by_n.above AS busier, by_ever.above AS richer
+    FROM buyers JOIN money USING (customer_id)
+        JOIN (SELECT last, sum(count(*)) OVER (ORDER BY last DESC) - count(*) AS above FROM buyers GROUP BY last) by_last USING (last)
+        JOIN (SELECT n, sum(count(*)) OVER (ORDER BY n DESC) - count(*) AS above FROM buyers GROUP BY n) by_n USING (n)
+        JOIN (SELECT ever, sum(count(*)) OVER (ORDER BY ever DESC) - count(*) AS above FROM money SEMI JOIN buyers USING (customer_id) GROUP BY ever) by_ever USING (ever)
+), fifths AS (
+    SELECT customer_id, 5 - 5 * newer // size AS r, 5 - 5 * busier // size AS f, 5 - 5 * richer // size AS m
+    FROM better, (SELECT count(*) AS size FROM buyers)
+), things AS (
+    SELECT customer_id, count(*) AS lines, sum((category[1:6] = 'garden')::INT) AS garden, sum((category IN ('camping', 'hiking'))::INT) AS outdoor, avg(price) AS price,
+        sum((category IN ('furniture', 'lighting', 'diy') AND ordered_at >= TIMESTAMPTZ '2025-01-01 00:00:00+00')::INT) AS furnishing
+    FROM 'items/*.parquet' JOIN bought USING (order_id) GROUP BY ALL
+), looks AS (
+    SELECT customer_id, count(*) AS visits, sum(reviews_read) AS read, sum(ended_in_order::INT) AS ended, quantile_cont(CASE WHEN ended_in_order THEN seconds END, 0.5) AS seconds,
+        sum((source = 'friend')::INT) AS sent
+    FROM 'sessions/*.parquet' GROUP BY ALL
+), friends AS (
+    SELECT customer_id, count(*) AS told FROM 'touches.ndjson.gz' WHERE channel = 'friend' GROUP BY ALL
+), said AS (
+    SELECT "Customer" AS customer_id, "What matters most" AS most FROM read_csv('survey.csv', delim = ';', all_varchar = true)
+), c AS (
+    SELECT people.*, n, last_day, discounts, late, gifts, back, billed, carried, app, web, called, coalesce(year, 0) AS year, r, f, m,
+        lines, garden, outdoor, price, furnishing, coalesce(visits, 0) AS visits, read, ended, seconds, sent, coalesce(told, 0) AS told, most
+    FROM people LEFT JOIN buyers USING (customer_id) LEFT JOIN money USING (customer_id) LEFT JOIN fifths USING (customer_id) LEFT JOIN things USING (customer_id)
+        LEFT JOIN looks USING (customer_id) LEFT JOIN friends USING (customer_id) LEFT JOIN said USING (customer_id)
+), lead AS (
+    SELECT *, CASE WHEN try_cast(budget AS DOUBLE) > 10000 THEN 30 WHEN try_cast(budget AS DOUBLE) > 3000 THEN 15 ELSE 0 END
+        + CASE role WHEN 'owner' THEN 25 WHEN 'director' THEN 25 WHEN 'buyer' THEN 15 ELSE 0 END
+        + CASE need WHEN 'refit' THEN 25 WHEN 'new site' THEN 25 WHEN 'outdoor seating' THEN 25 WHEN 'staff gifts' THEN 10 ELSE 0 END
+        + CASE timeline WHEN 'this month' THEN 20 WHEN 'this quarter' THEN 15 ELSE 0 END AS points
+    FROM read_csv('leads.csv', all_varchar = true)
+), stage AS (
+    SELECT CASE WHEN n IS NULL THEN 'browser' WHEN joined_at >= TIMESTAMPTZ '2025-10-03 00:00:00+00' THEN 'new' WHEN r >= 4 AND f = 5 AND m = 5 THEN 'champion'
+        WHEN r >= 4 AND f >= 4 THEN 'loyal' WHEN r <= 3 AND m >= 4 THEN 'at_risk' WHEN r >= 4 THEN 'promising'
+        WHEN last_day < DATE '2026-01-01' - 730 THEN 'lost' WHEN last_day < DATE '2026-01-01' - 365 THEN 'hibernating' ELSE 'cooling_down' END AS rung
+    FROM c
+), band AS (
+    SELECT CASE WHEN year > 2000 THEN 'over_2000' WHEN year > 500 THEN 'over_500' WHEN year > 100 THEN 'over_100' WHEN year > 0 THEN 'under_100' ELSE 'nothing' END AS rung FROM c
+), home AS (
+    SELECT CASE WHEN children > 0 AND life_stage IN ('young family', 'single parent') THEN 'small_children' WHEN children > 0 THEN 'school_children'
+        WHEN life_stage = 'student' THEN 'students' WHEN life_stage = 'retired' THEN 'retired' WHEN life_stage IN ('young couple', 'empty nest') THEN 'couples'
+        WHEN life_stage IN ('young single', 'single adult') THEN 'singles' ELSE 'not_told' END AS rung
+    FROM c
+), way AS (
+    SELECT CASE WHEN n IS NULL THEN 'never' WHEN 2 * app >= n THEN 'app' WHEN 2 * web >= n THEN 'web' WHEN 2 * carried >= n THEN 'shop' WHEN 2 * called >= n THEN 'telephone' ELSE 'here_and_there' END AS rung FROM c
+)
+SELECT 'lapsing_big_spenders' AS name, count(*) FILTER (WHERE year > 500 AND last_day < DATE '2026-01-01' - 60 AND NOT is_staff) AS members, 0 AS unknown FROM c
+UNION ALL SELECT 'champions', count(*) FILTER (WHERE r >= 4 AND f = 5 AND m = 5), 0 FROM c
+UNION ALL SELECT 'premium_outdoor', count(*) FILTER (WHERE lines >= 3 AND outdoor / lines >= 0.4 AND price >= 150), 0 FROM c
+UNION ALL SELECT 'comfortable_households', count(*) FILTER (WHERE income > 60000 AND income <> 666666), count(*) FILTER (WHERE income IS NULL OR income = 666666) FROM c
+UNION ALL SELECT 'price_hunters', count(*) FILTER (WHERE n >= 3 AND discounts > 0.12::DECIMAL(9, 2) * n), 0 FROM c
+UNION ALL SELECT 'careful_researchers', count(*) FILTER (WHERE visits >= 5 AND read >= 4 * visits), 0 FROM c
+UNION ALL SELECT 'impulsive_buyers', count(*) FILTER (WHERE ended >= 2 AND seconds < 240), 0 FROM c
+UNION ALL SELECT 'night_shoppers', count(*) FILTER (WHERE n >= 3 AND 2 * late >= n), 0 FROM c
+UNION ALL SELECT 'gift_givers', count(*) FILTER (WHERE n >= 3 AND gifts / n >= 0.4), 0 FROM c
+UNION ALL SELECT 'frequent_returners', count(*) FILTER (WHERE n >= 4 AND 4 * back >= n), 0 FROM c
+UNION ALL SELECT 'friend_followers', count(*) FILTER (WHERE (acquisition_channel = 'friend')::INT + (coalesce(4 * sent, 0) > visits)::INT + (told >= 2)::INT >= 2), 0 FROM c
+UNION ALL SELECT 'shop_regulars', count(*) FILTER (WHERE n >= 3 AND carried / n >= 0.33), 0 FROM c
+UNION ALL SELECT 'business_buyers', count(*) FILTER (WHERE 2 * billed > n), 0 FROM c
+UNION ALL SELECT 'new_customers', count(*) FILTER (WHERE joined_at >= TIMESTAMPTZ '2025-10-03 00:00:00+00'), 0 FROM c
+UNION ALL SELECT 'one_time_buyers', count(*) FILTER (WHERE n = 1), 0 FROM c
+UNION ALL SELECT 'newsletter_browsers', count(*) FILTER (WHERE newsletter AND n IS NULL AND visits >= 4), 0 FROM c
+UNION ALL SELECT 'home_movers', count(*) FILTER (WHERE moved_on >= DATE '2024-12-01' AND furnishing >= 2), 0 FROM c
+UNION ALL SELECT 'staff', count(*) FILTER (WHERE is_staff), 0 FROM c
+UNION ALL SELECT 'young_families', count(*) FILTER (WHERE life_stage IN ('young family', 'single parent') AND children > 0), 0 FROM c
+UNION ALL SELECT 'students', count(*) FILTER (WHERE life_stage = 'student'), 0 FROM c
+UNION ALL SELECT 'retired_gardeners', count(*) FILTER (WHERE life_stage = 'retired' AND lines >= 3 AND garden / lines >= 0.4), 0 FROM c
+UNION ALL SELECT 'student_campers', count(*) FILTER (WHERE life_stage = 'student' AND lines >= 3 AND 4 * outdoor >= lines), 0 FROM c
+UNION ALL SELECT 'balcony_gardeners', count(*) FILTER (WHERE home_type = 'flat' AND lines >= 3 AND garden / lines >= 0.3), 0 FROM c
+UNION ALL SELECT 'green_minded', count(*) FILTER (WHERE most = 'sustainability'), 0 FROM c
+UNION ALL SELECT 'call_first', count(*) FILTER (WHERE points >= 70 AND do_not_call = 'no' AND converted = '0'), 0 FROM lead
+UNION ALL SELECT 'lifecycle/' || rung, count(*), 0 FROM stage GROUP BY rung
+UNION ALL SELECT 'value_band/' || rung, count(*), 0 FROM band GROUP BY rung
+UNION ALL SELECT 'household/' || rung, count(*), 0 FROM home GROUP BY rung
+UNION ALL SELECT 'way_to_buy/' || rung, count(*), 0 FROM way GROUP BY rung
+UNION ALL SELECT 'lead_heat/' || CASE WHEN points >= 70 THEN 'hot' WHEN points >= 40 THEN 'warm' ELSE 'cold' END, count(*), 0 FROM lead GROUP BY 1
