@@ -30,3 +30,9 @@ func asOf(o Options, s compile.Settings) (at time.Time, latest bool, err error) 
 	}
 	return time.Time{}, false, fmt.Errorf("--as-of %q is no instant: write today, latest, 2026-01-31 or 2026-01-31T00:00:00Z", text)
 }
+
+// IsInstant says whether text names an instant, in any zone.
+func IsInstant(text string) bool {
+	_, _, err := asOf(Options{AsOf: text}, compile.Settings{Zone: time.UTC})
+	return err == nil
+}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"personae/engine/catalog"
@@ -28,7 +29,9 @@ type Options struct {
 	Threads     int       // 0: all
 	MemoryLimit string    // as in 4GB; "": the database's default
 	Force       bool      // evaluate even where the current version has the same identity
+	Strict      bool      // a warning keeps a run from publishing, as an error does
 	Progress    Progress
+	Waiting     func(sentence string) // told once where another run has to end first; may be nil
 }
 
 // Progress is told how far long work is; it may be nil. Total is 0 where it is
@@ -84,7 +87,7 @@ func Check(ctx context.Context, o Options) (*Project, diag.List, error) {
 	if problems.HasErrors() || list.HasErrors() {
 		return p, list, nil
 	}
-	db, err := open(o, p.Module)
+	db, err := open(o, p.Module, os.TempDir())
 	if err != nil {
 		return p, list, err
 	}
@@ -105,7 +108,7 @@ func Lock(ctx context.Context, o Options) (*Project, string, diag.List, error) {
 	if p == nil || list.HasErrors() {
 		return &Project{Module: &spec.Module{}, Files: filesOf(p)}, "", list, nil
 	}
-	db, err := open(o, p.Module)
+	db, err := open(o, p.Module, os.TempDir())
 	if err != nil {
 		return p, "", list, err
 	}
@@ -150,7 +153,7 @@ func load(o Options) (*Project, diag.List) {
 // is recorded.
 func readLock(o Options) (*catalog.Catalog, *source.File, diag.List) {
 	b, err := os.ReadFile(filepath.Join(o.root(), lockPath))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil, nil, nil
 	}
 	file := source.NewFile(lockPath, b)
@@ -172,13 +175,9 @@ func (p *Project) compile(o Options) diag.List {
 	return list
 }
 
-// open opens a working database that can read the folders that the datasets
-// name, and nothing else of the project.
-func open(o Options, m *spec.Module) (*duckdb.DB, error) {
-	work := filepath.Join(o.reports(), ".cache")
-	if err := os.MkdirAll(work, 0o755); err != nil {
-		return nil, fmt.Errorf("reports cannot be written to %s: %w", o.reports(), err)
-	}
+// open opens a working database in the folder work. It can read the folders
+// that the datasets name, and nothing else of the project.
+func open(o Options, m *spec.Module, work string) (*duckdb.DB, error) {
 	return duckdb.Open(duckdb.Options{
 		WorkDir: work, Root: o.root(), DataDirs: o.DataDirs,
 		Folders: duckdb.Folders(m), Threads: o.Threads, MemoryLimit: o.MemoryLimit,

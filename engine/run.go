@@ -18,14 +18,25 @@ import (
 
 // Run evaluates the project over its data and publishes a version. Where the
 // current version has the same identity it publishes nothing and says so. An
-// error is a failure of the machine; what is wrong with rules or data is in the
-// diagnostics, and nothing is published where one of them is an error.
+// error is a failure of the machine, or ctx's where it ended before a version
+// was published; what is wrong with rules or data is in the diagnostics, and
+// nothing is published where one of them is an error.
 func Run(ctx context.Context, o Options) (*Outcome, diag.List, error) {
+	out, list, err := runLocked(ctx, o)
+	// The database says in its own words that it was interrupted.
+	if err != nil && ctx.Err() != nil && out.Version == nil {
+		err = ctx.Err()
+	}
+	out.Refused = err == nil && out.Version == nil && !list.HasErrors()
+	return out, list, err
+}
+
+func runLocked(ctx context.Context, o Options) (*Outcome, diag.List, error) {
 	reports, err := store.Open(o.reports())
 	if err != nil {
 		return &Outcome{Project: &Project{}}, nil, err
 	}
-	unlock, err := reports.Lock(ctx, func(message string) { o.say(message, 0, 0) })
+	unlock, err := reports.Lock(ctx, o.Waiting)
 	if err != nil {
 		return &Outcome{Project: &Project{}}, nil, err
 	}
@@ -33,8 +44,8 @@ func Run(ctx context.Context, o Options) (*Outcome, diag.List, error) {
 	if err := reports.Recover(o.Now); err != nil {
 		return &Outcome{Project: &Project{}}, nil, err
 	}
-	r, list, err := prepare(ctx, o)
-	if err != nil || list.HasErrors() {
+	r, list, err := prepare(ctx, o, reports)
+	if err != nil || o.refuses(list) {
 		return r.outcome, list, err
 	}
 	defer r.close()
@@ -51,7 +62,7 @@ func Run(ctx context.Context, o Options) (*Outcome, diag.List, error) {
 	}
 	problems, err := r.evaluate(ctx)
 	list.Add(problems...)
-	if err != nil || list.HasErrors() {
+	if err != nil || o.refuses(list) || o.Strict && r.outcome.Report.Warns() {
 		return r.outcome, list, err
 	}
 	return r.outcome, list, r.publish(ctx, reports, latest, list)
@@ -59,27 +70,44 @@ func Run(ctx context.Context, o Options) (*Outcome, diag.List, error) {
 
 // Draft evaluates the project and publishes nothing.
 func Draft(ctx context.Context, o Options) (*Outcome, diag.List, error) {
-	r, list, err := prepare(ctx, o)
-	if err != nil || list.HasErrors() {
+	reports, err := store.Open(o.reports())
+	if err != nil {
+		return &Outcome{Project: &Project{}}, nil, err
+	}
+	r, list, err := prepare(ctx, o, reports)
+	if err != nil || o.refuses(list) {
 		return r.outcome, list, err
 	}
 	defer r.close()
 	problems, err := r.evaluate(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err()
+	}
 	return r.outcome, append(list, problems...), err
+}
+
+// refuses says whether the findings keep a version from being published.
+func (o Options) refuses(list diag.List) bool {
+	return list.HasErrors() || o.Strict && list.Count(diag.Warning) > 0
 }
 
 // run is one evaluation: what it was given, what it has open, what it found.
 type run struct {
 	options  Options
-	started  time.Time
 	outcome  *Outcome
 	db       *duckdb.DB
+	free     func() // removes the work folder
 	snapshot *duckdb.Snapshot
 	identity store.Identity
 	plan     *plan.Plan
 }
 
-func (r *run) close() { _ = r.db.Close() }
+func (r *run) close() {
+	if r.db != nil {
+		_ = r.db.Close()
+	}
+	r.free()
+}
 
 // step runs one part and records what it took.
 func (r *run) step(name string, f func()) {
@@ -89,8 +117,8 @@ func (r *run) step(name string, f func()) {
 }
 
 // prepare reads rules and data, up to the identity. The caller closes the run
-// where neither an error nor an error diagnostic came back.
-func prepare(ctx context.Context, o Options) (*run, diag.List, error) {
+// where no error came back and the findings do not refuse it.
+func prepare(ctx context.Context, o Options, reports *store.Store) (*run, diag.List, error) {
 	r := &run{options: o, outcome: &Outcome{Project: &Project{}}}
 	var list diag.List
 	r.step("rules", func() {
@@ -100,19 +128,21 @@ func prepare(ctx context.Context, o Options) (*run, diag.List, error) {
 		}
 	})
 	p := r.outcome.Project
-	if p.Module == nil || list.HasErrors() {
+	if p.Module == nil || o.refuses(list) {
 		return r, list, nil
 	}
-	db, err := open(o, p.Module)
+	work, free, err := reports.Work()
 	if err != nil {
 		return r, list, err
 	}
-	r.db = db
-	err = r.read(ctx, &list)
-	if err == nil {
+	r.free = free
+	if r.db, err = open(o, p.Module, work); err == nil {
+		err = r.read(ctx, &list)
+	}
+	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	if err != nil || list.HasErrors() {
+	if err != nil || o.refuses(list) {
 		r.close()
 	}
 	return r, list, err

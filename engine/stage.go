@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"personae/engine/diag"
 	"personae/engine/plan"
@@ -18,7 +17,7 @@ var Stages = []string{"spec", "rules", "plan", "sql"}
 
 // Stage prints one phase of the way from YAML to SQL. It knows nothing about
 // the data, so every operator in the SQL is guarded.
-func (p *Project) Stage(stage string, now time.Time) (string, diag.List, error) {
+func (p *Project) Stage(stage string, o Options) (string, diag.List, error) {
 	if !slices.Contains(Stages, stage) {
 		return "", nil, fmt.Errorf("there is no stage %q: the stages are %s", stage, strings.Join(Stages, ", "))
 	}
@@ -35,7 +34,7 @@ func (p *Project) Stage(stage string, now time.Time) (string, diag.List, error) 
 	if stage == "plan" || list.HasErrors() {
 		return built.String(), list, nil
 	}
-	at, _, err := asOf(Options{Now: now}, p.Rules.Settings)
+	at, _, err := asOf(o, p.Rules.Settings)
 	if err != nil {
 		return "", list, err
 	}

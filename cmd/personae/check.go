@@ -17,7 +17,7 @@ func newCheck(g *globals) *cobra.Command {
 
 It checks against the columns recorded in schemas/catalog.lock.yaml, so it works where there is
 no data, as in CI. Where nothing is recorded it looks at the data. --lock records them.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if lock {
 				return checkAndLock(cmd, g)

@@ -18,7 +18,7 @@ func newGenerate(g *globals) *cobra.Command {
 customers, orders, items, sessions, reviews, survey answers, campaign touches, stores and leads.
 
 The same seed gives the same rows on every machine. Dirt is planted in known places.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if opt.Dir == "" {
 				opt.Dir = filepath.Join(g.project, "data")
@@ -35,7 +35,7 @@ The same seed gives the same rows on every machine. Dirt is planted in known pla
 		},
 	}
 	flags := cmd.Flags()
-	flags.Int64Var(&opt.Customers, "customers", 20_000, "how many customers: 20,000 to 100,000,000")
+	flags.Int64Var(&opt.Customers, "customers", 20_000, "how many customers: 1,000 to 100,000,000")
 	flags.Int64Var(&opt.Seed, "seed", 1, "another seed, other people")
 	flags.StringVar(&opt.Dir, "out", "", "where to write (`directory`; default data/ in the project)")
 	return cmd

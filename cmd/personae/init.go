@@ -21,7 +21,7 @@ out about delimiters, nulls, dates, keys and relations, a first segmentation and
 It says what it guessed and how sure it is. Files that exist are kept, unless --force says otherwise.
 
   personae init crm.csv orders.parquet`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opt.Dir, opt.Files, opt.Today = g.project, args, g.options().Now
 			result, list, err := scaffold.Make(cmd.Context(), opt)

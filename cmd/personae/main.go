@@ -29,6 +29,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	err := newRoot().ExecuteContext(ctx)
 	switch {
 	case err == nil:
@@ -36,7 +37,7 @@ func run() int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "stopped; nothing was published, the last version is still current")
+		fmt.Fprintln(os.Stderr, "stopped; nothing was published or changed")
 		return exitFailure
 	}
 	fmt.Fprintln(os.Stderr, "personae:", err)

@@ -19,15 +19,15 @@ func newPlan(g *globals) *cobra.Command {
   sql     the statements
 
 It reads no data; run uses what it learns about the data to write cheaper SQL.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, list, err := engine.Check(cmd.Context(), g.options())
 			if err != nil {
 				return err
 			}
-			text, problems, err := p.Stage(stage, g.options().Now)
+			text, problems, err := p.Stage(stage, g.options())
 			if err != nil {
-				return err
+				return usageError(cmd, err.Error())
 			}
 			if err := g.report(cmd, append(list, problems...), p.Files); err != nil {
 				return err

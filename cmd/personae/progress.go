@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -46,6 +48,14 @@ func (p *progress) step(name string, done, total int64) {
 		bar.SetTotal(total, false)
 	}
 	bar.SetCurrent(done)
+}
+
+// say prints a line above the bars.
+func (p *progress) say(w io.Writer, text string) {
+	if p.bars != nil {
+		w = p.bars
+	}
+	fmt.Fprintln(w, text)
 }
 
 // close removes the bars, so that what is printed next stands alone.

@@ -36,7 +36,14 @@ published as versioned reports under reports/.
 Start with:  personae init crm.csv orders.parquet`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Version:       engine.Version,
+		Args:          noArguments,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return g.validate(cmd) },
 	}
+	root.SetFlagErrorFunc(flagError)
+	root.SetVersionTemplate("personae {{.Version}}\n")
 	flags := root.PersistentFlags()
 	flags.StringVarP(&g.project, "project", "C", ".", "the project's `directory`")
 	flags.StringVar(&g.reports, "reports", "", "where versions are published (`directory`; default reports/ in the project)")
@@ -59,6 +66,6 @@ Start with:  personae init crm.csv orders.parquet`,
 func (g *globals) options() engine.Options {
 	return engine.Options{
 		Root: g.project, Reports: g.reports, DataDirs: g.data, AsOf: g.asOf,
-		Threads: g.threads, MemoryLimit: g.memory, Now: time.Now(),
+		Threads: g.threads, MemoryLimit: g.memory, Strict: g.strict, Now: time.Now(),
 	}
 }

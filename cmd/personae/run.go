@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -25,12 +26,13 @@ func newRun(g *globals) *cobra.Command {
 
 A version is published whole or not at all: until the last step, the version before stays current.
 Where nothing that a report depends on has changed, nothing is published.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			opt := g.options()
 			opt.Force = force
 			bars := newProgress(cmd)
 			opt.Progress = bars.step
+			opt.Waiting = func(sentence string) { bars.say(cmd.ErrOrStderr(), sentence) }
 			start := time.Now()
 			out, list, err := engine.Run(cmd.Context(), opt)
 			bars.close()
@@ -72,7 +74,9 @@ func writeOutcome(cmd *cobra.Command, out *engine.Outcome, problems json.RawMess
 func printOutcome(w io.Writer, out *engine.Outcome) {
 	line := func(label, text string) { fmt.Fprintf(w, "  %-10s%s\n", label, text) }
 	line("rules", out.Project.Summary())
-	line("data", dataLine(out))
+	if len(out.Health) > 0 {
+		line("data", dataLine(out))
+	}
 	if r := out.Report; r != nil {
 		for _, n := range r.Notices {
 			if n.Severity != "info" {
@@ -88,6 +92,8 @@ func printOutcome(w io.Writer, out *engine.Outcome) {
 	switch {
 	case out.Unchanged:
 		line("unchanged", fmt.Sprintf("nothing was published: version %d was made from the same rules, data and instant", out.Version.Number))
+	case out.Version == nil && out.Refused:
+		line("refused", "nothing was published: with --strict a warning counts as an error")
 	case out.Version == nil:
 		line("draft", fmt.Sprintf("evaluated for %s in %s; nothing was published", out.AsOf.Format(time.RFC3339), rounded(out.Took)))
 	default:
@@ -131,13 +137,22 @@ func (g *globals) finish(cmd *cobra.Command, out *engine.Outcome, list diag.List
 		if err := writeOutcome(cmd, out, json.RawMessage(problems.Bytes())); err != nil {
 			return err
 		}
-		return g.verdict(list)
+		return g.outcomeVerdict(out, list)
 	}
-	if err := g.report(cmd, list, out.Project.Files); err != nil {
+	if err := g.report(cmd, list, out.Project.Files); err != nil && !errors.Is(err, errFindings) {
 		return err
 	}
-	if g.format == "text" {
+	if g.format == "text" && !list.HasErrors() {
 		printOutcome(cmd.OutOrStdout(), out)
 	}
-	return nil
+	return g.outcomeVerdict(out, list)
+}
+
+// outcomeVerdict fails the command where a finding does, or with --strict a
+// warning in the report: a size out of bounds, a statement no longer true.
+func (g *globals) outcomeVerdict(out *engine.Outcome, list diag.List) error {
+	if g.strict && out.Report != nil && out.Report.Warns() {
+		return errFindings
+	}
+	return g.verdict(list)
 }

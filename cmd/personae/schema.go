@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"personae/engine/diag"
 	"personae/engine/spec"
 )
 
@@ -22,7 +23,7 @@ func newSchema(g *globals) *cobra.Command {
 With --write it writes them all under schemas/ of the project, where editors find them:
 
   # yaml-language-server: $schema=../schemas/personae.schema.json`,
-		Args: cobra.MaximumNArgs(1),
+		Args: oneKind,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return schemaKinds(), cobra.ShellCompDirectiveNoFileComp
 		},
@@ -37,7 +38,11 @@ With --write it writes them all under schemas/ of the project, where editors fin
 			}
 			b, ok := schemas[kind+schemaSuffix]
 			if !ok {
-				return fmt.Errorf("there is no kind %q; the kinds are %s", args[0], strings.Join(schemaKinds(), ", "))
+				text := fmt.Sprintf("there is no kind %q; the kinds are %s", args[0], strings.Join(schemaKinds(), ", "))
+				if near := diag.Suggest(kind, schemaKinds()); near != "" {
+					text = fmt.Sprintf("there is no kind %q; did you mean %s?", args[0], near)
+				}
+				return usageError(cmd, text)
 			}
 			_, err := cmd.OutOrStdout().Write(b)
 			return err

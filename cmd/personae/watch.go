@@ -22,10 +22,13 @@ func newWatch(g *globals) *cobra.Command {
 		Long: `watch evaluates the project, and again whenever rules or data change. It says who entered and left
 each group. Results are a draft: nothing is published without --publish. A save with an error changes
 nothing: the last good results stand, and the error is shown.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			w := &watcher{cmd: cmd, g: g, publish: publish}
 			if err := w.evaluate(cmd.Context()); err != nil {
+				if cmd.Context().Err() != nil {
+					return nil // stopped by the user, which is how watching ends
+				}
 				return err
 			}
 			return w.follow(cmd.Context())

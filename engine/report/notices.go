@@ -44,6 +44,12 @@ func (b *builder) notices(r *Report) []Notice {
 	return out
 }
 
+// Warns says whether a notice is worse than a remark: data that is stale or
+// dirty, a size out of bounds, a statement that no longer holds.
+func (r *Report) Warns() bool {
+	return slices.ContainsFunc(r.Notices, func(n Notice) bool { return n.Severity != "info" })
+}
+
 // CannotTellFor is the fixed sentence for customers whom a rule cannot decide.
 func CannotTellFor(subject, entity string, s Size) string {
 	text := fmt.Sprintf("%s: can't tell for %s %ss", subject, s.Unknown.Text, entity)

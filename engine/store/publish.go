@@ -17,20 +17,9 @@ type Staging struct {
 	Dir   string
 }
 
-// Stage makes an empty staging directory and removes what killed runs left.
-// Only the holder of the lock may call it.
+// Stage makes an empty staging directory. Only the holder of the lock may call it.
 func (s *Store) Stage() (*Staging, error) {
-	versions := filepath.Join(s.root, versionsDir)
-	old, err := filepath.Glob(filepath.Join(versions, stagePrefix+"*"))
-	if err != nil {
-		return nil, err
-	}
-	for _, dir := range old {
-		if err := os.RemoveAll(dir); err != nil {
-			return nil, fmt.Errorf("removing what a stopped run left: %w", err)
-		}
-	}
-	dir, err := os.MkdirTemp(versions, stagePrefix)
+	dir, err := os.MkdirTemp(filepath.Join(s.root, versionsDir), stagePrefix)
 	if err != nil {
 		return nil, fmt.Errorf("reports cannot be written to %s: %w", s.root, err)
 	}
@@ -107,10 +96,22 @@ func (s *Store) point(v *Version, now time.Time) error {
 	return s.WriteAtomic(latestFile, b)
 }
 
-// Recover points latest.json at the newest version where a run was killed
-// between the two: that version is complete, since its directory appears with
+// Recover puts right what a killed run left: it removes half-made versions and
+// files, and points latest.json at the newest version where the run was killed
+// between the two. That version is complete, since its directory appears with
 // one rename. Only the holder of the lock may call it.
 func (s *Store) Recover(now time.Time) error {
+	for _, left := range []string{filepath.Join(versionsDir, stagePrefix+"*"), ".*" + atomicInfix + "*"} {
+		found, err := filepath.Glob(filepath.Join(s.root, left))
+		if err != nil {
+			return err
+		}
+		for _, path := range found {
+			if err := os.RemoveAll(path); err != nil {
+				return fmt.Errorf("removing what a stopped run left: %w", err)
+			}
+		}
+	}
 	numbers, err := s.Numbers()
 	if err != nil || len(numbers) == 0 {
 		return err
@@ -127,10 +128,13 @@ func (s *Store) Recover(now time.Time) error {
 	return s.point(v, now)
 }
 
+// atomicInfix stands in the names of files that WriteAtomic has not finished.
+const atomicInfix = ".tmp-"
+
 // WriteAtomic replaces a file of the reports directory in one step.
 func (s *Store) WriteAtomic(name string, b []byte) error {
 	path := filepath.Join(s.root, name)
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(name)+"-")
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(name)+atomicInfix)
 	if err != nil {
 		return err
 	}

@@ -119,17 +119,56 @@ func TestIdentityDependsOnEachPart(t *testing.T) {
 	}
 }
 
-func TestStageRemovesWhatAKilledRunLeft(t *testing.T) {
+func TestRecoverRemovesWhatAKilledRunLeft(t *testing.T) {
 	s := open(t, t.TempDir())
+	if _, err := publish(s, "r"); err != nil {
+		t.Fatal(err)
+	}
 	left, err := s.Stage()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := publish(s, "r"); err != nil {
+	unfinished := filepath.Join(s.root, "."+latestFile+atomicInfix+"123")
+	if err := os.WriteFile(unfinished, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(left.Dir); !os.IsNotExist(err) {
-		t.Errorf("%s is still there", left.Dir)
+	if err := s.Recover(time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{left.Dir, unfinished} {
+		if _, err := os.Stat(path); !os.IsNotExist(err) {
+			t.Errorf("%s is still there", path)
+		}
+	}
+	if v, err := s.Version(1); err != nil || v.Number != 1 {
+		t.Errorf("version 1 is gone: %v", err)
+	}
+}
+
+// TestWorkFoldersOfTheLivingStay: a folder that nobody holds goes, one in use stays.
+func TestWorkFoldersOfTheLivingStay(t *testing.T) {
+	s := open(t, t.TempDir())
+	dead := filepath.Join(s.Cache(), workPrefix+"dead")
+	if err := os.MkdirAll(filepath.Join(dead, "personae-1"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	living, done, err := s.Work()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, otherDone, err := s.Work()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer otherDone()
+	for path, want := range map[string]bool{dead: false, living: true, other: true} {
+		if _, err := os.Stat(path); (err == nil) != want {
+			t.Errorf("%s: there %v, want %v", path, err == nil, want)
+		}
+	}
+	done()
+	if _, err := os.Stat(living); !os.IsNotExist(err) {
+		t.Errorf("%s stays after done", living)
 	}
 }
 
