@@ -36,6 +36,9 @@ var Codes = []Code{
 	{"bad-name", Error, "A name has characters that names cannot have",
 		"Names are used in expressions and as column names. They start with a small letter and go on with small letters, digits and underscores: lapsing_big_spenders. Put the words for people into `title`."},
 
+	{"bad-statistic", Error, "A statistic asks for what it may not",
+		"In a persona the entity is a member and lives inside a statistic, statistics do not nest, percentiles go from 5 to 95, and there is no smallest or largest: they are people. Put the member inside share(), median(), top() and the like."},
+
 	{"bad-value", Error, "A value is not one of the allowed ones",
 		"The key knows a fixed set of values, or a range. The message lists them."},
 
@@ -59,6 +62,9 @@ var Codes = []Code{
 
 	{"column-type-changed", Error, "A column has another type than before",
 		"The data now holds another type than the lock file schemas/catalog.lock.yaml recorded. If that is right, look through the rules that use the column, then run `personae check --lock`."},
+
+	{"column-unreadable", Error, "No value of a column can be read",
+		"Every single value differs from the type or format that the dataset declares. That is no dirt: the declaration is wrong. Correct `type`, `format` or `decimal`, or say `on_error: \"null\"` if the column may be lost."},
 
 	{"conflicting-keys", Error, "Two keys exclude each other",
 		"Each of the keys says the same thing in another way, and only one of them can count. Delete the others."},

@@ -73,7 +73,7 @@ func (b *builder) csvColumns(ds *spec.Dataset, r *relation, g *csvGroup, f dataF
 		id, hidden := name, ""
 		if name == "" {
 			id = fmt.Sprintf("column_%d", i+1)
-			if r.rawByID(id) == nil && (ds.Source.Header.V || !ds.Source.Header.Set) {
+			if r.rawByID(id) == nil && (ds.Source.Header.V || !ds.Source.Header.Set) && !readsFrom(ds, id) {
 				b.list.Warnf("bad-name", r.at, "Column %d of %s has no name", i+1, f.name).Detail =
 					"Rules see it as " + id + ". Name it in the file, or give it a name with `columns: {a_name: {from: " + id + "}}`."
 			}
@@ -198,5 +198,15 @@ func (b *builder) oneByte(t source.Text, key string) bool {
 		return true
 	}
 	b.list.Errorf("bad-value", t.Range(), "`%s` is one character, not %q", key, v).Detail = "Use one ASCII character, or `tab`."
+	return false
+}
+
+// readsFrom tells whether a declared column takes its values from a raw one.
+func readsFrom(ds *spec.Dataset, id string) bool {
+	for _, c := range ds.Columns {
+		if c.Value != nil && c.Value.From.Value() == id {
+			return true
+		}
+	}
 	return false
 }

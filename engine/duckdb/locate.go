@@ -141,6 +141,9 @@ func sentence(p *problem, dataset string) string {
 	n := p.Rows
 	switch p.Reason {
 	case reasonCell:
+		if p.code == "column-unreadable" {
+			return fmt.Sprintf("Not one of the %s of %s.%s can be read", plural(n, "value", "values"), dataset, p.Column)
+		}
 		return fmt.Sprintf("%s of %s.%s cannot be read: %s", plural(n, "value", "values"), dataset, p.Column, p.Action)
 	case reasonLine:
 		return fmt.Sprintf("%s of %s cannot be split into cells: left out", plural(n, "line", "lines"), dataset)
@@ -171,5 +174,5 @@ var advice = map[string]string{
 	reasonFuture:    "Rows from the future do not exist, unless the dataset says `future: true`.",
 	reasonCopy:      "They count once. Check why the delivery repeats them.",
 	reasonDuplicate: "Write `on_duplicate: first` or `last` with an `order_by` that decides, or correct the data.",
-	reasonOrphan:    "Check whether both deliveries are of the same day. `orphans: ignore` accepts them.",
+	reasonOrphan:    "Their owner is not named, or is in no row of its own table: check whether both deliveries are of the same day. `orphans: ignore` accepts them.",
 }

@@ -173,6 +173,10 @@ func (l *loader) judge(ctx context.Context, d *dataset, columns []*column, h *he
 	return " WHERE " + strings.Join(left, " AND "), true
 }
 
+// fewCells is how many unreadable values may stand alone in a column before
+// the column itself must be declared wrongly.
+const fewCells = 10
+
 // rejectedCells notes the cells of a column that our grammar does not read.
 func (l *loader) rejectedCells(c *column, h *health, n int64) {
 	if n == 0 {
@@ -190,6 +194,10 @@ func (l *loader) rejectedCells(c *column, h *health, n int64) {
 	}
 	if c.cat.PII {
 		p.sample = ""
+	}
+	if n == h.Read && n >= fewCells && (c.decl == nil || c.decl.OnError.IsZero()) {
+		// Not one value can be read: that is no dirt, but a wrong type or format.
+		p.code, p.Action, p.Severity = "column-unreadable", actionFailed, "error"
 	}
 	h.problems = append(h.problems, p)
 }

@@ -31,6 +31,14 @@ var refusedFunctions = map[string]string{
 	"current_query_id": "settings", "pg_typeof": "settings", "nextval": "settings", "currval": "settings", "write_log": "settings",
 }
 
+// orderedAggregates give another result for another order of rows. Those that
+// are true may stand with an ORDER BY of their own.
+var orderedAggregates = map[string]bool{
+	"any_value": false, "arbitrary": false, "mode": false, "arg_min": false, "arg_max": false, "argmin": false, "argmax": false,
+	"min_by": false, "max_by": false, "reservoir_quantile": false,
+	"first": true, "last": true, "list": true, "array_agg": true, "string_agg": true, "group_concat": true, "listagg": true,
+}
+
 // clockWords are functions that SQL calls without brackets.
 var clockWords = map[string]bool{
 	"current_date": true, "current_time": true, "current_timestamp": true, "localtime": true, "localtimestamp": true,
@@ -180,6 +188,16 @@ func (q *query) check(b *builder, ds *spec.Dataset, node any) {
 			if what, refused := refusedFunctions[name]; refused {
 				b.refuseFunction(name+"()", what, at)
 			}
+			if name == "list_sort" { // what DuckDB makes of list(x ORDER BY x)
+				for _, child := range asList(m["children"]) {
+					if f, ok := child.(map[string]any); ok {
+						f[sortedMark] = true
+					}
+				}
+			}
+			if may, ordered := orderedAggregates[name]; ordered && !(may && isOrdered(m)) {
+				b.refuseOrder(name, may, at)
+			}
 		case asString(m["class"]) == "STAR":
 			q.star = true
 		case asString(m["class"]) == "COLUMN_REF":
@@ -204,6 +222,27 @@ func (q *query) check(b *builder, ds *spec.Dataset, node any) {
 			q.star = true
 		}
 	})
+}
+
+// sortedMark is set on an aggregate whose list is sorted around it.
+const sortedMark = "personae:sorted"
+
+// isOrdered tells whether an aggregate has an ORDER BY of its own.
+func isOrdered(function map[string]any) bool {
+	if function[sortedMark] != nil {
+		return true
+	}
+	by, _ := function["order_bys"].(map[string]any)
+	return len(asList(by["orders"])) > 0
+}
+
+func (b *builder) refuseOrder(name string, may bool, at source.Range) {
+	d := b.list.Errorf("sql-not-select", at, "%s() depends on the order of rows, and files have none", name)
+	if may {
+		d.Detail = "Give it an order of its own, down to a key: " + name + "(x ORDER BY time, key)."
+		return
+	}
+	d.Detail = "Use min or max, or number the rows by a total order: row_number() OVER (PARTITION BY who ORDER BY time, key)."
 }
 
 func (q *query) checkTable(b *builder, ds *spec.Dataset, m map[string]any, at source.Range) {

@@ -59,6 +59,9 @@ func TestSQLRefused(t *testing.T) {
 		{"SELECT c AS id, c AS ID FROM orders", "sql-error", "", []string{"two columns"}},
 		{"FROM (DESCRIBE orders)", "sql-not-select", "", nil},
 		{"FROM (SUMMARIZE orders)", "sql-not-select", "", nil},
+		{"SELECT c AS id, any_value(v) AS v FROM orders GROUP BY 1", "sql-not-select", "any_value", []string{"order of rows", "min or max"}},
+		{"SELECT c AS id, list(v) AS v FROM orders GROUP BY 1", "sql-not-select", "list", []string{"ORDER BY"}},
+		{"SELECT c AS id, arg_max(v, c) AS v FROM orders GROUP BY 1", "sql-not-select", "arg_max", []string{"order of rows"}},
 		{"SELECT $1 AS id", "sql-error", "", []string{"placeholder"}},
 	} {
 		yaml := sqlBase + "|-\n    " + c.sql + "\n"
@@ -106,6 +109,13 @@ columns: {spent: {unit: GBP}}
 	if got := c.Table("customers").Column("spent").Type.String(); got != "double?" {
 		t.Errorf("spent is %s", got)
 	}
+}
+
+// TestSQLOrderedAggregates: an aggregate with an order of its own is welcome.
+func TestSQLOrderedAggregates(t *testing.T) {
+	w := newWorld(t, sqlBase+"SELECT c AS id, list(v ORDER BY v) AS vs, first(v ORDER BY v) AS v FROM orders WHERE c IS NOT NULL GROUP BY 1\n", sqlFiles)
+	w.mustLoad()
+	w.wantRows("SELECT count(*) FROM snapshot.customers", "2")
 }
 
 func TestSQLReadsWholeRows(t *testing.T) {

@@ -130,11 +130,18 @@ func (b *builder) numberIn(f *compile.Formula, unit string, m *measured) Number 
 	}
 	n := b.write(v, unit)
 	rests, unknown := rests(f, m)
-	n.N = &rests
-	if unknown == 0 || unknown >= b.min {
-		n.Unknown = &unknown
-	}
+	b.restsOn(&n, rests, unknown)
 	return n
+}
+
+// restsOn says how many rows a number rests on and how many cannot tell. Few
+// that cannot tell are not shown, and neither is the other number then: with the
+// size of the group it would give them away.
+func (b *builder) restsOn(n *Number, rests, unknown int64) {
+	if unknown > 0 && unknown < b.min {
+		return
+	}
+	n.N, n.Unknown = &rests, &unknown
 }
 
 // ofEveryone writes the value of a formula over everyone.
@@ -198,15 +205,13 @@ func (b *builder) statistics(p *compile.Persona, m *measured) []Statistic {
 		}
 		if s.Func == "top" {
 			st.Top = b.top(m.members[s.ID])
-			st.Value, st.Everyone = b.count(int64(len(st.Top)), shown), Number{Hidden: true, Reason: "a list has no single value"}
+			st.Value, st.Everyone = Number{Text: topText(st.Top)}, Number{Hidden: true, Reason: "a list has no single value"}
+			b.restsOn(&st.Value, rests, unknown)
 			out = append(out, st)
 			continue
 		}
 		st.Value, st.Everyone = b.writeOrMissing(m.members[s.ID], unit), b.writeOrMissing(m.everyone[s.ID], unit)
-		st.Value.N = &rests
-		if unknown == 0 || unknown >= b.min {
-			st.Value.Unknown = &unknown
-		}
+		b.restsOn(&st.Value, rests, unknown)
 		if lift, ok := liftOf(s, f); ok {
 			st.Lift, st.LiftText = &lift, b.Words.Lift(lift)
 		}
