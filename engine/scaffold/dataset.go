@@ -21,6 +21,9 @@ func (t *table) sourceYAML(path, indent string) string {
 	if t.format.delimiter != "" {
 		parts = append(parts, "delimiter: "+quoteYAML(t.format.delimiter))
 	}
+	if t.format.headless {
+		parts = append(parts, "header: false")
+	}
 	return indent + "source: {" + strings.Join(parts, ", ") + "}\n"
 }
 
@@ -142,7 +145,7 @@ func (m *maker) datasets() error {
 	root := m.findRoot()
 	m.place.main = root
 	for _, t := range m.tables {
-		m.result.Files["datasets/"+t.name+".yaml"] = []byte(m.datasetYAML(t, t.source))
+		m.result.Files["datasets/"+t.name+".yaml"] = []byte(m.datasetYAML(t, t.source, nil))
 	}
 	if root != nil && root.base == nil {
 		m.result.Files["datasets/"+root.keys+".yaml"] = []byte(root.keysYAML())
@@ -155,7 +158,7 @@ func (m *maker) datasets() error {
 }
 
 // datasetYAML drafts the dataset of a file.
-func (m *maker) datasetYAML(t *table, path string) string {
+func (m *maker) datasetYAML(t *table, path string, columns func(*table) string) string {
 	var b strings.Builder
 	b.WriteString(comment("", fmt.Sprintf("Drafted by `personae init` from %s: %s, %s. What stands behind # was guessed, with how sure it is (high, medium, low).\nCorrect what is wrong, and delete the comments when it is right.",
 		clean(filepath.Base(t.given)), count(t.rows, "row", "rows"), count(int64(len(t.columns)), "column", "columns"))))
@@ -202,7 +205,11 @@ func (m *maker) datasetYAML(t *table, path string) string {
 	if len(shared) > 0 {
 		b.WriteString("null_values: " + yamlList(shared) + "\n")
 	}
-	b.WriteString(t.columnsYAML(shared))
+	if columns != nil {
+		b.WriteString(columns(t))
+	} else {
+		b.WriteString(t.columnsYAML(shared))
+	}
 	return b.String()
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -26,7 +27,7 @@ type fileFormat struct {
 	written   bool   // the name does not tell the kind: `format:` must be written
 	encoding  string // "" for UTF-8
 	delimiter string // of csv
-	notes     []string
+	headless  bool   // the first line of csv is data
 }
 
 var kinds = map[string]string{
@@ -109,6 +110,7 @@ func (m *maker) text(t *table, head []byte) {
 			head = widen(head)
 		}
 	}
+	defer func() { m.header(t, head) }()
 	lines := bytes.Count(head, []byte("\n")) + bytes.Count(head, []byte("\r"))
 	best, shares := findDelimiter(head)
 	f.delimiter = best
@@ -124,6 +126,26 @@ func (m *maker) text(t *table, head []byte) {
 			confidence = Medium
 		}
 		t.notes = append(t.notes, m.guess(t.given, delimiterNames[best]+" between cells", confidence, fmt.Sprintf("%.0f %% of the first lines have as many cells as the first", shares*100)))
+	}
+}
+
+// header finds files whose first line is data already: most cells are numbers.
+func (m *maker) header(t *table, head []byte) {
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF"))))
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = rune(t.format.delimiter[0]), true, -1
+	first, err := r.Read()
+	if err != nil {
+		return
+	}
+	numbers := 0
+	for _, cell := range first {
+		if _, err := strconv.ParseFloat(strings.TrimSpace(cell), 64); err == nil {
+			numbers++
+		}
+	}
+	if numbers*2 > len(first) {
+		t.format.headless = true
+		t.notes = append(t.notes, m.guess(t.given, "no line with names", Medium, fmt.Sprintf("%d of the %d cells of the first line are numbers; name the columns with `from: column_1` and so on", numbers, len(first))))
 	}
 }
 

@@ -67,7 +67,7 @@ func (d difference) statement(entity string) (item, why string) {
 		if d.group < 0 || d.column.typ.Kind == catalog.Int && math.Abs(d.group-d.all) < 1 {
 			limit = (d.group + d.all) / 2
 		}
-		say := fmt.Sprintf("%s: half of them have ${median(%s)} or %s", title(d.column.name), field, word)
+		say := fmt.Sprintf("%s: half of them have ${median(%s)} or %s", d.column.label(), field, word)
 		return fmt.Sprintf("{say: %s, holds: %s}\n", quoteYAML(say), quoteYAML(fmt.Sprintf("median(%s) %s %s", field, sign, celDouble(limit)))),
 			fmt.Sprintf("Median %s, of everyone %s.", celDouble(round2(d.group)), celDouble(round2(d.all)))
 	}
@@ -80,7 +80,7 @@ func (d difference) statement(entity string) (item, why string) {
 	if d.column.typ.Kind == catalog.Bool {
 		label = map[bool]string{true: ": yes", false: ": no"}[d.value == "true"]
 	}
-	say := fmt.Sprintf("%s for ${asPercent(share(%s))} of them", title(d.column.name)+templateText(label), condition)
+	say := fmt.Sprintf("%s for ${asPercent(share(%s))} of them", d.column.label()+templateText(label), condition)
 	return fmt.Sprintf("{say: %s, holds: %s}\n", quoteYAML(say), quoteYAML(fmt.Sprintf("share(%s) > %s", condition, celDouble(limit)))),
 		fmt.Sprintf("%.0f %%, of everyone %.0f %%.", d.group*100, d.all*100)
 }

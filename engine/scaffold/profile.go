@@ -44,6 +44,7 @@ type table struct {
 type column struct {
 	id, from string // as the database and as the file calls it
 	name     string
+	title    string // what people call it; "" where its name says it
 	typ      catalog.Type
 	unnamed  bool
 	notes    []string
@@ -67,6 +68,14 @@ type column struct {
 func (t *table) profiled() string { return sqltext.Path("scaffold", t.name) }
 
 func (c *column) sql() string { return sqltext.Ident(c.name) }
+
+// label is what people call it.
+func (c *column) label() string {
+	if c.title != "" {
+		return c.title
+	}
+	return title(c.name)
+}
 
 // number says whether values can be added.
 func (c *column) number() bool { return c.typ.Kind == catalog.Int || c.typ.Kind == catalog.Double }
@@ -146,7 +155,9 @@ func (m *maker) translate(list diag.List) {
 	}
 }
 
-// declared writes the `columns` of a dataset, without comments.
+// declared writes the `columns` of a dataset for our own reading. Types that
+// are known are declared: finding them out costs a scan of the file, and its
+// query grows with the square of the columns (300 took ten seconds).
 func declared(t *table) string {
 	if len(t.columns) == 0 {
 		return ""
@@ -154,9 +165,19 @@ func declared(t *table) string {
 	var b strings.Builder
 	b.WriteString("columns:\n")
 	for _, c := range t.columns {
-		b.WriteString("  " + c.name + ": {" + strings.Join(append([]string{"from: " + yamlText(c.id)}, c.reading()...), ", ") + "}\n")
+		keys := append([]string{"from: " + yamlText(c.id)}, c.reading()...)
+		if c.declare == "" && t.format.kind == "csv" && knownTypes[c.typ.Kind] != "" {
+			keys = append(keys, "type: "+knownTypes[c.typ.Kind])
+		}
+		b.WriteString("  " + c.name + ": {" + strings.Join(keys, ", ") + "}\n")
 	}
 	return b.String()
+}
+
+// knownTypes are the types that a CSV column may be found to have. A timestamp
+// reads ISO dates too.
+var knownTypes = map[catalog.Kind]string{
+	catalog.Bool: "bool", catalog.Int: "int", catalog.Double: "double", catalog.String: "string", catalog.Timestamp: "timestamp",
 }
 
 // columns names the columns of a table.
@@ -177,8 +198,11 @@ func (m *maker) columns(t *table, found *catalog.Table) {
 	taken := map[string]bool{}
 	for i, id := range ids {
 		c := &column{id: id, from: id, unnamed: m.unnamed(id, found)}
+		if col := found.Column(id); col != nil {
+			c.typ = col.Type
+		}
 		c.name = fresh(snake(id), fmt.Sprintf("column_%d", i+1), taken)
-		if c.unnamed {
+		if c.unnamed && !t.format.headless {
 			c.notes = append(c.notes, m.guess(t.given+" "+id, id+", a column without a name", High, "its header is empty"))
 		}
 		t.columns = append(t.columns, c)

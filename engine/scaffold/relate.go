@@ -45,6 +45,8 @@ func keyScore(t *table, c *column) int {
 	switch {
 	case c.unnamed || !idName.MatchString(c.name):
 		return 0
+	case itemTable.MatchString(t.name) && orderIDName.MatchString(c.name): // of the order, even if each has one line
+		return 0
 	case c.name == "id" || c.name == one+"_id" || c.name == one+"_key":
 		return 5
 	case person && strings.HasSuffix(c.name, "id"):

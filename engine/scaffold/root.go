@@ -222,18 +222,18 @@ func (r *root) sql() string {
 	if o.negative() {
 		rows = " FILTER (WHERE " + amount + " > 0)"
 	}
-	base, from := sqltext.Ident(r.keys), "k.*"
-	if r.base != nil {
-		base, from = sqltext.Ident(r.base.name), "k.*"
-		if hidden := r.base.personal(); len(hidden) > 0 {
-			from = "k.* EXCLUDE (" + strings.Join(hidden, ", ") + ")"
-		}
-	}
 	key := sqltext.Ident(r.key)
+	base, from := sqltext.Ident(r.keys), "k."+key
+	if r.base != nil {
+		base, from = sqltext.Ident(r.base.name), r.base.kept()
+	}
 	score := func(order, value, name string) string {
 		return "CASE WHEN " + value + " IS NOT NULL THEN 5 - (5 * (rank() OVER (ORDER BY " + order + " NULLS LAST) - 1)) // count(" + value + ") OVER () END AS " + name
 	}
-	negative := ""
+	own, negative := "", ""
+	if r.base != nil {
+		own = " AND " + by + " IN (SELECT " + key + " FROM " + base + ")"
+	}
 	if rows != "" {
 		negative = "  -- Rows below zero are returns and cancellations: they lower what was spent, and are no orders.\n"
 	}
@@ -243,7 +243,7 @@ func (r *root) sql() string {
 		"    " + orders + rows + " AS orders,\n" +
 		"    sum(" + amount + ") AS spent\n" +
 		"  FROM " + sqltext.Ident(o.name) + "\n" +
-		"  WHERE " + by + " IS NOT NULL AND " + at + " IS NOT NULL\n" +
+		"  WHERE " + by + " IS NOT NULL AND " + at + " IS NOT NULL" + own + "\n" +
 		"  GROUP BY " + by + "\n" +
 		"), scored AS (\n" +
 		"  SELECT who, last_at, orders, spent,\n" +
@@ -275,15 +275,28 @@ func (t *table) negative() bool {
 	return false
 }
 
-// personal lists the columns that are kept out of the joined table.
-func (t *table) personal() []string {
-	var out []string
+// kept lists the columns of the joined table, without those that identify
+// people: no rule needs them.
+func (t *table) kept() string {
+	var b strings.Builder
+	line := 0
 	for _, c := range t.columns {
 		if c.pii && c != t.key {
-			out = append(out, sqltext.Ident(c.name))
+			continue
+		}
+		switch item := "k." + sqltext.Ident(c.name); {
+		case b.Len() == 0:
+			b.WriteString(item)
+			line = len(item)
+		case line+len(item) > 90:
+			b.WriteString(",\n  " + item)
+			line = len(item)
+		default:
+			b.WriteString(", " + item)
+			line += len(item) + 2
 		}
 	}
-	return out
+	return b.String()
 }
 
 // attributes lists the columns of the root's dataset that rules can use, with
@@ -298,12 +311,12 @@ func (r *root) attributes() []*column {
 		}
 	}
 	if r.orders != nil {
-		for _, n := range []string{r.spent, r.orderCount, r.recencyDays, r.average} {
-			kind := catalog.Double
-			if n == r.orderCount || n == r.recencyDays {
-				kind = catalog.Int
-			}
-			out = append(out, &column{id: n, from: n, name: n, typ: catalog.Type{Kind: kind}, count: 1, distinct: 1 << 20})
+		for _, n := range []struct {
+			name, title string
+			kind        catalog.Kind
+		}{{r.spent, "Total spent", catalog.Double}, {r.orderCount, "Orders", catalog.Int},
+			{r.recencyDays, "Since the last order", catalog.Int}, {r.average, "Average order", catalog.Double}} {
+			out = append(out, &column{id: n.name, from: n.name, name: n.name, title: n.title, typ: catalog.Type{Kind: n.kind}, count: 1, distinct: 1 << 20})
 		}
 	}
 	return out

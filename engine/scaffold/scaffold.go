@@ -22,6 +22,7 @@ package scaffold
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -55,10 +56,10 @@ const (
 
 // Guess is one thing that was concluded and not said.
 type Guess struct {
-	Subject    string // "orders.csv", "orders.total"
-	Guess      string // "comma between cells", "what an order is worth"
-	Confidence string // High, Medium or Low
-	Why        string // the evidence, with counts
+	Subject    string `json:"subject"`    // "orders.csv", "orders.csv Total"
+	Guess      string `json:"guess"`      // "a comma between cells", "a row is worth total"
+	Confidence string `json:"confidence"` // High, Medium or Low
+	Why        string `json:"why"`        // the evidence, with counts
 }
 
 // Result is a project that is not written yet.
@@ -67,6 +68,15 @@ type Result struct {
 	Guesses  []Guess           // in the order of files and columns
 	DataDirs []string          // folders outside the project that --data must name
 	Command  string            // what to type next
+}
+
+// MarshalJSON writes the files as text.
+func (r *Result) MarshalJSON() ([]byte, error) {
+	files := map[string]string{}
+	for path, text := range r.Files {
+		files[path] = string(text)
+	}
+	return json.Marshal(map[string]any{"files": files, "guesses": r.Guesses, "data_dirs": r.DataDirs, "command": r.Command})
 }
 
 // maker is the state of one Init.

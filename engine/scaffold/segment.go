@@ -2,7 +2,6 @@ package scaffold
 
 import (
 	"fmt"
-	"sort"
 	"strings"
 
 	"personae/engine/catalog"
@@ -56,7 +55,7 @@ func (m *maker) rules() error {
 
 // loadRoot reads the rows that rules are about as the drafted datasets give them.
 func (m *maker) loadRoot(r *root) error {
-	if _, _, list := m.drafted(); list.HasErrors() {
+	if _, _, list := m.drafted(declared); list.HasErrors() {
 		m.translate(list)
 		return nil
 	}
@@ -68,14 +67,15 @@ func (m *maker) loadRoot(r *root) error {
 }
 
 // drafted introspects what is drafted so far, with the files where they are.
-func (m *maker) drafted() (*spec.Module, *catalog.Catalog, diag.List) {
+// columns, where it is given, replaces the columns of the files.
+func (m *maker) drafted(columns func(*table) string) (*spec.Module, *catalog.Catalog, diag.List) {
 	before := len(m.result.Guesses)
 	var files []*source.File
 	for _, path := range sortedFiles(m.result.Files) {
 		text := m.result.Files[path]
 		for _, t := range m.tables {
 			if path == "datasets/"+t.name+".yaml" {
-				text = []byte(m.datasetYAML(t, t.path))
+				text = []byte(m.datasetYAML(t, t.path, columns))
 			}
 		}
 		files = append(files, source.NewFile(path, text))
@@ -267,84 +267,6 @@ func (m *maker) anyGroups(r *root, taken map[string]bool) (group, []group, error
 	who := out[0]
 	who.cel = "segment." + who.name
 	return who, out, nil
-}
-
-// outcome is the column that says how it ended; nil where there is none.
-func (r *root) outcome() *column {
-	for _, c := range r.attributes() {
-		if c.typ.Kind == catalog.Bool && outcomeName.MatchString(c.name) && c.distinct == 2 {
-			return c
-		}
-	}
-	return nil
-}
-
-// around drafts the group with the outcome, and segments in which the outcome
-// is most common.
-func (m *maker) around(r *root, outcome *column, taken map[string]bool) (group, []group, error) {
-	positive := valueGroup(r, outcome, "true", taken, "The outcome that the other segments are compared by")
-	found := []group{positive}
-	type candidate struct {
-		group
-		score float64
-	}
-	var all []candidate
-	_, base, err := m.size(positive.sql)
-	if err != nil {
-		return group{}, nil, err
-	}
-	for _, c := range r.attributes() {
-		if c == outcome || idName.MatchString(c.name) || c.distinct < 2 {
-			continue
-		}
-		var options []group
-		switch {
-		case c.number():
-			q, err := m.quantile(c, 0.75)
-			if limit := round2(q); err == nil && limit > 0 {
-				number := celNumber(c, limit)
-				options = append(options, group{name: "high_" + c.name, title: "High " + spoken(c.name), cel: r.entity + "." + c.name + " >= " + number,
-					sql: "coalesce(" + c.sql() + " >= " + number + ", false)", uses: []string{c.name}})
-			}
-		case c.typ.Kind == catalog.Bool || c.distinct <= 30:
-			shares, err := m.shares(c, positive.sql)
-			if err != nil {
-				return group{}, nil, err
-			}
-			for _, s := range shares {
-				if sayable(s.value) && (c.typ.Kind != catalog.Bool || s.value == "true") {
-					options = append(options, valueGroup(r, c, s.value, map[string]bool{}, ""))
-				}
-			}
-		}
-		best := candidate{}
-		for _, g := range options {
-			n, err := m.ints("SELECT count(*), count(*) FILTER (WHERE "+positive.sql+"), (SELECT count(*) FROM "+rootTable+") FROM "+rootTable+" WHERE "+g.sql, 3)
-			if err != nil {
-				return group{}, nil, err
-			}
-			size, rate := float64(n[0])/float64(max(n[2], 1)), float64(n[1])/float64(max(n[0], 1))
-			if n[0] < 20 || size < 0.02 || size > 0.6 || rate <= base*1.2 {
-				continue
-			}
-			if score := (rate - base) * (rate - base) * float64(n[0]); score > best.score {
-				g.why = fmt.Sprintf("%s is true for %.0f %% of them, and for %.0f %% of everyone", spoken(outcome.name), rate*100, base*100)
-				best = candidate{g, score}
-			}
-		}
-		if best.score > 0 {
-			all = append(all, best)
-		}
-	}
-	sort.SliceStable(all, func(i, j int) bool { return all[i].score > all[j].score })
-	for _, c := range all[:min(4, len(all))] {
-		c.group.name = fresh(c.group.name, "group", taken)
-		found = append(found, c.group)
-	}
-	found, err = m.sized(found, err)
-	who := positive
-	who.cel = "segment." + positive.name
-	return who, found, err
 }
 
 // sized measures how large each group is, and drops the empty ones.

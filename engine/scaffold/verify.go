@@ -10,7 +10,7 @@ import (
 // columns are found, and its rules compile. What does not is a defect of this
 // package, and is said as that instead of being written.
 func (m *maker) verify() error {
-	module, cat, list := m.drafted()
+	module, cat, list := m.drafted(nil)
 	if !list.HasErrors() {
 		_, more := compile.Compile(module, cat, compile.Options{Today: m.o.Today})
 		list.Add(more...)
