@@ -53,7 +53,7 @@ func (s *scope) open() error {
 	}
 	base, err := celenv.Row(s.options)
 	if err != nil {
-		return fmt.Errorf("The environment of %s: %w", s.entity, err)
+		return fmt.Errorf("the environment of %s: %w", s.entity, err)
 	}
 	if record := celenv.RecordOf(base, s.entity); record != nil {
 		for _, f := range record.Fields() {

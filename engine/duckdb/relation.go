@@ -53,7 +53,6 @@ type relation struct {
 	costly  bool // reading it twice costs more than storing it once
 	from    func(reading) string
 	rejects bool // lines can be rejected
-	setup   []string
 }
 
 // rawByID finds a column.

@@ -31,14 +31,13 @@ func (b *builder) compare(s *Statement, p *compile.Persona, m *measured, f *comp
 	if !claim {
 		unit := unitOfStatistic(b.Rules, p, stat)
 		s.Value, s.Everyone = b.writeOrMissing(m.members[id], unit), b.writeOrMissing(m.everyone[id], unit)
-		n, unknown := found.N, found.Unknown
-		s.Value.N = &n
-		if unknown == 0 || unknown >= b.min {
-			s.Value.Unknown = &unknown
-		}
+		b.restsOn(&s.Value, found.N, found.Unknown)
 	}
-	if lift, ok := liftOf(stat, found); ok && stat.Func == "share" {
+	if lift, ok := liftOf(stat, found); ok {
 		s.Compared = b.Words.Lift(lift)
+		if stat.Func == "lift" { // it is the comparison itself
+			s.Everyone = Number{Hidden: true, Reason: "it is compared with everyone"}
+		}
 	}
 }
 

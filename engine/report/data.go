@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"personae/engine/catalog"
 	"personae/engine/results"
 )
 
@@ -20,7 +21,7 @@ func (b *builder) datasets() ([]Dataset, *time.Time) {
 		if h.NewestEvent != nil {
 			t := h.NewestEvent.UTC()
 			d.NewestEvent = &t
-			if until == nil || t.Before(*until) {
+			if b.delivers(h.Dataset) && (until == nil || t.Before(*until)) {
 				until = &t
 			}
 		}
@@ -33,6 +34,20 @@ func (b *builder) datasets() ([]Dataset, *time.Time) {
 		out = append(out, d)
 	}
 	return out, until
+}
+
+// delivers tells whether a dataset brings events of its own: not one that is made
+// from others, and not the people themselves.
+func (b *builder) delivers(name string) bool {
+	if t := b.Rules.Catalog.Table(name); t != nil && t.Role == catalog.Root {
+		return false
+	}
+	for _, d := range b.Rules.Module.Datasets {
+		if d.Name.Value() == name && d.Source != nil {
+			return d.Source.SQL.Value() == "" && d.Source.Distinct.Value() == ""
+		}
+	}
+	return true
 }
 
 func (b *builder) stale(d Dataset, h results.DatasetHealth) string {

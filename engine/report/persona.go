@@ -80,6 +80,14 @@ func (b *builder) identity(out *Persona, p *compile.Persona, m *measured) {
 		if t.Source.Value() != "" {
 			trade.Evidence, trade.Source = Researched, b.finding(t.Source.Value())
 		}
+		if f := p.Measures[t.Measured.Range()]; f != nil {
+			at, reason := b.value(f, m)
+			place, ok := toDouble(at)
+			if reason != "" || !ok {
+				continue // a place that cannot be told is not drawn in the middle
+			}
+			trade.Evidence, trade.At = Measured, min(max(place, -2), 2)
+		}
 		out.Personality = append(out.Personality, trade)
 	}
 }
@@ -189,4 +197,14 @@ func (b *builder) meter(p Persona) Meter {
 	m.Text = fmt.Sprintf("%d statements: %d measured, %d from research, %d assumed",
 		m.Statements, m.Evidence[string(Measured)], m.Evidence[string(Researched)], m.Evidence[string(Assumed)])
 	return m
+}
+
+func toDouble(v any) (float64, bool) {
+	switch x := v.(type) {
+	case float64:
+		return x, true
+	case int64:
+		return float64(x), true
+	}
+	return 0, false
 }

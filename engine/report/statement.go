@@ -70,7 +70,9 @@ func (b *builder) claim(s *Statement, f *compile.Formula, m *measured) {
 	if c := f.Comparison; c != nil {
 		s.Operator = c.Operator
 		s.Value, s.Needed = b.number(c.Left, m), b.numberIn(c.Right, neededUnit(c), m)
-		s.Everyone = b.ofEveryone(c.Left, m)
+		if s.Everyone = b.ofEveryone(c.Left, m); c.Left.Unit == compile.UnitTimes {
+			s.Everyone = Number{Hidden: true, Reason: "it is compared with everyone"}
+		}
 	} else if n, unknown := rests(f, m); n > 0 {
 		s.Value = Number{N: &n, Unknown: &unknown, Hidden: true, Reason: "a claim of several parts has no single value"}
 	}

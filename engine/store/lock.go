@@ -22,7 +22,7 @@ func (s *Store) Lock(ctx context.Context, waiting func(string)) (unlock func(), 
 	path := filepath.Join(s.root, cacheDir, "lock")
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
-		return nil, fmt.Errorf("reports cannot be written to %s: %w", s.root, err)
+		return nil, unwritable(s.root, err)
 	}
 	for said := false; ; {
 		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)

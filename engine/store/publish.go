@@ -21,7 +21,7 @@ type Staging struct {
 func (s *Store) Stage() (*Staging, error) {
 	dir, err := os.MkdirTemp(filepath.Join(s.root, versionsDir), stagePrefix)
 	if err != nil {
-		return nil, fmt.Errorf("reports cannot be written to %s: %w", s.root, err)
+		return nil, unwritable(s.root, err)
 	}
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -44,7 +45,7 @@ const (
 func Open(dir string) (*Store, error) {
 	for _, d := range []string{filepath.Join(dir, versionsDir), filepath.Join(dir, cacheDir)} {
 		if err := os.MkdirAll(d, 0o755); err != nil {
-			return nil, fmt.Errorf("reports cannot be written to %s: %w", dir, err)
+			return nil, unwritable(dir, err)
 		}
 	}
 	return &Store{root: dir}, nil
@@ -108,4 +109,18 @@ func (s *Store) Numbers() ([]int, error) {
 
 func (s *Store) versionDir(n int) string {
 	return filepath.Join(s.root, versionsDir, fmt.Sprintf("%06d", n))
+}
+
+// unwritable says why reports cannot be written, and what to do.
+func unwritable(dir string, err error) error {
+	why := err
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		why = errors.New("the disk is full; make room")
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
+		why = errors.New("a file is in the way; move it")
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		why = errors.New("permission denied")
+	}
+	return fmt.Errorf("reports cannot be written to %s: %w, or choose another folder with --reports", dir, why)
 }

@@ -79,13 +79,14 @@ func TestSameIdentitySameManifestBytes(t *testing.T) {
 		}
 		return string(b)
 	}
-	if read("r") != read("r") {
+	first, again := read("r"), read("r")
+	if first != again {
 		t.Error("the manifest depends on more than the identity")
 	}
-	if read("r") == read("q") {
+	if first == read("q") {
 		t.Error("the manifest does not depend on the rules")
 	}
-	if strings.Contains(read("r"), runFile) {
+	if strings.Contains(first, runFile) {
 		t.Error("run.json is part of the manifest")
 	}
 }

@@ -21,7 +21,7 @@ const workPrefix = "work-"
 func (s *Store) Work() (dir string, done func(), err error) {
 	gate, err := flock(s.Cache(), unix.LOCK_EX)
 	if err != nil {
-		return "", nil, fmt.Errorf("reports cannot be written to %s: %w", s.root, err)
+		return "", nil, unwritable(s.root, err)
 	}
 	// Closing the gate lets the next process in: between making a folder and
 	// locking it nobody else may look.
@@ -29,7 +29,7 @@ func (s *Store) Work() (dir string, done func(), err error) {
 	s.sweep()
 	dir, err = os.MkdirTemp(s.Cache(), workPrefix)
 	if err != nil {
-		return "", nil, fmt.Errorf("reports cannot be written to %s: %w", s.root, err)
+		return "", nil, unwritable(s.root, err)
 	}
 	held, err := flock(dir, unix.LOCK_EX|unix.LOCK_NB)
 	if err != nil {
