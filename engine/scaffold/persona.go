@@ -15,7 +15,7 @@ func (m *maker) persona(r *root, who group) error {
 	members, share, err := m.size(who.sql)
 	if err != nil || members < 5 {
 		if err == nil {
-			m.guess("rules", "no persona", High, fmt.Sprintf("%s has only %s", who.title, count(members, "member", "members")))
+			m.guess("rules", "no persona", High, fmt.Sprintf("%s is a group of %s; from 5 on there is one", who.title, count(members, "member", "members")))
 		}
 		return err
 	}

@@ -323,16 +323,6 @@ func (m *maker) newest(t *table, c *column) (time.Time, error) {
 	return at.Time.UTC(), err
 }
 
-// column finds a column by its name; nil where there is none.
-func (t *table) column(name string) *column {
-	for _, c := range t.columns {
-		if c.name == name {
-			return c
-		}
-	}
-	return nil
-}
-
 func sortedNames(set map[string]bool) []string {
 	var out []string
 	for k := range set {

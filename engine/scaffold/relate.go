@@ -181,7 +181,7 @@ func (m *maker) parentByName(t *table, c *column) *table {
 		if p.name == "crm" {
 			theirs, areOne = person, isOne
 		}
-		if same || named || isOne && areOne && person == theirs && idName.MatchString(c.name) {
+		if same || named || isOne && areOne && person == theirs && (idName.MatchString(c.name) || singularPerson(c.name) != "") {
 			return p
 		}
 	}
