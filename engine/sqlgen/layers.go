@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -13,20 +14,35 @@ import (
 // layers is the FROM clause under which shared nodes are columns: one nested
 // subquery a level, innermost the scan. DuckDB finds equal parts only within
 // one SELECT list and never inside AND, OR and CASE, so sharing is ours.
+//
+// Level 0 is the table, level 1 its columns without nulls and where the nulls
+// were, shared nodes follow; top is the SELECT list above them. It is written
+// from the top down, and a level holds only what is read above it.
 type layers struct {
-	d      Dialect
-	now    string
-	table  string
-	key    string // column that is passed through, or ""
-	shared map[*plan.Expr]bool
-	level  map[*plan.Expr]int // of shared nodes, from 1; columns are 0
-	byLvl  [][]*plan.Expr
+	d       Dialect
+	now     string
+	table   string
+	key     string // column that is passed through, or ""
+	storage TableStorage
+	shared  map[*plan.Expr]bool
+	level   map[*plan.Expr]int
+	byLevel map[int][]*plan.Expr // shared nodes
+	top     int
+	last    map[cell]int // the highest level that reads it
+	err     error
+}
+
+// cell is a column of a layer.
+type cell struct {
+	e *plan.Expr
+	f form
 }
 
 // newLayers decides what is shared: nodes that are read more than once, by
 // other nodes or by the SELECT list, which reads each of wanted so many times.
 func newLayers(d Dialect, now, table, key string, wanted []*plan.Expr, reads int) *layers {
-	l := &layers{d: d, now: now, table: table, key: key, shared: map[*plan.Expr]bool{}, level: map[*plan.Expr]int{}}
+	l := &layers{d: d, now: now, table: table, key: key, shared: map[*plan.Expr]bool{}, level: map[*plan.Expr]int{},
+		byLevel: map[int][]*plan.Expr{}, last: map[cell]int{}, top: 2}
 	uses := map[*plan.Expr]int{}
 	var order []*plan.Expr
 	seen := map[*plan.Expr]bool{}
@@ -47,103 +63,140 @@ func newLayers(d Dialect, now, table, key string, wanted []*plan.Expr, reads int
 		walk(e)
 	}
 	for _, e := range order {
-		level := 0
+		level := 1
 		for _, a := range e.Args {
 			level = max(level, l.level[a])
 		}
 		if uses[e] > 1 && len(e.Args) > 0 {
-			l.shared[e] = true
 			level++
-			for len(l.byLvl) < level {
-				l.byLvl = append(l.byLvl, nil)
-			}
-			l.byLvl[level-1] = append(l.byLvl[level-1], e)
+			l.shared[e] = true
+			l.byLevel[level] = append(l.byLevel[level], e)
+			l.top = max(l.top, level+1)
 		}
 		l.level[e] = level
 	}
 	return l
 }
 
-// below lists what writing the inner parts of e reads as columns: table
-// columns and shared nodes, e itself aside.
-func (l *layers) below(e *plan.Expr, read func(*plan.Expr)) {
-	for _, a := range e.Args {
-		if l.shared[a] || a.Op == plan.OpColumn {
-			read(a)
-			continue
-		}
-		l.below(a, read)
-	}
+// writer writes the SELECT list above the layers; from is to be asked after.
+func (l *layers) writer() *writer { return &writer{l: l, level: l.top} }
+
+// isColumn says whether a node is a column for this layer.
+func (w *writer) isColumn(e *plan.Expr) bool {
+	return e.Op == plan.OpColumn || w.l.shared[e] && w.l.level[e] < w.level
 }
 
-// from writes the nested subqueries and returns the writer for the SELECT
-// list above them. wanted are read there.
-func (l *layers) from(wanted []*plan.Expr) (string, *writer) {
-	// last[e] is the highest level whose subquery still reads e.
-	last := map[*plan.Expr]int{}
-	top := len(l.byLvl) + 1
-	mark := func(level int) func(*plan.Expr) {
-		return func(e *plan.Expr) { last[e] = max(last[e], level) }
+// read names a column of the layers below, which it makes them hold.
+func (w *writer) read(e *plan.Expr, f form) string {
+	c := cell{e, f}
+	w.l.last[c] = max(w.l.last[c], w.level)
+	return c.name()
+}
+
+// name is no name that a rule can use for a column, but for table columns.
+func (c cell) name() string {
+	if c.e.Op == plan.OpColumn && c.f == plain {
+		return sqltext.Ident(c.e.Name)
 	}
-	for _, e := range wanted {
-		if l.shared[e] || e.Op == plan.OpColumn {
-			mark(top)(e)
-		} else {
-			l.below(e, mark(top))
+	suffix := [forms]string{maybe: "?", filled: "~", known: "+", open: "-"}[c.f]
+	return sqltext.Ident("≡" + strconv.Itoa(c.e.ID) + suffix)
+}
+
+// from writes the nested subqueries.
+func (l *layers) from() string {
+	defined := make([][]cell, l.top)
+	texts := map[cell]string{}
+	define := func(level int, c cell) {
+		if l.last[c] > 0 {
+			w := &writer{l: l, level: level}
+			texts[c] = w.text(c.e, c.f)
+			defined[level] = append(defined[level], c)
 		}
 	}
-	for i, level := range l.byLvl {
-		for _, e := range level {
-			l.below(e, mark(i+1))
+	for level := l.top - 1; level > 1; level-- {
+		for _, e := range l.byLevel[level] {
+			for f := plain; f < forms; f++ {
+				define(level, cell{e, f})
+			}
 		}
 	}
-	w := &writer{d: l.d, now: l.now, columns: map[*plan.Expr]string{}}
+	columns := l.columns()
+	for _, e := range columns {
+		for _, f := range []form{filled, known, open} {
+			define(1, cell{e, f})
+		}
+	}
+	var live []cell
+	for _, e := range columns {
+		live = append(live, cell{e, plain})
+	}
 	from := l.table
-	var live []*plan.Expr // columns of the subquery so far, by ID
-	for e := range last {
-		if e.Op == plan.OpColumn {
-			live = append(live, e)
-			w.columns[e] = sqltext.Ident(e.Name)
+	for level := 1; level < l.top; level++ {
+		if len(defined[level]) == 0 {
+			continue
 		}
-	}
-	for i, level := range l.byLvl {
+		live = slices.DeleteFunc(live, func(c cell) bool { return l.last[c] <= level })
 		var list []string
 		if l.key != "" {
 			list = append(list, sqltext.Ident(l.key))
 		}
-		sort.Slice(live, func(a, b int) bool { return live[a].ID < live[b].ID })
-		var kept []*plan.Expr
-		for _, e := range live {
-			if last[e] > i+1 {
-				kept = append(kept, e)
-				if name := w.columns[e]; name != sqltext.Ident(l.key) || l.key == "" {
-					list = append(list, name)
-				}
+		for _, c := range live {
+			if name := c.name(); l.key == "" || name != sqltext.Ident(l.key) {
+				list = append(list, name)
 			}
 		}
-		added := map[*plan.Expr]string{}
-		for _, e := range level {
-			sql := w.stored(e)
-			added[e] = sharedName(e)
-			list = append(list, l.typed(e, sql)+" AS "+added[e])
-			kept = append(kept, e)
-		}
-		for e, name := range added {
-			w.columns[e] = name
+		for _, c := range defined[level] {
+			list = append(list, texts[c]+" AS "+c.name())
 		}
 		from = "(SELECT " + strings.Join(list, ",\n    ") + "\n  FROM " + from + ")"
-		live = kept
+		live = append(live, defined[level]...)
 	}
-	return from, w
+	return from
 }
 
-// sharedName is no name that a rule can use for a column.
-func sharedName(e *plan.Expr) string { return sqltext.Ident("≡" + strconv.Itoa(e.ID)) }
-
-// typed casts what would have another type by itself.
-func (l *layers) typed(e *plan.Expr, sql string) string {
-	if e.Type.Kind != catalog.Bool && (e.Op == plan.OpIf || e.Op == plan.OpCoalesce) {
-		return l.d.Typed(e, sql)
+// columns lists the table's columns that are read in some form, by ID.
+func (l *layers) columns() []*plan.Expr {
+	seen := map[*plan.Expr]bool{}
+	var out []*plan.Expr
+	for c := range l.last {
+		if c.e.Op == plan.OpColumn && !seen[c.e] {
+			seen[c.e] = true
+			out = append(out, c.e)
+		}
 	}
-	return sql
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+}
+
+// openColumns lists the columns on whose nulls alone it depends whether a node
+// is ⊥: strict operators that cannot be ⊥ of themselves, over columns. nil
+// where it depends on more.
+func (l *layers) openColumns(e *plan.Expr, found []*plan.Expr) []*plan.Expr {
+	switch {
+	case e.Decided():
+		return found
+	case e.Op == plan.OpColumn:
+		if l.standIn(e) == "" {
+			return nil
+		}
+		if !slices.Contains(found, e) {
+			found = append(found, e)
+		}
+		return found
+	}
+	if row := e.Op.Lookup(); e.Op != plan.OpDecide && (row == nil || !row.Strict || row.Bottom != nil && row.Bottom(e.Args)) {
+		return nil
+	}
+	for _, a := range e.Args {
+		if a.Decided() {
+			continue
+		}
+		if l.shared[a] && a.Type.Kind == catalog.Bool {
+			return nil // stored as two numbers, not filled
+		}
+		if found = l.openColumns(a, found); found == nil {
+			return nil
+		}
+	}
+	return found
 }

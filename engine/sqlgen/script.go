@@ -33,14 +33,20 @@ type EntityScript struct {
 	Stats      []StatColumns
 }
 
-// Generate writes the SQL of a plan for one as-of instant.
+// Generate writes the SQL of a plan for one as-of instant, over tables of
+// canonical types.
 func Generate(p *plan.Plan, d Dialect, asOf time.Time) (*Script, error) {
+	return GenerateStored(p, d, asOf, nil)
+}
+
+// GenerateStored is Generate over tables as they are stored.
+func GenerateStored(p *plan.Plan, d Dialect, asOf time.Time, storage Storage) (*Script, error) {
 	if us := asOf.UnixMicro(); us < plan.NowMin || us > plan.NowMax {
 		return nil, fmt.Errorf("the results cannot be calculated for %s: only for the years 1900 to 2199", asOf.Format(time.DateOnly))
 	}
 	s := &Script{}
 	for _, e := range p.Entities {
-		g := &generator{d: d, now: d.Constant(asOf.Truncate(time.Microsecond)), entity: e.Entity}
+		g := &generator{d: d, now: d.Constant(asOf.Truncate(time.Microsecond)), entity: e.Entity, storage: storage[e.Entity.Table.Name]}
 		for _, stratum := range e.Strata {
 			g.outputs = append(g.outputs, stratum.Outputs...)
 		}
@@ -59,6 +65,7 @@ type generator struct {
 	now     string
 	entity  *compile.Entity
 	outputs []plan.Output
+	storage TableStorage
 }
 
 func (g *generator) script(aggregates []plan.Aggregate) (*EntityScript, error) {
@@ -76,27 +83,35 @@ func (g *generator) script(aggregates []plan.Aggregate) (*EntityScript, error) {
 	return s, nil
 }
 
-func (g *generator) source() string { return sqltext.Path(SnapshotSchema, g.entity.Table.Name) }
+// source is the table that the rules read, as it is stored.
+func (g *generator) source() string {
+	if g.storage.Path != "" {
+		return g.storage.Path
+	}
+	return sqltext.Path(SnapshotSchema, g.entity.Table.Name)
+}
+
 func (g *generator) result() string { return sqltext.Path(ResultSchema, g.entity.Name) }
 
 // selectOutputs is the one pass that computes every output.
 func (g *generator) selectOutputs() (string, error) {
-	return selectList(g.d, g.now, g.source(), g.entity.Table.Key, g.outputs)
+	return selectList(g.d, g.now, g.source(), g.entity.Table.Key, g.outputs, g.storage)
 }
 
 // SelectSQL writes the SELECT of some outputs over a table: key first where
 // there is one, then each output by its name.
 func SelectSQL(d Dialect, asOf time.Time, table, key string, outputs []plan.Output) (string, error) {
-	return selectList(d, d.Constant(asOf.Truncate(time.Microsecond)), table, key, outputs)
+	return selectList(d, d.Constant(asOf.Truncate(time.Microsecond)), table, key, outputs, TableStorage{})
 }
 
-func selectList(d Dialect, now, table, key string, outputs []plan.Output) (string, error) {
+func selectList(d Dialect, now, table, key string, outputs []plan.Output, storage TableStorage) (string, error) {
 	wanted := make([]*plan.Expr, len(outputs))
 	for i, o := range outputs {
 		wanted[i] = o.Expr
 	}
 	l := newLayers(d, now, table, key, withOperands(wanted), 1)
-	from, w := l.from(wanted)
+	l.storage = storage
+	w := l.writer()
 	sql := "SELECT "
 	if key != "" {
 		sql += sqltext.Ident(key)
@@ -111,7 +126,7 @@ func selectList(d Dialect, now, table, key string, outputs []plan.Output) (strin
 		}
 		sql += value + " AS " + sqltext.Ident(o.Name)
 	}
-	return sql + "\nFROM " + from, w.err
+	return sql + "\nFROM " + l.from(), l.err
 }
 
 // withOperands drops constants and columns, which no layer has to compute.
