@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -84,7 +86,7 @@ func Check(ctx context.Context, o Options) (*Project, diag.List, error) {
 		p.Catalog = locked
 		return p, append(list, p.compile(o)...), nil
 	}
-	if problems.HasErrors() || list.HasErrors() {
+	if problems.HasErrors() || p.unsoundDatasets(list) {
 		return p, list, nil
 	}
 	db, err := open(o, p.Module, os.TempDir())
@@ -128,6 +130,18 @@ func Lock(ctx context.Context, o Options) (*Project, string, diag.List, error) {
 		return p, "", list, fmt.Errorf("the recorded columns cannot be written: %w", err)
 	}
 	return p, path, list, nil
+}
+
+// unsoundDatasets says whether an error stands in a file that holds datasets:
+// then their columns cannot be looked up.
+func (p *Project) unsoundDatasets(list diag.List) bool {
+	files := map[string]bool{"": true}
+	for _, d := range p.Module.Datasets {
+		files[d.Range.File] = true
+	}
+	return len(p.Module.Datasets) == 0 || slices.ContainsFunc(list, func(d diag.Diagnostic) bool {
+		return d.Severity == diag.Error && (files[d.Range.File] || strings.HasPrefix(d.Range.File, "datasets/"))
+	})
 }
 
 func filesOf(p *Project) []*source.File {

@@ -128,7 +128,13 @@ func prepare(ctx context.Context, o Options, reports *store.Store) (*run, diag.L
 		}
 	})
 	p := r.outcome.Project
-	if p.Module == nil || o.refuses(list) {
+	if p.Module == nil || list.HasErrors() {
+		// Say all that is wrong, not only what was found first.
+		p, list, err := Check(ctx, o)
+		r.outcome.Project = p
+		return r, list, err
+	}
+	if o.refuses(list) {
 		return r, list, nil
 	}
 	work, free, err := reports.Work()

@@ -23,6 +23,9 @@ const (
 // errFindings ends a command whose diagnostics are already printed.
 var errFindings = errors.New("findings")
 
+// errUnwritable ends a command whose diagnostics say that nothing can be written.
+var errUnwritable = errors.New("unwritable")
+
 func main() { os.Exit(run()) }
 
 // run is main without the exit, so that tests can run the command in process.
@@ -36,6 +39,8 @@ func run() int {
 		return 0
 	case errors.Is(err, errFindings):
 		return exitFindings
+	case errors.Is(err, errUnwritable):
+		return exitFailure
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "stopped; nothing was published or changed")
 		return exitFailure

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"strconv"
@@ -46,8 +47,18 @@ func (g *globals) report(cmd *cobra.Command, list diag.List, files []*source.Fil
 	return g.verdict(list)
 }
 
+// printed says whether an error's diagnostics are already on the screen.
+func printed(err error) bool {
+	return errors.Is(err, errFindings) || errors.Is(err, errUnwritable)
+}
+
 // verdict fails the command where a finding does.
 func (g *globals) verdict(list diag.List) error {
+	for _, d := range list {
+		if d.Severity == diag.Error && d.Code == "output-unwritable" {
+			return errUnwritable
+		}
+	}
 	if list.HasErrors() || g.strict && list.Count(diag.Warning) > 0 {
 		return errFindings
 	}

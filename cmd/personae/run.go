@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -51,12 +50,13 @@ Where nothing that a report depends on has changed, nothing is published.`,
 
 // runJSON is what `run --json` prints.
 type runJSON struct {
-	Version   int             `json:"version"`
-	Digest    string          `json:"digest"`
+	Version   int             `json:"version,omitempty"` // the version that stands; none where nothing came of the run
+	Digest    string          `json:"digest,omitempty"`
+	Published bool            `json:"published"`
 	Unchanged bool            `json:"unchanged"`
-	AsOf      time.Time       `json:"as_of"`
-	Directory string          `json:"directory"`
-	FrontPage string          `json:"front_page"`
+	AsOf      time.Time       `json:"as_of,omitzero"`
+	Directory string          `json:"directory,omitempty"`
+	FrontPage string          `json:"front_page,omitempty"`
 	Steps     []engine.Step   `json:"steps"`
 	Problems  json.RawMessage `json:"problems"`
 }
@@ -64,6 +64,7 @@ type runJSON struct {
 func writeOutcome(cmd *cobra.Command, out *engine.Outcome, problems json.RawMessage) error {
 	v := runJSON{Unchanged: out.Unchanged, AsOf: out.AsOf, FrontPage: out.FrontPage, Steps: out.Steps, Problems: problems}
 	if out.Version != nil {
+		v.Published = !out.Unchanged
 		v.Version, v.Digest, v.Directory = out.Version.Number, out.Version.Manifest.Digest, out.Version.Dir
 	}
 	return writeJSON(cmd, v)
@@ -139,7 +140,7 @@ func (g *globals) finish(cmd *cobra.Command, out *engine.Outcome, list diag.List
 		}
 		return g.outcomeVerdict(out, list)
 	}
-	if err := g.report(cmd, list, out.Project.Files); err != nil && !errors.Is(err, errFindings) {
+	if err := g.report(cmd, list, out.Project.Files); err != nil && !printed(err) {
 		return err
 	}
 	if g.format == "text" && !list.HasErrors() {

@@ -83,7 +83,7 @@ func (w *watcher) evaluate(ctx context.Context) error {
 	}
 	out.Took = time.Since(start)
 	if list.HasErrors() {
-		if err := w.g.report(w.cmd, list, out.Project.Files); err != nil && err != errFindings {
+		if err := w.g.report(w.cmd, list, out.Project.Files); err != nil && !printed(err) {
 			return err
 		}
 		w.still()
@@ -107,7 +107,7 @@ func (w *watcher) still() {
 
 func (w *watcher) say(out *engine.Outcome, list diag.List) {
 	if w.good == nil || w.good.Report == nil || out.Report == nil {
-		if err := w.g.report(w.cmd, list, out.Project.Files); err != nil && err != errFindings {
+		if err := w.g.report(w.cmd, list, out.Project.Files); err != nil && !printed(err) {
 			fmt.Fprintln(w.cmd.ErrOrStderr(), "personae:", err)
 		}
 		printOutcome(w.cmd.OutOrStdout(), out)

@@ -18,10 +18,10 @@ type symptom struct {
 
 // symptoms are tried in order; %s is the dataset's name.
 var symptoms = []symptom{
-	{"No space left", "output-unwritable", "The disk is full", "Make room, or choose another work folder. Nothing was published."},
-	{"offload data block", "output-unwritable", "There is not enough room on the disk to read dataset %s", "Make room, or choose another work folder."},
+	{"No space left", "output-unwritable", "The disk is full", "Make room, or choose another folder with --reports. Nothing was published."},
+	{"offload data block", "output-unwritable", "There is not enough room on the disk to read dataset %s", "Make room, or choose another folder with --reports."},
 	{"Out of Memory", "database-error", "There is not enough memory to read dataset %s", "Allow more memory, or choose fewer columns with rules that use less."},
-	{"max_temp_directory_size", "output-unwritable", "There is not enough room on the disk to read dataset %s", "Make room, or choose another work folder."},
+	{"max_temp_directory_size", "output-unwritable", "There is not enough room on the disk to read dataset %s", "Make room, or choose another folder with --reports."},
 	{"invalid unicode", "data-corrupt", "A file of dataset %s is not in the encoding that was expected", "Say which one it has with `encoding` (utf-8, utf-16 or latin-1), or correct the file."},
 	{"not utf-8 encoded", "data-corrupt", "A file of dataset %s is not UTF-8", "Say which encoding it has with `encoding` (utf-16 or latin-1), or correct the file."},
 	{"not utf-16 encoded", "data-corrupt", "A file of dataset %s is not UTF-16", "Correct `encoding`, or the file."},
