@@ -80,7 +80,8 @@ func printOutcome(w io.Writer, out *engine.Outcome) {
 	}
 	if r := out.Report; r != nil {
 		for _, n := range r.Notices {
-			if n.Severity != "info" {
+			// What is wrong with the data has its diagnostic, with its place, above.
+			if n.Severity != "info" && n.Kind != "data" && n.Kind != "stale" {
 				line("warn", n.Text)
 			}
 		}
@@ -96,19 +97,35 @@ func printOutcome(w io.Writer, out *engine.Outcome) {
 	case out.Version == nil && out.Refused:
 		line("refused", "nothing was published: with --strict a warning counts as an error")
 	case out.Version == nil:
-		line("draft", fmt.Sprintf("evaluated for %s in %s; nothing was published", out.AsOf.Format(time.RFC3339), rounded(out.Took)))
+		line("draft", fmt.Sprintf("evaluated for %s in %s; nothing was published", instant(out), rounded(out.Took)))
 	default:
-		line("version "+fmt.Sprint(out.Version.Number), fmt.Sprintf("calculated for %s in %s", out.AsOf.Format(time.RFC3339), rounded(out.Took)))
+		line("version "+fmt.Sprint(out.Version.Number), fmt.Sprintf("calculated for %s in %s", instant(out), rounded(out.Took)))
 	}
 	if out.FrontPage != "" {
 		line("open", filepath.ToSlash(out.FrontPage))
 	}
 }
 
+// instant writes the as-of instant as the project's people say it.
+func instant(out *engine.Outcome) string {
+	at := out.AsOf
+	if out.Project.Rules != nil {
+		at = at.In(out.Project.Rules.Settings.Zone)
+	}
+	return at.Format("2 Jan 2006 15:04 MST")
+}
+
 func dataLine(out *engine.Outcome) string {
 	var parts []string
 	newest := time.Time{}
+	made := map[string]bool{} // from other datasets: no news about what was delivered
+	for _, d := range out.Project.Module.Datasets {
+		made[d.Name.Value()] = d.Source != nil && d.Source.Path.Value() == "" && d.Source.Database.Value() == "" && d.Entity.Value() == ""
+	}
 	for _, h := range out.Health {
+		if made[h.Dataset] {
+			continue
+		}
 		parts = append(parts, h.Dataset+" "+grouped(h.Rows))
 		if h.NewestEvent != nil && h.NewestEvent.After(newest) {
 			newest = *h.NewestEvent
