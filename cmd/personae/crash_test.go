@@ -145,6 +145,7 @@ func leftovers(t *testing.T, dir string) []string {
 // TestKilledRuns kills runs at random moments: whatever stands is whole, and
 // the next run works and removes what was left.
 func TestKilledRuns(t *testing.T) {
+	t.Parallel()
 	dir := shop(t, 60_000)
 	begin := time.Now()
 	if o := personae(t, "-C", dir, "run"); o.code != 0 {
@@ -182,6 +183,7 @@ func TestKilledRuns(t *testing.T) {
 
 // TestInterruptedRun is Ctrl-C: it says so, publishes nothing and leaves nothing.
 func TestInterruptedRun(t *testing.T) {
+	t.Parallel()
 	dir := shop(t, 100_000)
 	cmd, wait := start(t, "-C", dir, "run")
 	for deadline := time.Now().Add(20 * time.Second); len(leftovers(t, dir)) == 0; time.Sleep(5 * time.Millisecond) {
@@ -204,6 +206,7 @@ func TestInterruptedRun(t *testing.T) {
 
 // TestSecondRunWaits holds the lock as another run would.
 func TestSecondRunWaits(t *testing.T) {
+	t.Parallel()
 	dir := shop(t, 0)
 	if err := os.MkdirAll(filepath.Join(dir, "reports/.cache"), 0o755); err != nil {
 		t.Fatal(err)
@@ -235,6 +238,7 @@ func TestSecondRunWaits(t *testing.T) {
 // TestFullDisk publishes to file systems that are too small at different
 // steps: exit 2, a sentence, and no half version.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	dir := shop(t, 60_000)
 	codes := map[int]int{}
 	for _, size := range []string{"16k", "256k", "1m", "2m", "3m", "4m", "64m"} {
@@ -270,6 +274,7 @@ func TestFullDisk(t *testing.T) {
 
 // TestHugeRules: 50 MB of rules are refused before they cost time.
 func TestHugeRules(t *testing.T) {
+	t.Parallel()
 	dir := shop(t, 0)
 	text := strings.Repeat("---\nkind: Segment\nname: s\nwhen: customer.spend > 1.0\n", 1_000_000)
 	write(t, filepath.Join(dir, "rules/huge.yaml"), text)
@@ -285,6 +290,7 @@ func TestHugeRules(t *testing.T) {
 
 // TestFolderNames: quotes, semicolons and spaces in names of folders are no SQL.
 func TestFolderNames(t *testing.T) {
+	t.Parallel()
 	parent := t.TempDir()
 	dir := filepath.Join(parent, `it's "my"; DROP TABLE x; -- shop`)
 	if err := os.CopyFS(dir, os.DirFS("testdata/shop")); err != nil {

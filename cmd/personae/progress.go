@@ -15,6 +15,8 @@ import (
 type progress struct {
 	bars *mpb.Progress
 	open map[string]*mpb.Bar
+	// spinner is the step without a total that is under way, "" for none.
+	spinner string
 }
 
 func newProgress(cmd *cobra.Command) *progress {
@@ -33,12 +35,18 @@ func (p *progress) step(name string, done, total int64) {
 		return
 	}
 	bar := p.open[name]
+	if p.spinner != name && p.spinner != "" {
+		p.open[p.spinner].Abort(true) // it has no end of its own: the next step is its end
+		delete(p.open, p.spinner)
+		p.spinner = ""
+	}
 	if bar == nil {
 		label := decor.Name(name, decor.WC{W: 26, C: decor.DindentRight})
 		if total > 0 {
 			bar = p.bars.AddBar(total, mpb.PrependDecorators(label),
 				mpb.AppendDecorators(decor.Percentage(decor.WC{W: 5}), decor.Elapsed(decor.ET_STYLE_GO, decor.WC{W: 8})), mpb.BarRemoveOnComplete())
 		} else {
+			p.spinner = name
 			bar = p.bars.AddSpinner(1, mpb.PrependDecorators(label),
 				mpb.AppendDecorators(decor.Elapsed(decor.ET_STYLE_GO, decor.WC{W: 8})), mpb.BarRemoveOnComplete())
 		}
@@ -46,8 +54,12 @@ func (p *progress) step(name string, done, total int64) {
 	}
 	if total > 0 {
 		bar.SetTotal(total, false)
+		bar.SetCurrent(done)
 	}
-	bar.SetCurrent(done)
+	if total > 0 && done >= total {
+		bar.Abort(true)
+		delete(p.open, name)
+	}
 }
 
 // say prints a line above the bars.

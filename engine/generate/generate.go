@@ -190,6 +190,7 @@ func (r *run) part(ctx context.Context, c, chunks int64) error {
 	if err := r.set(ctx, variable{"lo", lo}, variable{"hi", hi}); err != nil {
 		return err
 	}
+	r.progress("orders", lo-1)
 	for _, name := range stage {
 		if err := r.exec(ctx, "CREATE OR REPLACE TEMP TABLE "+name+" AS\n"+script(name)); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
@@ -197,6 +198,9 @@ func (r *run) part(ctx context.Context, c, chunks int64) error {
 	}
 	for _, t := range tables {
 		var err error
+		if t.how == yearly || t.how == growing {
+			r.progress(t.name, lo-1)
+		}
 		switch t.how {
 		case yearly:
 			err = r.years(ctx, t, c, chunks)
