@@ -188,17 +188,14 @@ func TestFutureAndLatest(t *testing.T) {
 	}
 }
 
-func TestCountRule(t *testing.T) {
+func TestCountTruth(t *testing.T) {
 	w := newWorld(t, pathYAML("x.csv", ""), map[string]string{"x.csv": "id,v\n3,1\n1,5\n2,\n4,7\n"})
 	s := w.mustLoad()
-	got, err := s.CountRule(context.Background(), "d", "v > 4")
-	if want := (RuleCount{True: 2, False: 1, Null: 1, First: 2}); err != nil || got != want {
+	got, err := s.CountTruth(context.Background(), "SELECT v > 4 AS holds FROM snapshot.d")
+	if want := (Truth{True: 2, False: 1, Null: 1}); err != nil || got != want {
 		t.Errorf("%+v %v", got, err)
 	}
-	if got, err = s.CountRule(context.Background(), "d", "id > 0"); err != nil || got.First != 0 || got.True != 4 {
-		t.Errorf("%+v %v", got, err)
-	}
-	if _, err = s.CountRule(context.Background(), "d", "nope"); err == nil {
+	if _, err = s.CountTruth(context.Background(), "SELECT nope AS holds FROM snapshot.d"); err == nil {
 		t.Error("an unknown column is no error")
 	}
 }
