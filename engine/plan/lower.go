@@ -40,17 +40,36 @@ func Lower(b *Builder, scope Scope, checked *cel.Ast) (*Expr, []Hole) {
 		l.zone = time.UTC
 	}
 	e := l.expr(l.ast.Expr())
+	if hasNanos(e) {
+		e = b.Hole("a time with nanoseconds", e.Type)
+	}
+	l.unlisted(e)
 	return e, l.holes
 }
 
+// unlisted lists the holes that the builder made: a rule that has one is not
+// decided by SQL alone, whatever part of it that is.
+func (l *lowerer) unlisted(e *Expr) {
+	if len(l.holes) > 0 {
+		return
+	}
+	visit(e, map[*Expr]bool{}, func(x *Expr) {
+		if x.Op == OpHole && len(l.holes) == 0 {
+			start, end := l.span(l.ast.Expr())
+			l.holes = append(l.holes, Hole{Reason: x.Name, Start: start, End: end})
+		}
+	})
+}
+
 type lowerer struct {
-	b     *Builder
-	scope Scope
-	zone  *time.Location
-	ast   *ast.AST
-	bound map[string]*Expr // of cel.bind
-	words []string         // constant words of the mentions() being lowered
-	holes []Hole
+	b      *Builder
+	scope  Scope
+	zone   *time.Location
+	ast    *ast.AST
+	bound  map[string]*Expr // of cel.bind
+	words  []string         // constant words of the mentions() being lowered
+	shapes map[int64]shape  // of all parts, by id; made when first asked for
+	holes  []Hole
 }
 
 // hole makes a ⊥ for e and notes why.
@@ -87,6 +106,9 @@ func (l *lowerer) expr(e ast.Expr) *Expr {
 	if r := l.ast.ReferenceMap()[e.ID()]; r != nil && r.Value != nil {
 		return l.value(e, r.Value)
 	}
+	if v := l.closed(e); v != nil {
+		return l.value(e, v)
+	}
 	switch e.Kind() {
 	case ast.LiteralKind:
 		return l.value(e, e.AsLiteral())
@@ -122,6 +144,8 @@ func (l *lowerer) value(e ast.Expr, v ref.Val) *Expr {
 			return l.hole(e, "text that is not Unicode")
 		}
 		return l.b.Const(string(v))
+	case types.Bytes:
+		return l.b.Const([]byte(v))
 	case types.Timestamp:
 		return l.b.Const(v.Time.UTC())
 	case types.Duration:
@@ -307,6 +331,11 @@ func constWords(e ast.Expr) []string {
 	return words
 }
 
+func isNaN(e *Expr) bool {
+	d, ok := e.Const.(float64)
+	return ok && d != d
+}
+
 func (l *lowerer) equal(e ast.Expr, operands []ast.Expr) *Expr {
 	a := l.exprs(operands)
 	for _, x := range a {
@@ -341,7 +370,7 @@ func (l *lowerer) in(e ast.Expr, operands []ast.Expr) *Expr {
 			}
 		case el.Const == nil:
 			hasNull = true
-		case el.Const != el.Const || hasNanos(el): // NaN; or what no column holds
+		case isNaN(el) || hasNanos(el): // NaN equals nothing; nanoseconds are in no column
 		default:
 			constants = append(constants, el)
 		}

@@ -70,7 +70,7 @@ var between = rule{with: func(l *lowerer, _ string, a []*Expr) *Expr {
 	if a[0].Type.Kind == catalog.Double {
 		return l.b.Strict(OpBetween, "", a[0], l.double(a[1]), l.double(a[2]))
 	}
-	if hasNanos(a[1]) || hasNanos(a[2]) {
+	if hasNanos(a[0]) || hasNanos(a[1]) || hasNanos(a[2]) {
 		return l.b.Hole("a time with nanoseconds as a bound", boolean)
 	}
 	return l.b.Strict(OpBetween, "", a...)

@@ -47,6 +47,12 @@ func (DuckDB) Constant(v any) string {
 		return s
 	case string:
 		return sqltext.Literal(v)
+	case []byte:
+		var b strings.Builder
+		for _, c := range v {
+			fmt.Fprintf(&b, `\x%02X`, c)
+		}
+		return "'" + b.String() + "'::BLOB"
 	case time.Time:
 		return "'" + v.UTC().Format("2006-01-02 15:04:05.999999") + "+00'::TIMESTAMPTZ"
 	case time.Duration:

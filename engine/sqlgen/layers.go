@@ -62,6 +62,7 @@ func newLayers(d Dialect, now, table, key string, wanted []*plan.Expr, reads int
 		uses[e] += reads
 		walk(e)
 	}
+	repeated(d, order, uses)
 	for _, e := range order {
 		level := 1
 		for _, a := range e.Args {

@@ -1,0 +1,373 @@
+// Package conformance proves that SQL means what CEL means: cel.dev/expr's
+// conformance suite, random expressions over hostile rows, and a list of the
+// facts about both engines that the operator tables rest on. It holds tests
+// alone; the reference is cel-go as engine/eval runs it.
+package conformance
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	_ "github.com/duckdb/duckdb-go/v2"
+
+	"personae/engine/catalog"
+	"personae/engine/celenv"
+	"personae/engine/plan"
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+// asOf of these tests, with a fraction.
+var asOf = time.Date(2026, 1, 1, 0, 0, 0, 123456000, time.UTC)
+
+// London has odd offsets before 1847 and summer time since 1916.
+var london, _ = time.LoadLocation("Europe/London")
+
+func at(s string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// engines is one table in both engines.
+type engines struct {
+	env    *cel.Env
+	table  *catalog.Table
+	data   []map[string]any
+	facts  *catalog.Facts // nil: nothing is known
+	zone   *time.Location
+	rows   []map[string]any // activations of cel-go, one a row
+	db     *sql.DB
+	source string
+}
+
+// newEngines loads rows into a database of its own. The table's entity is row.
+func newEngines(t testing.TB, table *catalog.Table, data []map[string]any, facts bool, zone *time.Location) *engines {
+	t.Helper()
+	env, err := celenv.Row(celenv.Options{Zone: zone, Tables: []*catalog.Table{table}, Entity: "row"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &engines{env: env, table: table, data: data, zone: zone, db: open(t), source: "snapshot.rows"}
+	if facts {
+		e.facts = factsOf(table, data)
+	}
+	record := celenv.RecordOf(env, "row")
+	for _, row := range data {
+		values := make([]ref.Val, len(record.Fields()))
+		for i, field := range record.Fields() {
+			values[i] = celValue(row[field.Column])
+		}
+		e.rows = append(e.rows, map[string]any{"row": celenv.NewRecord(record, values), "now": asOf})
+	}
+	load(t, e.db, table, data)
+	return e
+}
+
+// factsOf states what is true of the rows, as a load does.
+func factsOf(t *catalog.Table, data []map[string]any) *catalog.Facts {
+	tf := &catalog.TableFacts{Rows: int64(len(data)), Columns: map[string]*catalog.ColumnFacts{}}
+	for _, c := range t.Columns {
+		f := &catalog.ColumnFacts{}
+		for _, row := range data {
+			switch v := row[c.Name].(type) {
+			case nil:
+				f.Nulls++
+			case int64:
+				f.Min, f.Max = extend(f.Min, f.Max, v, func(a, b int64) bool { return a < b })
+			case float64:
+				f.Min, f.Max = extend(f.Min, f.Max, v, func(a, b float64) bool { return a < b })
+			case time.Time:
+				f.Min, f.Max = extend(f.Min, f.Max, v, time.Time.Before)
+			}
+		}
+		tf.Columns[c.Name] = f
+	}
+	return &catalog.Facts{Tables: map[string]*catalog.TableFacts{t.Name: tf}}
+}
+
+func extend[T any](low, high any, v T, less func(a, b T) bool) (any, any) {
+	if low == nil {
+		return v, v
+	}
+	if less(v, low.(T)) {
+		low = v
+	}
+	if less(high.(T), v) {
+		high = v
+	}
+	return low, high
+}
+
+func open(t testing.TB) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(1)
+	execute(t, db, "SET TimeZone='UTC'")
+	return db
+}
+
+func execute(t testing.TB, db *sql.DB, query string) {
+	t.Helper()
+	if _, err := db.ExecContext(context.Background(), query); err != nil {
+		t.Fatalf("%v\n%.3000s", err, query)
+	}
+}
+
+var sqlTypes = map[catalog.Kind]string{catalog.Int: "BIGINT", catalog.Double: "DOUBLE", catalog.String: "VARCHAR",
+	catalog.Bytes: "BLOB", catalog.Timestamp: "TIMESTAMPTZ", catalog.Bool: "BOOLEAN"}
+
+func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
+	t.Helper()
+	var columns []string
+	for _, c := range tab.Columns {
+		columns = append(columns, sqltext.Ident(c.Name)+" "+sqlTypes[c.Type.Kind])
+	}
+	execute(t, db, "CREATE SCHEMA snapshot")
+	execute(t, db, "CREATE TABLE snapshot.rows ("+strings.Join(columns, ", ")+")")
+	for start := 0; start < len(data); start += 200 {
+		var values []string
+		for _, row := range data[start:min(start+200, len(data))] {
+			var cells []string
+			for _, c := range tab.Columns {
+				cells = append(cells, sqlgen.DuckDB{}.Constant(row[c.Name]))
+			}
+			values = append(values, "("+strings.Join(cells, ", ")+")")
+		}
+		execute(t, db, "INSERT INTO snapshot.rows VALUES "+strings.Join(values, ",\n"))
+	}
+}
+
+// celValue makes a CEL value of a row's value.
+func celValue(v any) ref.Val {
+	switch v := v.(type) {
+	case int64:
+		return types.Int(v)
+	case float64:
+		return types.Double(v)
+	case string:
+		return types.String(v)
+	case []byte:
+		return types.Bytes(v)
+	case bool:
+		return types.Bool(v)
+	case time.Time:
+		return types.Timestamp{Time: v}
+	}
+	return types.NullValue
+}
+
+// reference is what cel-go says for every row: a value, nil for null, an error for ⊥.
+func (e *engines) reference(ast *cel.Ast) ([]any, error) {
+	program, err := e.env.Program(ast)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]any, len(e.rows))
+	for r, row := range e.rows {
+		v, _, err := program.Eval(row)
+		switch {
+		case err != nil:
+			out[r] = err
+		case v == types.NullValue:
+			out[r] = nil
+		default:
+			out[r] = v.Value()
+		}
+	}
+	return out, nil
+}
+
+// query runs outputs over the table, all in one statement.
+func (e *engines) query(outputs []plan.Output) ([][]any, error) {
+	query, err := sqlgen.SelectSQL(sqlgen.DuckDB{}, asOf, e.source, "id", outputs)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := e.db.Query("SELECT * FROM (" + query + ") ORDER BY id")
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, query)
+	}
+	defer rows.Close()
+	out := make([][]any, len(outputs))
+	for rows.Next() {
+		cells := make([]any, len(outputs)+1)
+		pointers := make([]any, len(cells))
+		for i := range cells {
+			pointers[i] = &cells[i]
+		}
+		if err := rows.Scan(pointers...); err != nil {
+			return nil, err
+		}
+		for i := range outputs {
+			out[i] = append(out[i], cells[i+1])
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, query)
+	}
+	return out, nil
+}
+
+// answer is what both engines say about one expression, and what of it differs.
+type answer struct {
+	text     string
+	ast      *cel.Ast
+	expr     *plan.Expr
+	holes    []plan.Hole
+	want     []any // by row, see reference
+	got      []any // SQL's values
+	null     []any // SQL's null test
+	err      error // the statement fails, or cel-go does
+	differs  []int // rows
+	decided  int   // rows with a value in SQL
+	bottoms  int   // rows on which cel-go errs
+	nulls    int   // rows on which cel-go gives null
+	yes, no  int   // rows that are TRUE, FALSE in SQL
+	compared int   // rows on which the two had to agree
+}
+
+// compare asks both engines about checked expressions, in one statement. If it
+// fails it is halved until the expression at fault stands alone.
+func (e *engines) compare(asts []*cel.Ast, texts []string) []*answer {
+	b := plan.NewBuilder(e.facts)
+	answers := make([]*answer, len(asts))
+	for i, ast := range asts {
+		a := &answer{text: texts[i], ast: ast}
+		a.expr, a.holes = plan.Lower(b, plan.Scope{Entity: "row", Table: e.table, Zone: e.zone}, ast)
+		a.want, a.err = e.reference(ast)
+		answers[i] = a
+	}
+	e.fill(b, answers)
+	for _, a := range answers {
+		a.judge()
+	}
+	return answers
+}
+
+func (e *engines) fill(b *plan.Builder, answers []*answer) {
+	if len(answers) == 0 {
+		return
+	}
+	var outputs []plan.Output
+	for i, a := range answers {
+		outputs = append(outputs, plan.Output{Name: fmt.Sprint("o", i), Expr: a.expr}, plan.Output{Name: fmt.Sprint("n", i), Expr: b.NullTest(a.expr)})
+	}
+	got, err := e.query(outputs)
+	switch {
+	case err == nil:
+		for i, a := range answers {
+			a.got, a.null = got[2*i], got[2*i+1]
+		}
+	case len(answers) == 1:
+		answers[0].err = err
+	default:
+		half := len(answers) / 2
+		e.fill(b, answers[:half])
+		e.fill(b, answers[half:])
+	}
+}
+
+// judge compares row by row. SQL's values are cel-go's. Without a hole SQL is
+// NULL exactly where cel-go errs or gives null, and the null test tells which.
+func (a *answer) judge() {
+	if a.err != nil {
+		return
+	}
+	for r, w := range a.want {
+		g, n := a.got[r], a.null[r]
+		_, isErr := w.(error)
+		ok := false
+		switch {
+		case len(a.holes) > 0 && g == nil:
+			ok = n == nil || !isErr && n == (w == nil)
+		case isErr:
+			ok = g == nil && n == nil && a.expr.MayBottom
+			a.bottoms++
+		case w == nil:
+			ok = g == nil && n == true && a.expr.MayNull
+			a.nulls++
+		default:
+			ok = same(w, g) && n == false
+		}
+		if len(a.holes) == 0 || g != nil {
+			a.compared++
+		}
+		switch {
+		case g == true:
+			a.yes++
+		case g == false:
+			a.no++
+		}
+		if g != nil {
+			a.decided++
+		}
+		if !ok {
+			a.differs = append(a.differs, r)
+		}
+	}
+}
+
+// wrong says what differs, for people; "" where nothing does.
+func (a *answer) wrong(e *engines) string {
+	switch {
+	case a.err != nil:
+		return fmt.Sprintf("%s\n  fails: %.600v", a.text, a.err)
+	case len(a.differs) == 0:
+		return ""
+	}
+	r := a.differs[0]
+	return fmt.Sprintf("%s\n  in %d rows of %d, first %s\n  CEL %#v, SQL %#v, null test %v\n  %s (may be ⊥ %v, null %v)", a.text, len(a.differs), len(a.want),
+		cells(a.text, e.data[r]), a.want[r], a.got[r], a.null[r], a.expr, a.expr.MayBottom, a.expr.MayNull)
+}
+
+// cells are the values that an expression reads.
+func cells(text string, row map[string]any) string {
+	var list []string
+	for name, v := range row {
+		if strings.Contains(text, "."+name) || strings.Contains(text, "?"+name) {
+			list = append(list, fmt.Sprintf("%s=%#v", name, v))
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// same compares a CEL value with what SQL gave, the sign of zero included.
+func same(want, got any) bool {
+	switch w := want.(type) {
+	case time.Time:
+		g, ok := got.(time.Time)
+		return ok && g.Equal(w)
+	case []byte:
+		g, ok := got.([]byte)
+		return ok && string(g) == string(w)
+	case time.Duration:
+		return got == int64(w)
+	case float64:
+		g, ok := got.(float64)
+		return ok && (g == w && math.Signbit(g) == math.Signbit(w) || g != g && w != w)
+	case int64:
+		switch g := got.(type) {
+		case int32:
+			return int64(g) == w
+		case int64:
+			return g == w
+		}
+		return false
+	}
+	return want == got
+}
