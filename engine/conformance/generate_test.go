@@ -86,22 +86,13 @@ type grammar struct {
 func newGrammar(e *engines) *grammar {
 	g := &grammar{productions: map[catalog.Kind][]production{}, open: map[catalog.Kind][]production{}}
 	functions := e.env.Functions()
-	for _, name := range sortedNames(functions) {
+	for _, name := range keys(functions) {
 		for _, o := range functions[name].OverloadDecls() {
 			g.overload(e, name, o.ID(), o.ArgTypes(), o.ResultType(), o.IsMemberFunction())
 		}
 	}
 	g.forms(e)
 	return g
-}
-
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }
 
 var infix = map[string]string{"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">="}

@@ -58,6 +58,10 @@ func (w *writer) fail(err error) {
 
 // value writes a node as plain SQL.
 func (w *writer) value(e *plan.Expr) string {
+	if w.filling && e.Decided() && len(e.Args) > 0 {
+		// What is never ⊥ may look for nulls (orValue, has, ==): a stand-in is none.
+		w = &writer{l: w.l, level: w.level}
+	}
 	if e.Op == plan.OpColumn {
 		return w.column(e)
 	}

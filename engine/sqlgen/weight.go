@@ -40,9 +40,8 @@ func timesWritten(d Dialect, e *plan.Expr) []int {
 	case plan.OpAnd, plan.OpOr, plan.OpIf:
 		for i, a := range e.Args {
 			times[i] = 1
-			logic := e.Op != plan.OpIf && (a.Op == plan.OpAnd || a.Op == plan.OpOr)
-			if !a.Decided() && !logic && (e.Op != plan.OpIf || i == 0) {
-				times[i] = 2 // once for TRUE, once for ⊥
+			if !a.Decided() && (e.Op != plan.OpIf || i == 0) {
+				times[i] = 2 // is it TRUE, and is it ⊥
 			}
 		}
 		return times
