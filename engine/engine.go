@@ -186,6 +186,10 @@ func readLock(o Options) (*catalog.Catalog, *source.File, diag.List) {
 func (p *Project) compile(o Options) diag.List {
 	rules, list := compile.Compile(p.Module, p.Catalog, compile.Options{Today: o.Now})
 	p.Rules = rules
+	if len(rules.Entities) == 0 && len(rules.Personas) == 0 && !list.HasErrors() {
+		list.Warnf("no-rules", source.Range{}, "There are no segments, segmentations, traits or personas: nothing is evaluated").Detail =
+			"Rules are YAML files under rules/. If they were deleted by accident, restore them before you publish."
+	}
 	return list
 }
 

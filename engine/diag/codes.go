@@ -153,6 +153,9 @@ var Codes = []Code{
 	{"no-project", Error, "No project was found",
 		"A project is a folder with `datasets/` and `rules/`. Go to one, name one with --project, or make one with `personae init FILE`."},
 
+	{"no-rules", Warning, "There are no rules",
+		"The project has datasets and nothing that is evaluated over them, so its report is about the data alone. Write a segment under rules/, or restore what was deleted."},
+
 	{"not-supported-yet", Error, "This cannot be done yet",
 		"The form is part of the language and this version of Personae does not calculate it. It is refused so that nothing is silently left out."},
 

@@ -158,7 +158,7 @@ func sentence(p *problem, dataset string) string {
 	case reasonCopy:
 		return fmt.Sprintf("%s of %s, the same in all that is read: left out", plural(n, "copy of a row", "copies of rows"), dataset)
 	case reasonDuplicate:
-		return fmt.Sprintf("%s of %s more than one for each key, with other content", plural(n, "row", "rows"), dataset)
+		return fmt.Sprintf("%s of %s whose key (%s) another row has, with other content", plural(n, "row", "rows"), dataset, p.Column)
 	case reasonOrphan:
 		return fmt.Sprintf("%s of %s without an owner (%s): left out", plural(n, "row", "rows"), dataset, p.Column)
 	}
