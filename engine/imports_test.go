@@ -19,7 +19,7 @@ var layers = []string{
 	"celenv", "compile",
 	"results",
 	"plan", "sqlgen",
-	"eval",
+	"eval", "byrow",
 	"generate", "duckdb",
 	"report", "store", "render",
 	"", // package engine itself

@@ -245,7 +245,9 @@ func (r *run) evaluate(ctx context.Context) (diag.List, error) {
 	var err error
 	r.step("evaluate", func() {
 		r.options.say("evaluating rules", 0, 0)
-		found, err = r.snapshot.Run(ctx, r.plan)
+		found, err = r.snapshot.Run(ctx, r.plan, duckdb.RunOptions{
+			Progress: func(done, all int64) { r.options.say("deciding by row", done, all) },
+		})
 	})
 	if err != nil {
 		return list, err

@@ -11,9 +11,17 @@ import (
 	"personae/engine/sqltext"
 )
 
+// RunOptions say how a plan is evaluated.
+type RunOptions struct {
+	// Progress is told how many rows cel-go has decided, of how many that SQL
+	// left open; it may be nil.
+	Progress func(done, all int64)
+}
+
 // Run evaluates a plan over the snapshot: one table of results for each entity,
-// then its counts, overlaps and statistics, each in one query.
-func (s *Snapshot) Run(ctx context.Context, p *plan.Plan) (*results.Results, error) {
+// in which cel-go decides what SQL left open, then its counts, overlaps and
+// statistics, each in one query.
+func (s *Snapshot) Run(ctx context.Context, p *plan.Plan, o RunOptions) (*results.Results, error) {
 	script, err := sqlgen.Generate(p, sqlgen.DuckDB{}, s.AsOf)
 	if err != nil {
 		return nil, err
@@ -23,7 +31,7 @@ func (s *Snapshot) Run(ctx context.Context, p *plan.Plan) (*results.Results, err
 	}
 	out := &results.Results{AsOf: s.AsOf, Facts: s.Facts, Datasets: s.Health}
 	for i, e := range script.Entities {
-		found, err := s.runEntity(ctx, p.Entities[i], e)
+		found, err := s.runEntity(ctx, p, p.Entities[i], e, o)
 		if err != nil {
 			return nil, fmt.Errorf("the rules of %s cannot be evaluated: %w", e.Entity, plainError(err))
 		}
@@ -43,16 +51,20 @@ func (s *Snapshot) fresh(ctx context.Context, schema string) error {
 	return nil
 }
 
-func (s *Snapshot) runEntity(ctx context.Context, p *plan.EntityPlan, e *sqlgen.EntityScript) (*results.EntityResults, error) {
+func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, e *sqlgen.EntityScript, o RunOptions) (*results.EntityResults, error) {
 	table := sqltext.Path(sqlgen.ResultSchema, e.Entity)
 	if _, err := s.db.sql.ExecContext(ctx, "CREATE TABLE "+table+" AS "+e.Select); err != nil {
+		return nil, err
+	}
+	byRow, err := s.decide(ctx, whole, p, o.Progress)
+	if err != nil {
 		return nil, err
 	}
 	row, err := s.one(ctx, e.Counts)
 	if err != nil {
 		return nil, err
 	}
-	out := &results.EntityResults{Entity: e.Entity, Population: row.whole(sqlgen.RowsColumn)}
+	out := &results.EntityResults{Entity: e.Entity, Population: row.whole(sqlgen.RowsColumn), ByRow: byRow}
 	out.Value, out.HasValue = row.double(sqlgen.ValueColumn)
 	out.Groups = append(out.Groups, results.Group{Kind: results.Everyone, Members: out.Population, Value: out.Value})
 	for _, g := range e.Groups {

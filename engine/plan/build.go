@@ -10,8 +10,8 @@ import (
 )
 
 // Build plans a rule set. Facts may be nil: then nothing is known about the
-// data and every operator is guarded. What SQL cannot decide is a diagnostic
-// at its place.
+// data and every operator is guarded. What SQL cannot decide is a remark at its
+// place, or an error where cel-go cannot decide it either.
 func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 	p := &Plan{Rules: rs}
 	var problems diag.List
@@ -40,23 +40,28 @@ type entityBuilder struct {
 	scope      Scope
 	outputs    []Output
 	aggregates []Aggregate
-	operands   map[*Expr]string
+	byName     map[string]Output
+	operands   map[any]string // by *Expr; by digest where there is a hole
 	problems   *diag.List
 }
 
-func (eb *entityBuilder) add(name string, kind OutputKind, rule *compile.Rule, e *Expr) {
-	eb.outputs = append(eb.outputs, Output{Name: name, Kind: kind, Rule: rule, Expr: e})
+func (eb *entityBuilder) add(o Output) {
+	o.Columns = columnsOf(o, eb.byName)
+	eb.outputs = append(eb.outputs, o)
+	if eb.byName == nil {
+		eb.byName = map[string]Output{}
+	}
+	eb.byName[o.Name] = o
 }
 
 // lower lowers an expression and reports its holes.
 func (eb *entityBuilder) lower(x *compile.Expr) *Expr {
 	e, holes := Lower(eb.b, eb.scope, x.AST)
-	for _, h := range holes {
-		eb.problems.Report("not-supported-yet", x.Text.SubRunes(h.Start, h.End), "%s cannot be calculated yet", h.Reason)
-	}
 	if hasNanos(e) {
 		e = eb.b.Hole("a time with nanoseconds", e.Type)
+		holes = append(holes, Hole{Reason: e.Name, End: len([]rune(x.Text.Value()))})
 	}
+	eb.holes(x, e, holes)
 	return e
 }
 
@@ -66,20 +71,20 @@ func (eb *entityBuilder) rules() {
 		case compile.TraitRule:
 			e := eb.lower(r.Expr)
 			eb.scope.Traits[r.Name] = e
-			eb.add(r.Name, TraitOutput, r, e)
+			eb.add(Output{Name: r.Name, Kind: TraitOutput, Rule: r, Expr: e})
 		case compile.SegmentRule:
 			e := eb.b.Decide(eb.lower(r.Expr))
 			eb.scope.Names["segment."+r.Name] = e
-			eb.add("in_"+r.Name, SegmentOutput, r, e)
+			eb.add(Output{Name: "in_" + r.Name, Kind: SegmentOutput, Rule: r, Expr: e})
 		case compile.SegmentationRule:
 			e := eb.segmentation(r)
 			eb.scope.Names["segmentation."+r.Name] = e
-			eb.add(r.Name, SegmentationOutput, r, e)
+			eb.add(Output{Name: r.Name, Kind: SegmentationOutput, Rule: r, Expr: e})
 		default:
 			eb.problems.Report("not-supported-yet", r.Source.Range, "ranks cannot be calculated yet: %s", r.Name)
 			e := eb.b.Hole("ranks", r.Type)
 			eb.scope.Traits[r.Name] = e
-			eb.add(r.Name, TraitOutput, r, e)
+			eb.add(Output{Name: r.Name, Kind: TraitOutput, Rule: r, Expr: e})
 		}
 	}
 }
@@ -106,47 +111,56 @@ func (eb *entityBuilder) value() {
 	if e.Type.Kind == catalog.Int {
 		e = eb.b.Strict(OpIntToDouble, "", e)
 	}
-	eb.add("value", ValueOutput, nil, e)
+	eb.add(Output{Name: "value", Kind: ValueOutput, CEL: eb.entity.Value, Expr: e})
 }
 
 func (eb *entityBuilder) persona(p *compile.Persona) {
 	members := "persona_" + p.Name
-	eb.add(members, PersonaOutput, nil, eb.b.Decide(eb.lower(p.Who)))
+	eb.add(Output{Name: members, Kind: PersonaOutput, CEL: p.Who, Expr: eb.b.Decide(eb.lower(p.Who))})
 	for _, s := range p.Statistics {
 		a := Aggregate{Persona: p.Name, Stat: s, Members: members}
 		if s.Arg != nil {
-			a.Operand, a.NullTest = eb.operand(eb.lower(s.Arg))
+			a.Operand, a.NullTest = eb.operand(s.Arg, eb.lower(s.Arg))
 		}
 		eb.aggregates = append(eb.aggregates, a)
 	}
 }
 
 // operand names the output that holds an expression: a trait's where it is
-// one, else one of its own, shared by all statistics of it.
-func (eb *entityBuilder) operand(e *Expr) (name, nullTest string) {
+// one, else one of its own, shared by all statistics of it. Two holes of one
+// reason are one node and two values: there the expression itself is the key.
+func (eb *entityBuilder) operand(x *compile.Expr, e *Expr) (name, nullTest string) {
 	if eb.operands == nil {
-		eb.operands = map[*Expr]string{}
+		eb.operands = map[any]string{}
 		for _, o := range eb.outputs {
-			if o.Kind == TraitOutput {
+			if o.Kind == TraitOutput && !o.Open() {
 				eb.operands[o.Expr] = o.Name
 			}
 		}
 	}
-	name, ok := eb.operands[e]
+	var key any = e
+	open := hasHole(e)
+	if open {
+		key = x.Digest
+	}
+	name, ok := eb.operands[key]
 	if !ok {
 		name = "operand_" + strconv.Itoa(len(eb.operands))
-		eb.operands[e] = name
-		eb.add(name, OperandOutput, nil, e)
+		eb.operands[key] = name
+		eb.add(Output{Name: name, Kind: OperandOutput, CEL: x, Expr: e})
 	}
-	if !e.MayBottom || !e.MayNull {
+	if !open && (!e.MayBottom || !e.MayNull) || open && !x.Type.Nullable {
 		return name, ""
 	}
 	test := eb.b.NullTest(e)
-	nullTest, ok = eb.operands[test]
+	if key = test; open {
+		key = x.Digest + " is null"
+	}
+	nullTest, ok = eb.operands[key]
 	if !ok {
 		nullTest = name + "_null"
-		eb.operands[test] = nullTest
-		eb.add(nullTest, OperandOutput, nil, test)
+		eb.operands[key] = nullTest
+		eb.add(Output{Name: nullTest, Kind: OperandOutput, NullOf: name, Expr: test})
 	}
 	return name, nullTest
 }
@@ -157,13 +171,10 @@ func (eb *entityBuilder) use() TableUse {
 	if eb.entity.Table.Key != "" {
 		names[eb.entity.Table.Key] = true
 	}
-	seen := map[*Expr]bool{}
 	for _, o := range eb.outputs {
-		visit(o.Expr, seen, func(e *Expr) {
-			if e.Op == OpColumn {
-				names[e.Name] = true
-			}
-		})
+		for _, name := range o.Columns {
+			names[name] = true
+		}
 	}
 	use := TableUse{Table: eb.entity.Table}
 	for name := range names {

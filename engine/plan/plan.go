@@ -51,7 +51,12 @@ type Output struct {
 	Name string
 	Kind OutputKind
 	Rule *compile.Rule // nil for persona, operand and value outputs
+	CEL  *compile.Expr // of persona, operand and value outputs; nil for those of rules and for null tests
 	Expr *Expr
+	// Columns are those that it reads, directly or through other outputs; sorted.
+	Columns []string
+	// NullOf names the output whose null test this is: see Aggregate.NullTest.
+	NullOf string
 }
 
 // Aggregate is one statistic over the rows for which the membership output is

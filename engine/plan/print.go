@@ -56,6 +56,9 @@ func (s Stratum) print(b *strings.Builder) {
 	}
 	for _, o := range s.Outputs {
 		fmt.Fprintf(b, "  %s %s = %s%s\n", o.Kind, o.Name, o.Expr.text(names), o.Expr.outcomes())
+		if reasons := o.Reasons(); len(reasons) > 0 {
+			fmt.Fprintf(b, "    rows that are left open are decided by cel-go: %s\n", strings.Join(reasons, ", "))
+		}
 	}
 }
 

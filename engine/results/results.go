@@ -26,6 +26,16 @@ type EntityResults struct {
 	Statistics map[StatKey]Statistic
 	Overlaps   []Overlap
 	Unknowns   []Unknown
+	ByRow      []ByRow // in order of evaluation
+}
+
+// ByRow says for how many rows a rule was decided row by row, because SQL has no
+// exact form of a part of it.
+type ByRow struct {
+	Kind    GroupKind // "" for a trait, and for what only statistics read
+	Name    string    // of the segment, segmentation, persona or trait
+	Asked   int64     // rows that SQL left open
+	Decided int64     // of those, rows for which CEL gave an answer
 }
 
 // GroupKind is what a group comes from.

@@ -1,0 +1,172 @@
+package byrow
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"cel.dev/cel-go/cel"
+
+	"personae/engine/catalog"
+	"personae/engine/celenv"
+	"personae/engine/compile"
+	"personae/engine/eval"
+	"personae/engine/plan"
+)
+
+// Decider holds the programs of the outputs that it was made for. It is
+// immutable and safe for concurrent use; each goroutine takes a Row of its own.
+type Decider struct {
+	env     *cel.Env
+	entity  string
+	outputs []*output // wanted ones and all that they read, in order of evaluation
+	columns []string
+	fields  []int // of columns, in the record; -1 for none
+	index   map[string]int
+}
+
+// output is one output with what it takes to decide it.
+type output struct {
+	plan.Output
+	open     bool
+	wanted   bool
+	programs []*eval.Program // none where cel-go cannot decide it
+	reads    []int           // outputs that it refers to
+	nullTest int             // the output that tells its null from ⊥, or -1
+	field    int             // of a trait, in the record
+	rule     string          // name of a segment or segmentation
+}
+
+// New makes the programs of some outputs of an entity, by name, and of all
+// that they read.
+func New(p *plan.Plan, e *plan.EntityPlan, wanted []string) (*Decider, error) {
+	d := &Decider{entity: e.Entity.Name, index: map[string]int{}}
+	options := celenv.Options{
+		Zone: p.Rules.Settings.Zone, Tables: p.Rules.Catalog.Tables, Entity: e.Entity.Name,
+		Traits: map[string]catalog.Type{}, Segmentations: map[string][]string{}, Params: p.Rules.Params,
+	}
+	for _, r := range e.Entity.Rules {
+		switch r.Kind {
+		case compile.SegmentRule:
+			options.Segments = append(options.Segments, r.Name)
+		case compile.SegmentationRule:
+			options.Segmentations[r.Name] = nil // the literals were checked
+		default:
+			options.Traits[r.Name] = r.Type
+		}
+	}
+	var err error
+	if d.env, err = celenv.Row(options); err != nil {
+		return nil, err
+	}
+	record := celenv.RecordOf(d.env, d.entity)
+	need := needed(e, wanted)
+	columns := map[string]bool{}
+	for _, s := range e.Strata {
+		for _, o := range s.Outputs {
+			if !need[o.Name] {
+				continue
+			}
+			made, err := d.output(record, o)
+			if err != nil {
+				return nil, err
+			}
+			made.wanted = slices.Contains(wanted, o.Name)
+			d.index[o.Name] = len(d.outputs)
+			d.outputs = append(d.outputs, made)
+			for _, x := range o.Sources() {
+				for _, r := range x.Refs {
+					if r.Kind == compile.ColumnRef {
+						columns[r.Name] = true
+					}
+				}
+			}
+		}
+	}
+	for _, o := range d.outputs {
+		if o.NullOf != "" {
+			d.outputs[d.index[o.NullOf]].nullTest = d.index[o.Name]
+		}
+		for _, name := range o.Reads() {
+			if i, ok := d.index[name]; ok {
+				o.reads = append(o.reads, i)
+			}
+		}
+	}
+	d.columns = slices.Sorted(maps.Keys(columns))
+	for _, name := range d.columns {
+		d.fields = append(d.fields, slices.IndexFunc(record.Fields(), func(f celenv.Field) bool {
+			return f.Kind == celenv.ColumnField && f.Column == name
+		}))
+	}
+	return d, nil
+}
+
+// needed closes a set of outputs over what they read.
+func needed(e *plan.EntityPlan, wanted []string) map[string]bool {
+	byName := map[string]plan.Output{}
+	tests := map[string]string{}
+	for _, s := range e.Strata {
+		for _, o := range s.Outputs {
+			byName[o.Name] = o
+			if o.NullOf != "" {
+				tests[o.NullOf] = o.Name
+			}
+		}
+	}
+	need := map[string]bool{}
+	var add func(name string)
+	add = func(name string) {
+		o, known := byName[name]
+		if need[name] || !known {
+			return
+		}
+		need[name] = true
+		for _, other := range o.Reads() {
+			add(other)
+		}
+		if test, ok := tests[name]; ok {
+			add(test)
+		}
+	}
+	for _, name := range wanted {
+		add(name)
+	}
+	return need
+}
+
+// output makes the programs of one output.
+func (d *Decider) output(record *celenv.RecordType, o plan.Output) (*output, error) {
+	out := &output{Output: o, open: o.Open(), nullTest: -1, field: -1}
+	if o.Rule != nil {
+		out.rule = o.Rule.Name
+	}
+	if o.Kind == plan.TraitOutput {
+		i, ok := record.Field(o.Name)
+		if !ok {
+			return nil, fmt.Errorf("%s has no %s", d.entity, o.Name)
+		}
+		out.field = i
+	}
+	for _, x := range o.Sources() {
+		program, err := eval.NewProgram(d.env, x.AST)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", o.Name, err)
+		}
+		out.programs = append(out.programs, program)
+	}
+	return out, nil
+}
+
+// Columns are the columns of the entity's table that rows are filled with.
+func (d *Decider) Columns() []string { return d.columns }
+
+// Outputs are the outputs whose SQL values rows are filled with: those wanted
+// and all that they read, in order of evaluation.
+func (d *Decider) Outputs() []plan.Output {
+	out := make([]plan.Output, len(d.outputs))
+	for i, o := range d.outputs {
+		out[i] = o.Output
+	}
+	return out
+}

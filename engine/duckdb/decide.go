@@ -1,0 +1,286 @@
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"personae/engine/byrow"
+	"personae/engine/eval"
+	"personae/engine/plan"
+	"personae/engine/results"
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+// blockRows is how many rows of a table are looked through at once: it bounds
+// what is held in memory. A row group is 122,880 rows.
+const blockRows = 2 * 122_880
+
+// decidedTable holds what cel-go decided until it is written back.
+const decidedTable = "decided by row"
+
+// decide has cel-go decide the rows that SQL left open, and writes the answers
+// into the table of results before anything counts in it. One pass over the
+// open rows is enough for all outputs: they are decided in the order of
+// evaluation. What SQL decided is not asked again.
+func (s *Snapshot) decide(ctx context.Context, p *plan.Plan, e *plan.EntityPlan, progress func(done, all int64)) ([]results.ByRow, error) {
+	var open []string
+	for _, o := range outputs(e) {
+		if o.Open() {
+			open = append(open, o.Name)
+		}
+	}
+	if len(open) == 0 {
+		return nil, nil
+	}
+	decider, err := byrow.New(p, e, open)
+	if err != nil {
+		return nil, err
+	}
+	w := &rowDecider{s: s, e: e, decider: decider}
+	if w.columns, err = s.loaded(ctx, e, decider.Columns()); err != nil {
+		return nil, err
+	}
+	for i, o := range decider.Outputs() {
+		if o.Open() {
+			w.open = append(w.open, i)
+			w.names = append(w.names, o.Name)
+			w.where = append(w.where, "r."+sqltext.Ident(o.Name)+" IS NULL")
+		}
+	}
+	if progress == nil {
+		progress = func(done, all int64) {}
+	}
+	if err := w.run(ctx, progress); err != nil {
+		return nil, err
+	}
+	return w.counts(), nil
+}
+
+// rowDecider decides the open rows of one entity.
+type rowDecider struct {
+	s       *Snapshot
+	e       *plan.EntityPlan
+	decider *byrow.Decider
+	columns []string // SQL of each of the decider's columns
+	open    []int    // positions of open outputs among the decider's
+	names   []string // of open outputs
+	where   []string // that each of them is NULL
+	asked   []int64  // rows by open output
+	decided []int64
+}
+
+// loaded writes how each column is read: what was not loaded is NULL.
+func (s *Snapshot) loaded(ctx context.Context, e *plan.EntityPlan, columns []string) ([]string, error) {
+	there := map[any]bool{}
+	err := s.each(ctx, "SELECT column_name AS name FROM duckdb_columns() WHERE schema_name = "+sqltext.Literal(sqlgen.SnapshotSchema)+
+		" AND table_name = "+sqltext.Literal(e.Entity.Table.Name), func(r foundRow) error {
+		there[r["name"]] = true
+		return nil
+	})
+	out := make([]string, len(columns))
+	for i, name := range columns {
+		out[i] = "NULL"
+		if there[name] {
+			out[i] = "s." + sqltext.Ident(name)
+		}
+	}
+	return out, err
+}
+
+func (w *rowDecider) run(ctx context.Context, progress func(done, all int64)) error {
+	w.asked, w.decided = make([]int64, len(w.open)), make([]int64, len(w.open))
+	result := sqltext.Path(sqlgen.ResultSchema, w.e.Entity.Name)
+	anyOpen := "(" + strings.Join(w.where, " OR ") + ")"
+	row, err := w.s.one(ctx, "SELECT count(*) AS n, coalesce(max(r.rowid), -1) AS last FROM "+result+" r WHERE "+anyOpen)
+	if err != nil {
+		return err
+	}
+	all, last := row.whole("n"), row.whole("last")
+	if all == 0 {
+		return nil
+	}
+	conn, err := w.s.db.sql.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	table := sqltext.Path(sqlgen.ResultSchema, decidedTable)
+	var list string
+	for _, name := range w.names {
+		list += ", " + sqltext.Ident(name)
+	}
+	if _, err := conn.ExecContext(ctx, "CREATE OR REPLACE TABLE "+table+" AS SELECT rowid AS \"#\""+list+" FROM "+result+" LIMIT 0"); err != nil {
+		return err
+	}
+	done := int64(0)
+	for from := int64(0); from <= last; from += blockRows {
+		progress(done, all)
+		n, err := w.block(ctx, conn, fmt.Sprintf("r.rowid >= %d AND r.rowid < %d AND s.rowid >= %[1]d AND s.rowid < %[2]d AND %s", from, from+blockRows, anyOpen))
+		if err != nil {
+			return err
+		}
+		done += n
+	}
+	if done != all {
+		return fmt.Errorf("%d rows were left open and %d were decided", all, done)
+	}
+	progress(done, all)
+	if err := w.write(ctx, conn, result, table); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "DROP TABLE "+table)
+	return err
+}
+
+// write puts the answers into the table of results. An update in place keeps
+// the order of rows, by which results stand beside the snapshot.
+func (w *rowDecider) write(ctx context.Context, conn *sql.Conn, result, table string) error {
+	set := make([]string, len(w.names))
+	for i, name := range w.names {
+		set[i] = sqltext.Ident(name) + " = d." + sqltext.Ident(name)
+	}
+	_, err := conn.ExecContext(ctx, "UPDATE "+result+" AS r SET "+strings.Join(set, ", ")+" FROM "+table+" d WHERE r.rowid = d.\"#\"")
+	return err
+}
+
+// block decides one block of rows and returns how many it had.
+func (w *rowDecider) block(ctx context.Context, conn *sql.Conn, where string) (int64, error) {
+	var batches []*rowBatch
+	work := make(chan *rowBatch)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	for range runtime.GOMAXPROCS(0) {
+		row, err := w.decider.NewRow(w.s.AsOf, false)
+		if err != nil {
+			return 0, err
+		}
+		wait.Go(func() {
+			asked, decided := make([]int64, len(w.open)), make([]int64, len(w.open))
+			for b := range work {
+				if err := w.batch(ctx, row, b, asked, decided); err != nil {
+					cancel(err)
+				}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			for i := range asked {
+				w.asked[i] += asked[i]
+				w.decided[i] += decided[i]
+			}
+		})
+	}
+	err := w.s.readBatches(ctx, conn, w.query(where), len(w.decider.Outputs()), func(b *rowBatch) {
+		batches = append(batches, b)
+		work <- b
+	})
+	close(work)
+	wait.Wait()
+	if cause := context.Cause(ctx); cause != nil {
+		return 0, cause
+	}
+	if err != nil {
+		return 0, err
+	}
+	return w.append(conn, batches)
+}
+
+// query reads rows with what SQL found for the decider's outputs, and their columns.
+func (w *rowDecider) query(where string) string {
+	return rowQuery(w.e, w.decider, w.columns, where) + " ORDER BY r.rowid"
+}
+
+func rowQuery(e *plan.EntityPlan, d *byrow.Decider, columns []string, where string) string {
+	list := []string{"r.rowid"}
+	for _, o := range d.Outputs() {
+		list = append(list, "r."+sqltext.Ident(o.Name))
+	}
+	list = append(list, columns...)
+	return "SELECT " + strings.Join(list, ", ") + " FROM " + sqltext.Path(sqlgen.ResultSchema, e.Entity.Name) + " r JOIN " +
+		sqltext.Path(sqlgen.SnapshotSchema, e.Entity.Table.Name) + " s ON s.rowid = r.rowid WHERE " + where
+}
+
+// batch decides the open outputs of some rows.
+func (w *rowDecider) batch(ctx context.Context, row *byrow.Row, b *rowBatch, asked, decided []int64) error {
+	b.answers = make([]driver.Value, len(b.ids)*len(w.open))
+	list := w.decider.Outputs()
+	for n := range b.ids {
+		columns, found := b.row(n)
+		row.Fill(columns, found)
+		for k, i := range w.open {
+			answer := &b.answers[n*len(w.open)+k]
+			if *answer = found[i]; found[i] != nil {
+				continue
+			}
+			result, err := row.Decide(ctx, i)
+			if err != nil {
+				return err
+			}
+			asked[k]++
+			if result.Outcome != eval.Bottom {
+				decided[k]++
+			}
+			v, ok := byrow.Stored(result, list[i].Expr.Type.Kind)
+			if !ok {
+				decided[k]--
+			}
+			*answer = v
+		}
+		b.rows[n] = nil
+	}
+	return nil
+}
+
+// append writes answers in the order of rows.
+func (w *rowDecider) append(conn *sql.Conn, batches []*rowBatch) (n int64, err error) {
+	err = conn.Raw(func(c any) error {
+		appender, err := duckdb.NewAppenderFromConn(c.(driver.Conn), sqlgen.ResultSchema, decidedTable)
+		if err != nil {
+			return err
+		}
+		values := make([]driver.Value, 1+len(w.open))
+		for _, b := range batches {
+			for i, id := range b.ids {
+				values[0] = id
+				copy(values[1:], b.answers[i*len(w.open):])
+				if err := appender.AppendRow(values...); err != nil {
+					return errors.Join(err, appender.Close())
+				}
+			}
+			n += int64(len(b.ids))
+		}
+		return appender.Close()
+	})
+	return n, err
+}
+
+// counts says how many rows were decided by row, for rules and personas.
+func (w *rowDecider) counts() []results.ByRow {
+	var out []results.ByRow
+	list := w.decider.Outputs()
+	for k, i := range w.open {
+		switch o := list[i]; o.Kind {
+		case plan.TraitOutput, plan.SegmentOutput, plan.SegmentationOutput, plan.PersonaOutput:
+			out = append(out, results.ByRow{Kind: groupKinds[o.Kind], Name: ruleName(o), Asked: w.asked[k], Decided: w.decided[k]})
+		}
+	}
+	return out
+}
+
+// ruleName is the name of an output's rule or persona.
+func ruleName(o plan.Output) string {
+	if o.Rule != nil {
+		return o.Rule.Name
+	}
+	return strings.TrimPrefix(o.Name, "persona_")
+}

@@ -1,0 +1,447 @@
+package duckdb
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"personae/engine/catalog"
+	"personae/engine/celenv"
+	"personae/engine/compile"
+	"personae/engine/eval"
+	"personae/engine/plan"
+	"personae/engine/results"
+	"personae/engine/sqltext"
+)
+
+// holeRules have a part that SQL cannot decide in every place where one may be.
+const holeRules = `
+kind: Project
+name: holes
+timezone: Europe/London
+locale: en-GB
+currency: GBP
+as_of: 2026-01-01T00:00:00Z
+root: customer
+value: {customer: "customer.d * double(customer.s.split('a').size())"}
+---
+kind: Dataset
+name: customers
+entity: customer
+key: id
+source: {path: c.parquet}
+---
+kind: Parameters
+values: {least: 2}
+---
+kind: Traits
+traits:
+  parts: {value: "customer.s.split('a').size()"}
+  neat: {value: "customer.n > 1 ? customer.s : customer.s.replace('a', 'b')"}
+  written: {value: "string(customer.d)"}
+  half: {value: "customer.n == 3 ? double(customer.written) : customer.d / 2.0"}
+  read: {value: "timestamp(customer.instant)"}
+  later: {value: "customer.read > now - days(1) ? customer.read : now"}
+  long: {value: "duration(customer.length)"}
+  odd: {value: "customer.neat != null && customer.neat.split('').size() % 2 == 1"}
+  exact: {value: "customer.n / customer.m"}
+---
+kind: Segment
+name: many
+when: customer.n > 0 && customer.s.split('a').size() > 1
+---
+kind: Segment
+name: narrow
+when: customer.n == 3 && customer.s.split('a').size() >= params.least
+---
+kind: Segment
+name: fits
+when: customer.n < 3 && customer.s.matches(customer.pattern)
+---
+kind: Segment
+name: either
+when: customer.n > 0 || customer.written.startsWith('-')
+---
+kind: Segment
+name: turned
+when: "!(customer.b && customer.parts > 1) && customer.m != 0"
+---
+kind: Segment
+name: chosen
+when: "customer.b ? customer.parts > 1 : customer.exact > 0"
+---
+kind: Segment
+name: by_list
+when: customer.b && customer.tags.exists(x, x == 'a')
+---
+kind: Segment
+name: dated
+when: customer.later > now || customer.long > hours(1)
+---
+kind: Segment
+name: reads_another
+when: segment.many && customer.b || customer.m == 0 && segment.fits && has(customer.neat)
+---
+kind: Segment
+name: neither
+when: "!segment.reads_another && !segment.exactly && segmentation.band != 'high'"
+---
+kind: Segment
+name: exactly
+when: customer.exact > 0 && customer.s != 'a'
+---
+kind: Segmentation
+name: band
+segments:
+  - {name: high, when: "customer.n > 2"}
+  - {name: middle, when: "customer.parts > 1 && customer.b"}
+  - {name: low, when: "segment.fits"}
+otherwise: rest
+---
+kind: Persona
+name: ann
+who: customer.n == 1 || segment.many || customer.n == 0 && customer.odd
+role: primary
+identity: {name: Ann}
+story: "${median(customer.parts)} ${top(customer.neat, 3)[0].value} ${asPercent(share(customer.s.split('b').size() > 1))} ${asPercent(share(customer.s.split('c').size() > 1))} ${avg(customer.half)}"
+`
+
+// hostileRows makes every combination of hostile values, in two orders of keys.
+const hostileRows = `COPY (SELECT row_number() OVER (ORDER BY %s) AS id, s, n, m, b, z.* FROM
+	(SELECT unnest(['', 'a', 'aXa', 'é', 'a' || chr(0) || 'a', 'bab', 'c', NULL]) AS s),
+	(SELECT unnest([-1, 0, 1, 3, -9223372036854775808, NULL]::BIGINT[]) AS n),
+	(SELECT unnest([0, -1, NULL]::BIGINT[]) AS m),
+	(SELECT unnest([true, false, NULL]) AS b),
+	(SELECT unnest([struct_pack(d := -0.5::DOUBLE, pattern := 'a.*', instant := '2026-01-01T00:00:00.5Z', length := '2h', tags := ['a', NULL]),
+		struct_pack(d := 2::DOUBLE, pattern := 'b', instant := '2025-12-31T00:00:00.000000001Z', length := '30m', tags := ['b']),
+		struct_pack(d := 1e300::DOUBLE, pattern := '(', instant := '1969-12-31T23:59:59.999999999Z', length := 'x', tags := []::VARCHAR[]),
+		struct_pack(d := NULL::DOUBLE, pattern := NULL, instant := 'never', length := NULL, tags := NULL)]) AS z)
+	) TO '%s/c.parquet'`
+
+// holes is a project with holes over hostile rows.
+type holes struct {
+	*world
+	rules *compile.RuleSet
+	snap  *Snapshot
+	plan  *plan.Plan
+}
+
+func newHoles(t *testing.T, rules, order string, facts bool) *holes {
+	t.Helper()
+	h := &holes{world: newWorld(t, rules, nil)}
+	h.make(fmt.Sprintf(hostileRows, order, h.root))
+	c := h.introspect()
+	var list = compileRules(t, h, c)
+	snap, problems := h.db.Load(context.Background(), h.m, c, everything(c), LoadOptions{AsOf: asOf})
+	if problems.HasErrors() {
+		t.Fatal(show(problems))
+	}
+	h.snap, h.rules = snap, list
+	known := snap.Facts
+	if !facts {
+		known = nil
+	}
+	built, found := plan.Build(h.rules, known)
+	if found.HasErrors() {
+		t.Fatal(show(found))
+	}
+	h.plan = built
+	return h
+}
+
+func compileRules(t *testing.T, h *holes, c *catalog.Catalog) *compile.RuleSet {
+	t.Helper()
+	rules, list := compile.Compile(h.m, c, compile.Options{Today: asOf})
+	if list.HasErrors() {
+		t.Fatal(show(list))
+	}
+	return rules
+}
+
+func (h *holes) run(t *testing.T) *results.EntityResults {
+	t.Helper()
+	found, err := h.snap.Run(context.Background(), h.plan, RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &found.Entities[0]
+}
+
+// table reads all outputs by row.
+func (h *holes) table(t *testing.T) []map[string]any {
+	t.Helper()
+	var out []map[string]any
+	err := h.snap.each(context.Background(), "SELECT * FROM "+sqltext.Path("result", "customer")+" ORDER BY id", func(r foundRow) error {
+		out = append(out, r)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// reference has cel-go evaluate every rule over every row, in order.
+func (h *holes) reference(t *testing.T) []map[string]any {
+	t.Helper()
+	e := h.rules.Entities[0]
+	o := celenv.Options{Zone: h.rules.Settings.Zone, Tables: h.rules.Catalog.Tables, Entity: e.Name, Traits: map[string]catalog.Type{}, Segmentations: map[string][]string{}, Params: h.rules.Params}
+	for _, r := range e.Rules {
+		switch r.Kind {
+		case compile.TraitRule:
+			o.Traits[r.Name] = r.Type
+		case compile.SegmentRule:
+			o.Segments = append(o.Segments, r.Name)
+		default:
+			o.Segmentations[r.Name] = nil
+		}
+	}
+	env, err := celenv.Row(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := eval.NewRow(env, e.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row.SetNow(asOf)
+	programs := map[*compile.Expr]*eval.Program{}
+	ask := func(x *compile.Expr) eval.Result {
+		if programs[x] == nil {
+			if programs[x], err = eval.NewProgram(env, x.AST); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := programs[x].Eval(context.Background(), row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	given := func(r eval.Result) any {
+		if r.Outcome == eval.Bottom {
+			return eval.Unreadable{Reason: r.Reason}
+		}
+		return r.Value
+	}
+	var out []map[string]any
+	err = h.snap.each(context.Background(), "SELECT * FROM "+sqltext.Path("snapshot", "customers")+" ORDER BY id", func(cells foundRow) error {
+		row.Clear()
+		for name, v := range cells {
+			if err := row.Set(name, v); err != nil {
+				return err
+			}
+		}
+		want := map[string]any{"id": cells["id"]}
+		for _, r := range e.Rules {
+			switch r.Kind {
+			case compile.TraitRule:
+				result := ask(r.Expr)
+				want[r.Name] = result.Value
+				if err := row.Set(r.Name, given(result)); err != nil {
+					return err
+				}
+			case compile.SegmentRule:
+				result := ask(r.Expr)
+				want["in_"+r.Name] = result.Value
+				row.SetSegment(r.Name, given(result))
+			case compile.SegmentationRule:
+				var group any = r.Otherwise
+				for _, rung := range r.Rungs {
+					result := ask(rung.When)
+					if result.Outcome == eval.True {
+						group = rung.Name
+					} else if result.Outcome != eval.False {
+						group = nil
+					}
+					if result.Outcome != eval.False {
+						break
+					}
+				}
+				want[r.Name] = group
+				row.SetSegmentation(r.Name, group)
+			}
+		}
+		for _, p := range h.rules.Personas {
+			want["persona_"+p.Name] = ask(p.Who).Value
+			for _, a := range h.plan.Entities[0].Aggregates {
+				if a.Stat.Arg == nil {
+					continue
+				}
+				result := ask(a.Stat.Arg)
+				want[a.Operand] = result.Value
+				if a.NullTest != "" && result.Outcome != eval.Bottom {
+					want[a.NullTest] = result.Outcome == eval.Null
+				}
+			}
+		}
+		if e.Value != nil {
+			want["value"] = ask(e.Value).Value
+		}
+		out = append(out, want)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// same compares a CEL value with what the table holds.
+func same(want, got any) bool {
+	switch w := want.(type) {
+	case time.Time:
+		g, ok := got.(time.Time)
+		return ok && g.Equal(w.Truncate(time.Microsecond))
+	case time.Duration:
+		return got == int64(w)
+	case float64:
+		g, ok := got.(float64)
+		return ok && (g == w || g != g && w != w)
+	}
+	return reflect.DeepEqual(want, got)
+}
+
+// Every output of every row is what cel-go says, whether SQL or cel-go decided
+// it, also where an output reads one that has a hole.
+func TestHolesAgreeWithCEL(t *testing.T) {
+	for _, facts := range []bool{false, true} {
+		h := newHoles(t, holeRules, "hash(n, s, m, b, z.d)", facts)
+		found := h.run(t)
+		got, want := h.table(t), h.reference(t)
+		if len(got) != len(want) || len(got) < 1000 {
+			t.Fatalf("%d rows, want %d", len(got), len(want))
+		}
+		outcomes := map[string]map[string]int{}
+		bad := 0
+		for i := range want {
+			for _, o := range outputs(h.plan.Entities[0]) {
+				w, known := want[i][o.Name]
+				if !known && o.NullOf == "" {
+					t.Fatalf("no reference for %s", o.Name)
+				}
+				if g := got[i][o.Name]; !same(w, g) {
+					if bad++; bad < 20 {
+						t.Errorf("row %v: %s is %v (%T), cel-go says %v (%T)", want[i]["id"], o.Name, g, g, w, w)
+					}
+				}
+				if outcomes[o.Name] == nil {
+					outcomes[o.Name] = map[string]int{}
+				}
+				outcomes[o.Name][fmt.Sprint(w)]++
+			}
+		}
+		for name, seen := range outcomes {
+			if len(seen) < 2 || strings.HasPrefix(name, "in_") && len(seen) < 3 {
+				t.Errorf("%s is always %v: proves nothing", name, seen)
+			}
+		}
+		h.checkPrefilter(t, found)
+		h.checkCounts(t, found, want)
+	}
+}
+
+// checkPrefilter proves that cel-go was asked for the open rows and no others.
+func (h *holes) checkPrefilter(t *testing.T, found *results.EntityResults) {
+	t.Helper()
+	asked := map[string]results.ByRow{}
+	for _, b := range found.ByRow {
+		asked[b.Name] = b
+	}
+	for _, name := range []string{"parts", "many", "narrow", "fits", "either", "turned", "chosen", "by_list", "reads_another", "neither", "band", "ann"} {
+		b, ok := asked[name]
+		if !ok || b.Asked == 0 || b.Decided == 0 {
+			t.Errorf("%s was not decided by row: %+v", name, b)
+		}
+		if b.Asked > found.Population || b.Asked == found.Population && name != "parts" {
+			t.Errorf("%s: all %d rows were asked for: nothing was filtered", name, b.Asked)
+		}
+	}
+	if b := asked["narrow"]; b.Asked > found.Population/3 {
+		t.Errorf("narrow: %d of %d rows were asked for", b.Asked, found.Population)
+	}
+	if b, ok := asked["exactly"]; ok {
+		t.Errorf("exactly has no hole and was asked for: %+v", b)
+	}
+}
+
+// checkCounts proves that counts are made after the answers were written back.
+func (h *holes) checkCounts(t *testing.T, found *results.EntityResults, want []map[string]any) {
+	t.Helper()
+	for _, g := range found.Groups {
+		column, member := outputOf(g), any(true)
+		switch g.Kind {
+		case results.Everyone:
+			continue
+		case results.Segmentation:
+			member = g.Name
+		}
+		var members, unknown int64
+		for _, r := range want {
+			if r[column] == member {
+				members++
+			} else if r[column] == nil {
+				unknown++
+			}
+		}
+		if g.Members != members || g.Unknown != unknown {
+			t.Errorf("%s %s: %d members, %d unknown, want %d and %d", g.Kind, g.Name, g.Members, g.Unknown, members, unknown)
+		}
+	}
+	for _, a := range h.plan.Entities[0].Aggregates {
+		st := found.Statistics[results.StatKey{Persona: a.Persona, Stat: a.Stat.ID}]
+		var n, yes, null int64
+		for _, r := range want {
+			if r["persona_ann"] != true || a.Operand == "" {
+				continue
+			}
+			if r[a.Operand] != nil {
+				n++
+			}
+			if r[a.Operand] == true {
+				yes++
+			}
+			if a.NullTest != "" && r[a.NullTest] == true {
+				null++
+			}
+		}
+		if st.N != n || st.True != yes || st.Skipped != null || n == 0 {
+			t.Errorf("%s: n %d, true %d, skipped %d, want %d, %d, %d", a.Stat.Text, st.N, st.True, st.Skipped, n, yes, null)
+		}
+	}
+}
+
+// The order of rows changes nothing but the order of keys, and two runs give
+// the same table.
+func TestHolesAreDeterministic(t *testing.T) {
+	h := newHoles(t, holeRules, "n, s, m, b, z.d", true)
+	first := h.run(t)
+	one := h.table(t)
+	second := h.run(t)
+	if two := h.table(t); !reflect.DeepEqual(one, two) && fmt.Sprint(one) != fmt.Sprint(two) {
+		t.Error("two runs differ")
+	}
+	if !reflect.DeepEqual(first.ByRow, second.ByRow) || !reflect.DeepEqual(first.Unknowns, second.Unknowns) {
+		t.Error("two runs report differently")
+	}
+	if !slices.ContainsFunc(first.ByRow, func(b results.ByRow) bool { return b.Decided > 0 }) {
+		t.Error("nothing was decided by row: proves nothing")
+	}
+}
+
+// A cancelled run ends, and says so.
+func TestHolesStopWhenCancelled(t *testing.T) {
+	h := newHoles(t, holeRules, "n, s, m, b, z.d", true)
+	ctx, cancel := context.WithCancel(context.Background())
+	_, err := h.snap.Run(ctx, h.plan, RunOptions{Progress: func(done, all int64) { cancel() }})
+	if err == nil {
+		t.Fatal("a cancelled run came to an end")
+	}
+	if _, err := h.snap.Run(context.Background(), h.plan, RunOptions{}); err != nil {
+		t.Fatalf("the run after it: %v", err)
+	}
+}

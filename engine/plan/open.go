@@ -1,0 +1,135 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+
+	"personae/engine/catalog"
+	"personae/engine/compile"
+)
+
+// Open says that the output holds a hole, its own or that of a trait or
+// segment that it reads. SQL is then an exact prefilter: what is not NULL is
+// final, and cel-go decides the rows that are NULL. Without a hole NULL is
+// final too.
+func (o Output) Open() bool { return hasHole(o.Expr) }
+
+// Reasons says what SQL cannot calculate of the output, sorted.
+func (o Output) Reasons() []string {
+	names := map[string]bool{}
+	visit(o.Expr, map[*Expr]bool{}, func(n *Expr) {
+		if n.Op == OpHole {
+			names[n.Name] = true
+		}
+	})
+	return slices.Sorted(maps.Keys(names))
+}
+
+// Sources are the CEL expressions of an output: one, or one for each rung; none
+// of a null test.
+func (o Output) Sources() []*compile.Expr {
+	switch {
+	case o.CEL != nil:
+		return []*compile.Expr{o.CEL}
+	case o.Rule == nil:
+		return nil
+	case o.Rule.Kind == compile.SegmentationRule:
+		list := make([]*compile.Expr, len(o.Rule.Rungs))
+		for i, rung := range o.Rule.Rungs {
+			list[i] = rung.When
+		}
+		return list
+	case o.Rule.Expr != nil:
+		return []*compile.Expr{o.Rule.Expr}
+	}
+	return nil
+}
+
+// Reads names the outputs that an output's expressions refer to, sorted.
+func (o Output) Reads() []string {
+	names := map[string]bool{}
+	for _, x := range o.Sources() {
+		for _, r := range x.Refs {
+			switch r.Kind {
+			case compile.TraitRef, compile.SegmentationRef:
+				names[r.Name] = true
+			case compile.SegmentRef:
+				names["in_"+r.Name] = true
+			}
+		}
+	}
+	if o.NullOf != "" {
+		names[o.NullOf] = true
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// hasHole says whether there is a hole anywhere in an expression.
+func hasHole(e *Expr) bool {
+	found := false
+	visit(e, map[*Expr]bool{}, func(n *Expr) { found = found || n.Op == OpHole })
+	return found
+}
+
+// columnsOf lists the columns that an output reads, directly or through others,
+// sorted: those of the SQL, and all that CEL names where the output is open.
+func columnsOf(o Output, others map[string]Output) []string {
+	if !o.Open() {
+		return Columns(o.Expr)
+	}
+	names := map[string]bool{}
+	for _, name := range Columns(o.Expr) {
+		names[name] = true
+	}
+	seen := map[string]bool{}
+	var walk func(o Output)
+	walk = func(o Output) {
+		if seen[o.Name] {
+			return
+		}
+		seen[o.Name] = true
+		for _, x := range o.Sources() {
+			for _, r := range x.Refs {
+				if r.Kind == compile.ColumnRef {
+					names[r.Name] = true
+				}
+			}
+		}
+		for _, name := range o.Reads() {
+			if other, ok := others[name]; ok {
+				walk(other)
+			}
+		}
+	}
+	walk(o)
+	return slices.Sorted(maps.Keys(names))
+}
+
+// writable says whether cel-go's value of that type can be written back.
+func writable(k catalog.Kind) bool {
+	switch k {
+	case catalog.Bool, catalog.Int, catalog.Double, catalog.String, catalog.Bytes, catalog.Timestamp, catalog.Duration:
+		return true
+	}
+	return false
+}
+
+// holes reports what SQL cannot decide: as a remark with its cost where cel-go
+// decides it row by row, else as an error.
+func (eb *entityBuilder) holes(x *compile.Expr, e *Expr, holes []Hole) {
+	seen := map[Hole]bool{}
+	for _, h := range holes {
+		if seen[h] {
+			continue
+		}
+		seen[h] = true
+		at := x.Text.SubRunes(h.Start, h.End)
+		switch {
+		case !writable(e.Type.Kind):
+			eb.problems.Report("not-supported-yet", at, "%s cannot be calculated yet", h.Reason)
+		default:
+			eb.problems.Report("decided-by-row", at, "The database cannot calculate %s: it is decided %s by %s", h.Reason, eb.entity.Name, eb.entity.Name).Detail =
+				"The result is exact. It takes about a microsecond for each " + eb.entity.Name + " that the rest of the rule leaves open: cheap conditions beside it, joined with &&, keep them few."
+		}
+	}
+}
