@@ -29,7 +29,6 @@ type Decider struct {
 type output struct {
 	plan.Output
 	open     bool
-	wanted   bool
 	programs []*eval.Program // none where cel-go cannot decide it
 	reads    []int           // outputs that it refers to
 	nullTest int             // the output that tells its null from ⊥, or -1
@@ -37,10 +36,15 @@ type output struct {
 	rule     string          // name of a segment or segmentation
 }
 
-// New makes the programs of some outputs of an entity, by name, and of all
-// that they read.
-func New(p *plan.Plan, e *plan.EntityPlan, wanted []string) (*Decider, error) {
-	d := &Decider{entity: e.Entity.Name, index: map[string]int{}}
+// Env is what all deciders of one entity share.
+type Env struct {
+	env  *cel.Env
+	plan *plan.EntityPlan
+}
+
+// NewEnv makes the environment of an entity's rules: all that its expressions
+// may name.
+func NewEnv(p *plan.Plan, e *plan.EntityPlan) (*Env, error) {
 	options := celenv.Options{
 		Zone: p.Rules.Settings.Zone, Tables: p.Rules.Catalog.Tables, Entity: e.Entity.Name,
 		Traits: map[string]catalog.Type{}, Segmentations: map[string][]string{}, Params: p.Rules.Params,
@@ -55,10 +59,15 @@ func New(p *plan.Plan, e *plan.EntityPlan, wanted []string) (*Decider, error) {
 			options.Traits[r.Name] = r.Type
 		}
 	}
-	var err error
-	if d.env, err = celenv.Row(options); err != nil {
-		return nil, err
-	}
+	env, err := celenv.Row(options)
+	return &Env{env: env, plan: e}, err
+}
+
+// Decider makes the programs of some outputs, by name, and of all that they
+// read.
+func (v *Env) Decider(wanted ...string) (*Decider, error) {
+	e := v.plan
+	d := &Decider{env: v.env, entity: e.Entity.Name, index: map[string]int{}}
 	record := celenv.RecordOf(d.env, d.entity)
 	need := needed(e, wanted)
 	columns := map[string]bool{}
@@ -71,7 +80,6 @@ func New(p *plan.Plan, e *plan.EntityPlan, wanted []string) (*Decider, error) {
 			if err != nil {
 				return nil, err
 			}
-			made.wanted = slices.Contains(wanted, o.Name)
 			d.index[o.Name] = len(d.outputs)
 			d.outputs = append(d.outputs, made)
 			for _, x := range o.Sources() {
@@ -160,6 +168,14 @@ func (d *Decider) output(record *celenv.RecordType, o plan.Output) (*output, err
 
 // Columns are the columns of the entity's table that rows are filled with.
 func (d *Decider) Columns() []string { return d.columns }
+
+// Position is where an output stands among Outputs; -1 for none.
+func (d *Decider) Position(name string) int {
+	if i, ok := d.index[name]; ok {
+		return i
+	}
+	return -1
+}
 
 // Outputs are the outputs whose SQL values rows are filled with: those wanted
 // and all that they read, in order of evaluation.

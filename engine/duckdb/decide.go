@@ -41,7 +41,11 @@ func (s *Snapshot) decide(ctx context.Context, p *plan.Plan, e *plan.EntityPlan,
 	if len(open) == 0 {
 		return nil, nil
 	}
-	decider, err := byrow.New(p, e, open)
+	env, err := byrow.NewEnv(p, e)
+	if err != nil {
+		return nil, err
+	}
+	decider, err := env.Decider(open...)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +218,11 @@ func rowQuery(e *plan.EntityPlan, d *byrow.Decider, columns []string, where stri
 func (w *rowDecider) batch(ctx context.Context, row *byrow.Row, b *rowBatch, asked, decided []int64) error {
 	b.answers = make([]driver.Value, len(b.ids)*len(w.open))
 	list := w.decider.Outputs()
+	never := context.WithoutCancel(ctx) // looked at once a row: cel-go looks far too often
 	for n := range b.ids {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		columns, found := b.row(n)
 		row.Fill(columns, found)
 		for k, i := range w.open {
@@ -222,7 +230,7 @@ func (w *rowDecider) batch(ctx context.Context, row *byrow.Row, b *rowBatch, ask
 			if *answer = found[i]; found[i] != nil {
 				continue
 			}
-			result, err := row.Decide(ctx, i)
+			result, err := row.Decide(never, i)
 			if err != nil {
 				return err
 			}

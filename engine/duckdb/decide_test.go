@@ -445,3 +445,40 @@ func TestHolesStopWhenCancelled(t *testing.T) {
 		t.Fatalf("the run after it: %v", err)
 	}
 }
+
+// Whoever a rule cannot decide is explained by what cel-go says, in our words:
+// empty columns counted in all rows, and no value of a row in any reason.
+func TestUnknownsSayWhy(t *testing.T) {
+	h := newHoles(t, holeRules, "n, s, m, b, z.d", true)
+	found := h.run(t)
+	why := map[string]map[string]results.Unknown{}
+	for _, u := range found.Unknowns {
+		if why[u.Name] == nil {
+			why[u.Name] = map[string]results.Unknown{}
+		}
+		why[u.Name][u.Text()] = u
+		for _, cell := range []string{"never", "(", "aXa"} {
+			if strings.Contains(u.Text(), cell) || u.Text() == eval.NoReason {
+				t.Errorf("%s: %q", u.Name, u.Text())
+			}
+		}
+	}
+	for rule, reasons := range map[string][]string{
+		"fits": {"a pattern cannot be read", "pattern is empty", "s is empty"}, "by_list": {"tags is empty", "b is empty"},
+		"chosen": {"a number is divided by zero", "m is empty", "b is empty"}, "dated": {"a text is not a time", "a text is not a length of time"},
+		"neither": {"a number is divided by zero", "a pattern cannot be read"}, "band": {"pattern is empty"}, "ann": {"n is empty"},
+	} {
+		for _, reason := range reasons {
+			if u, ok := why[rule][reason]; !ok || u.Rows == 0 {
+				t.Errorf("%s: nothing about %q: %+v", rule, reason, why[rule])
+			}
+		}
+	}
+	if u, ok := why["narrow"]["m is empty"]; ok {
+		t.Errorf("narrow does not read m: %+v", u)
+	}
+	row, err := h.snap.one(context.Background(), "SELECT count(*) AS n FROM result.customer r POSITIONAL JOIN snapshot.customers s WHERE r.in_fits IS NULL AND s.pattern IS NULL")
+	if u := why["fits"]["pattern is empty"]; err != nil || u.Rows != row.whole("n") || u.Sampled {
+		t.Errorf("%+v, want %d rows counted (%v)", u, row.whole("n"), err)
+	}
+}

@@ -6,7 +6,7 @@ import (
 )
 
 // makeFiles runs SQL in a database without a sandbox, relative to a folder.
-func makeFiles(t *testing.T, dir string, statements ...string) {
+func makeFiles(t testing.TB, dir string, statements ...string) {
 	t.Helper()
 	db, err := sql.Open("duckdb", "")
 	if err != nil {

@@ -50,7 +50,7 @@ func newWorld(t *testing.T, yaml string, files map[string]string, dataDirs ...st
 	return w
 }
 
-func module(t *testing.T, yaml string) *spec.Module {
+func module(t testing.TB, yaml string) *spec.Module {
 	t.Helper()
 	m, list := spec.Parse([]*source.File{source.NewFile("datasets/d.yaml", []byte(yaml))})
 	if list.HasErrors() {

@@ -78,7 +78,7 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	if out.Statistics, err = s.statistics(ctx, e); err != nil {
 		return nil, err
 	}
-	out.Unknowns, err = s.unknowns(ctx, p, out.Groups)
+	out.Unknowns, err = s.unknowns(ctx, whole, p, out.Groups)
 	return out, err
 }
 

@@ -1,48 +1,194 @@
 package duckdb
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
+	"personae/engine/byrow"
+	"personae/engine/eval"
 	"personae/engine/plan"
 	"personae/engine/results"
 	"personae/engine/sqlgen"
 	"personae/engine/sqltext"
 )
 
-// unknowns finds why rules cannot decide: for every rule with undecided rows,
-// how many of those rows have each column empty that the rule reads. One query
-// for all rules.
-func (s *Snapshot) unknowns(ctx context.Context, p *plan.EntityPlan, groups []results.Group) ([]results.Unknown, error) {
-	undecided := map[string]bool{}
+// askedRows is how many undecided rows of a rule are looked at for the reason:
+// those with the smallest keys, so that the same data gives the same words.
+const askedRows = 200
+
+// unknowns finds why rules cannot decide. For every rule with undecided rows
+// cel-go is asked about some of them; where the reason is an empty column, all
+// rows are counted.
+func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, groups []results.Group) ([]results.Unknown, error) {
+	undecided := map[string]int64{}
 	for _, g := range groups {
 		if g.Unknown > 0 {
-			undecided[outputOf(g)] = true
+			undecided[outputOf(g)] = g.Unknown
 		}
 	}
-	var out []results.Unknown
-	var list []string
+	var open []plan.Output
 	for _, o := range outputs(p) {
-		if !undecided[o.Name] {
-			continue
-		}
-		for _, column := range s.emptyColumns(p, o) {
-			out = append(out, results.Unknown{Kind: groupKinds[o.Kind], Name: strings.TrimPrefix(strings.TrimPrefix(o.Name, "in_"), "persona_"), Column: column})
-			list = append(list, fmt.Sprintf("count_if(r.%s IS NULL AND s.%s IS NULL) AS c%d", sqltext.Ident(o.Name), sqltext.Ident(column), len(list)))
+		if undecided[o.Name] > 0 {
+			open = append(open, o)
 		}
 	}
-	if len(list) == 0 {
+	if len(open) == 0 {
 		return nil, nil
 	}
-	row, err := s.one(ctx, "SELECT "+strings.Join(list, ", ")+" FROM "+s.joined(p))
+	samples, err := s.samples(ctx, p, open)
 	if err != nil {
 		return nil, err
 	}
-	for i := range out {
-		out[i].Rows = row.whole(fmt.Sprintf("c%d", i))
+	env, err := byrow.NewEnv(whole, p)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	conn, err := s.db.sql.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	var out []results.Unknown
+	for i, o := range open {
+		reasons, err := s.reasons(ctx, conn, env, p, o, samples[i])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s.named(p, o, reasons, undecided[o.Name])...)
+	}
+	return s.counted(ctx, p, out)
+}
+
+// samples gives for each output the first and the last row to look at: between
+// them lie as many undecided rows as are looked at. One scan for all.
+func (s *Snapshot) samples(ctx context.Context, p *plan.EntityPlan, open []plan.Output) ([][2]int64, error) {
+	list := make([]string, len(open))
+	for i, o := range open {
+		list[i] = fmt.Sprintf("min(rowid, %d) FILTER (%s IS NULL) AS n%d", askedRows, sqltext.Ident(o.Name), i)
+	}
+	row, err := s.one(ctx, "SELECT "+strings.Join(list, ", ")+" FROM "+sqltext.Path(sqlgen.ResultSchema, p.Entity.Name))
+	out := make([][2]int64, len(open))
+	for i := range out {
+		rows, _ := row[fmt.Sprintf("n%d", i)].([]any)
+		if len(rows) > 0 {
+			out[i][0], _ = rows[0].(int64)
+			out[i][1], _ = rows[len(rows)-1].(int64)
+		}
+	}
+	return out, err
+}
+
+// reasons counts what cel-go says about the undecided rows of a sample.
+func (s *Snapshot) reasons(ctx context.Context, conn *sql.Conn, env *byrow.Env, p *plan.EntityPlan, o plan.Output, sample [2]int64) (map[string]int64, error) {
+	d, err := env.Decider(o.Name)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := s.loaded(ctx, p, d.Columns())
+	if err != nil {
+		return nil, err
+	}
+	row, err := d.NewRow(s.AsOf, true)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]int64{}
+	var failed error
+	query := rowQuery(p, d, columns, fmt.Sprintf("r.rowid BETWEEN %d AND %d AND s.rowid BETWEEN %[1]d AND %[2]d AND r.%[3]s IS NULL", sample[0], sample[1], sqltext.Ident(o.Name)))
+	err = s.readBatches(ctx, conn, query, len(d.Outputs()), func(b *rowBatch) {
+		for n := range b.ids {
+			row.Fill(b.row(n))
+			result, err := row.Decide(ctx, d.Position(o.Name))
+			if err != nil {
+				failed = err
+				return
+			}
+			found[publicReason(result)]++
+		}
+	})
+	if err == nil {
+		err = failed
+	}
+	return found, err
+}
+
+// publicReason is why a rule decides nothing, without any value of the row.
+func publicReason(r eval.Result) string {
+	if r.Outcome == eval.Null {
+		return "its result is empty" // of null, which decides nothing
+	}
+	return eval.Public(r.Reason)
+}
+
+// named turns the reasons of a sample into unknowns, the most frequent first,
+// what has no name last. Empty columns are named each by itself, to be counted
+// in all rows.
+func (s *Snapshot) named(p *plan.EntityPlan, o plan.Output, reasons map[string]int64, undecided int64) []results.Unknown {
+	byText := map[string]*results.Unknown{}
+	add := func(reason, column string, n int64) {
+		if byText[reason] == nil {
+			byText[reason] = &results.Unknown{Kind: groupKinds[o.Kind], Name: ruleName(o), Column: column, Reason: reason, Sampled: undecided > askedRows}
+		}
+		byText[reason].Rows += n
+	}
+	for reason, n := range reasons {
+		list, ok := strings.CutSuffix(strings.Replace(reason, " are empty", " is empty", 1), " is empty")
+		columns := strings.Split(strings.ReplaceAll(list, " and ", ", "), ", ")
+		for i, c := range columns {
+			columns[i] = strings.TrimPrefix(c, p.Entity.Name+".")
+			ok = ok && p.Entity.Table.Column(columns[i]) != nil
+		}
+		if !ok {
+			add(reason, "", n)
+			continue
+		}
+		for _, c := range columns {
+			add(c+" is empty", c, n)
+		}
+	}
+	out := make([]results.Unknown, 0, len(byText))
+	for _, u := range byText {
+		out = append(out, *u)
+	}
+	nameless := func(u results.Unknown) int {
+		if u.Reason == eval.NoReason {
+			return 1
+		}
+		return 0
+	}
+	slices.SortFunc(out, func(a, b results.Unknown) int {
+		return cmp.Or(cmp.Compare(nameless(a), nameless(b)), cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Reason, b.Reason))
+	})
+	return out
+}
+
+// counted counts the undecided rows in which the named columns are empty: one
+// query for all rules.
+func (s *Snapshot) counted(ctx context.Context, p *plan.EntityPlan, list []results.Unknown) ([]results.Unknown, error) {
+	var counts []string
+	for i, u := range list {
+		if u.Column != "" {
+			output := outputOf(results.Group{Kind: u.Kind, Name: u.Name, Parent: u.Name})
+			counts = append(counts, fmt.Sprintf("count_if(r.%s IS NULL AND s.%s IS NULL) AS c%d", sqltext.Ident(output), sqltext.Ident(u.Column), i))
+		}
+	}
+	if len(counts) == 0 {
+		return list, nil
+	}
+	row, err := s.one(ctx, "SELECT "+strings.Join(counts, ", ")+" FROM "+s.joined(p))
+	if err != nil {
+		return nil, err
+	}
+	for i, u := range list {
+		if u.Column != "" {
+			list[i].Rows, list[i].Sampled = row.whole(fmt.Sprintf("c%d", i)), false
+		}
+	}
+	return list, nil
 }
 
 // joined puts results (r) beside the rows that they are about (s): both are in
@@ -73,7 +219,7 @@ func outputs(p *plan.EntityPlan) []plan.Output {
 // traits and segments, and that are empty somewhere.
 func (s *Snapshot) emptyColumns(p *plan.EntityPlan, o plan.Output) []string {
 	var out []string
-	for _, name := range plan.Columns(o.Expr) {
+	for _, name := range o.Columns {
 		if f := s.Facts.Column(p.Entity.Table.Name, name); f == nil || f.Nulls > 0 {
 			out = append(out, name)
 		}

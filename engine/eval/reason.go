@@ -26,6 +26,9 @@ func (p *Program) reason(err error, null func(entity, field string) bool) string
 		} else if len(fields) > 1 {
 			return strings.Join(fields[:len(fields)-1], ", ") + " and " + fields[len(fields)-1] + " are empty"
 		}
+		if strings.Contains(text, "no such key") {
+			return noSuchKey
+		}
 		return "a value is empty"
 	}
 	for _, w := range wordings {
@@ -35,6 +38,8 @@ func (p *Program) reason(err error, null func(entity, field string) bool) string
 	}
 	return text
 }
+
+const noSuchKey = "a key is not in the map"
 
 // wordings are what cel-go says, and what we say.
 var wordings = []struct{ cel, words string }{
@@ -49,6 +54,47 @@ var wordings = []struct{ cel, words string }{
 	{"index out of bounds", "the list is too short"},
 	{"out of range in list size", "the list is too short"},
 	{"no such attribute", "a value was not calculated"},
+	{"invalid RFC 3339 timestamp", "a text is not a time"},
+	{"is no date", "a text is not a date"},
+	{"index out of range", "a position is outside of the text"},
+	{"negative offset", "a number is out of range"},
+	{"length of time is too long", "a length of time is out of range"},
+	{"parsing time", "a text is not a time"},
+	{"invalid duration", "a text is not a length of time"},
+	{"error parsing regexp", "a pattern cannot be read"},
+	{"unknown time zone", "a time zone is not known"},
+	{"strconv.Parse", "a text is not a number"},
+	{"from 'string' to 'int'", "a text is not a number"},
+	{"from 'string' to 'uint'", "a text is not a number"},
+	{"from 'string' to 'double'", "a text is not a number"},
+	{"to 'google.protobuf.Timestamp'", "a text is not a time"},
+	{"to 'google.protobuf.Duration'", "a text is not a length of time"},
+	{"type conversion error", "a text cannot be converted"},
+}
+
+// NoReason stands for a reason that has no words of ours.
+const NoReason = "it could not be calculated"
+
+// Public gives a reason without any value of a row: those that are not ours may
+// quote what a cell holds, and reports must not.
+func Public(reason string) string {
+	for _, w := range wordings {
+		if reason == w.words {
+			return reason
+		}
+	}
+	if reason == noSuchKey {
+		return reason
+	}
+	if strings.ContainsAny(reason, "\"'`:()") { // what names of ours do not hold
+		return NoReason
+	}
+	for _, ending := range []string{" is empty", " are empty", " could not be calculated", " is too expensive for this row"} {
+		if strings.HasSuffix(reason, ending) {
+			return reason
+		}
+	}
+	return NoReason
 }
 
 // emptyFields are the null fields that the failing node reads, in the order of

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"personae/engine/compile"
 	"personae/engine/results"
@@ -101,19 +102,22 @@ func (b *builder) unknown(n int64) Number {
 	return b.count(n, shown)
 }
 
-// why names the columns whose emptiness goes with the undecided rows.
+// mostReasons is how many reasons a sentence names.
+const mostReasons = 3
+
+// why says why a rule cannot tell, the most frequent reasons first.
 func (b *builder) why(g results.Group, e *results.EntityResults) string {
-	text := ""
-	for _, u := range e.Unknowns {
-		if u.Name != g.Name && u.Name != g.Parent || u.Rows == 0 {
-			continue
-		}
-		if text != "" {
-			text += ", "
-		}
-		text += u.Column + " is empty"
+	name := g.Name
+	if g.Kind == results.Segmentation {
+		name = g.Parent
 	}
-	return text
+	var list []string
+	for _, u := range e.Unknowns {
+		if u.Kind == g.Kind && u.Name == name && u.Rows > 0 && len(list) < mostReasons {
+			list = append(list, u.Text())
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // groupHidden decides whether a group's size may be shown: those outside are

@@ -65,12 +65,27 @@ type Overlap struct {
 	Both int64
 }
 
-// Unknown says how often one column's emptiness goes with an undecided rule.
+// Unknown is one reason why a rule cannot decide rows. The most frequent stand
+// first.
 type Unknown struct {
-	Kind   GroupKind
-	Name   string
-	Column string // a column that is empty for the undecided rows
-	Rows   int64
+	Kind GroupKind
+	Name string // segment, segmentation or persona
+	// Column is a column that is empty for the undecided rows; "" for other
+	// reasons.
+	Column string
+	Reason string // in words, without any value of a row: "a number is divided by zero"
+	// Rows is how many undecided rows have it: with Sampled, of those that were
+	// looked at.
+	Rows    int64
+	Sampled bool
+}
+
+// Text is the reason in words.
+func (u Unknown) Text() string {
+	if u.Reason != "" {
+		return u.Reason
+	}
+	return u.Column + " is empty"
 }
 
 // StatKey identifies a statistic of a persona.
