@@ -26,6 +26,24 @@ type Outcome struct {
 	Steps     []Step // what the time went to, in order
 }
 
+// ByRow lists the rules that were worked out row by row, in order of evaluation.
+func (o *Outcome) ByRow() []ByRow {
+	out := []ByRow{}
+	if o.Results == nil {
+		return out
+	}
+	for _, e := range o.Results.Entities {
+		for _, r := range e.ByRow {
+			kind := string(r.Kind)
+			if kind == "" {
+				kind = string(compile.TraitRule)
+			}
+			out = append(out, ByRow{Entity: e.Entity, Kind: kind, Name: r.Name, Rows: r.Asked, Decided: r.Decided})
+		}
+	}
+	return out
+}
+
 // Step is one part of a run.
 type Step struct {
 	Name string        `json:"name"`

@@ -126,6 +126,16 @@ type RunRecord struct {
 	Files    []InputFile `json:"files"`
 	Problems []Located   `json:"problems"`
 	Warnings []string    `json:"warnings"`
+	ByRow    []ByRow     `json:"decided_by_row"`
+}
+
+// ByRow says for how many rows a rule was worked out row by row.
+type ByRow struct {
+	Entity  string `json:"entity"`
+	Kind    string `json:"kind"`
+	Name    string `json:"name"`
+	Rows    int64  `json:"rows"`    // that SQL left open
+	Decided int64  `json:"decided"` // of those, with an answer
 }
 
 // InputFile is a data file that was read.
@@ -152,7 +162,7 @@ func (r *run) record(c gitCommit, list diag.List) RunRecord {
 	host, _ := os.Hostname()
 	rec := RunRecord{
 		At: r.options.Now.UTC(), Host: host, Commit: c.Hash, Dirty: c.Dirty, Program: Build(), Steps: r.outcome.Steps,
-		Files: []InputFile{}, Problems: []Located{}, Warnings: []string{},
+		Files: []InputFile{}, Problems: []Located{}, Warnings: []string{}, ByRow: r.outcome.ByRow(),
 	}
 	for _, h := range r.snapshot.Health {
 		for _, f := range h.Files {

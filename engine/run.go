@@ -176,7 +176,8 @@ func (r *run) read(ctx context.Context, list *diag.List) error {
 		return nil
 	}
 	first, problems := plan.Build(p.Rules, nil)
-	if list.Add(problems...); list.HasErrors() {
+	if problems.HasErrors() { // remarks come with the plan that knows the data
+		list.Add(problems...)
 		return nil
 	}
 	at, latest, err := asOf(o, p.Rules.Settings)

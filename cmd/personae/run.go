@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,6 +93,9 @@ func printOutcome(w io.Writer, out *engine.Outcome) {
 			}
 		}
 	}
+	if text := byRowLine(out.ByRow()); text != "" {
+		line("by row", text)
+	}
 	switch {
 	case out.Unchanged:
 		line("unchanged", fmt.Sprintf("nothing was published: version %d was made from the same rules, data and instant", out.Version.Number))
@@ -104,6 +109,22 @@ func printOutcome(w io.Writer, out *engine.Outcome) {
 	if out.FrontPage != "" {
 		line("open", filepath.ToSlash(out.FrontPage))
 	}
+}
+
+// byRowLine names the rules that the database could not decide for every row,
+// the most rows first: "9,120 rows for few_words, 310 for odd_names".
+func byRowLine(list []engine.ByRow) string {
+	list = slices.DeleteFunc(slices.Clone(list), func(r engine.ByRow) bool { return r.Rows == 0 })
+	slices.SortStableFunc(list, func(a, b engine.ByRow) int { return cmp.Compare(b.Rows, a.Rows) })
+	var parts []string
+	for i, r := range list {
+		if i == 3 {
+			parts = append(parts, fmt.Sprintf("and %d more", len(list)-i))
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%s rows for %s", grouped(r.Rows), r.Name))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // instant writes the as-of instant as the project's people say it.

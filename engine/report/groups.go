@@ -25,6 +25,7 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 			Rule:  ruleOf(rule.Expr, rule.Digest),
 		}
 		s.UsedBy = b.users(rule.Name)
+		s.DecidedByRow = b.byRow(g, found)
 		if src := b.segmentSpec(rule.Name); src != nil {
 			s.Description = src.Description.Value()
 			for _, t := range src.Tags {
@@ -34,6 +35,24 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 		out = append(out, s)
 	}
 	return out
+}
+
+// byRow counts the rows that a segment's rule left to be decided one by one.
+// They are a group of their own, around the members that are among them: it is
+// shown only where neither it nor what it has beyond the members is small.
+func (b *builder) byRow(g results.Group, e *results.EntityResults) *Number {
+	for _, r := range e.ByRow {
+		if r.Kind != g.Kind || r.Name != g.Name || r.Asked == 0 {
+			continue
+		}
+		h := max(disclosure(r.Asked, e.Population, b.min), b.groupHidden(g, e.Population))
+		if beyond := r.Asked - g.Members; beyond > -b.min && beyond < b.min {
+			h = max(h, secondary)
+		}
+		n := b.count(r.Asked, h)
+		return &n
+	}
+	return nil
 }
 
 func (b *builder) segmentSpec(name string) *spec.Segment {

@@ -89,6 +89,9 @@ type Segment struct {
 	Guard       Guard    `json:"guard"`
 	Rule        Rule     `json:"rule"`
 	UsedBy      []string `json:"used_by,omitempty"` // titles of personas and rules that use it
+	// DecidedByRow counts those for whom the rule was worked out row by row,
+	// because the database has no exact form of a part of it; nil for none.
+	DecidedByRow *Number `json:"decided_by_row,omitempty"`
 }
 
 // Rule is how a group is decided: the expression and where it is written.
