@@ -84,7 +84,7 @@ func (v *Env) Decider(wanted ...string) (*Decider, error) {
 			d.outputs = append(d.outputs, made)
 			for _, x := range o.Sources() {
 				for _, r := range x.Refs {
-					if r.Kind == compile.ColumnRef {
+					if r.Kind == compile.ColumnRef && r.Entity == d.entity {
 						columns[r.Name] = true
 					}
 				}

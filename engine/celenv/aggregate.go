@@ -83,6 +83,10 @@ func wholeSum(values []ref.Val) (*big.Int, ref.Val) {
 	return total, nil
 }
 
+// maxTerm is from where on a double is out of range of sums: 128 bits hold a
+// billion smaller ones, so that no sum overflows while it is made.
+const maxTerm = 1e20
+
 // fixedSum adds doubles as 128-bit multiples of one billionth, so that the
 // order of the rows does not matter: each becomes round(x·1e9), half away
 // from zero. DESIGN section 4.
@@ -93,10 +97,10 @@ func fixedSum(values []ref.Val) (*big.Int, ref.Val) {
 		if !ok {
 			return nil, types.MaybeNoSuchOverloadErr(v)
 		}
-		scaled := math.Round(float64(x) * 1e9)
-		if math.IsNaN(scaled) || math.IsInf(scaled, 0) || math.Abs(scaled) >= 1<<127 {
+		if !(math.Abs(float64(x)) < maxTerm) {
 			return nil, outOfRange()
 		}
+		scaled := math.Round(float64(x) * 1e9)
 		if math.Abs(scaled) < 1<<62 {
 			term.SetInt64(int64(scaled))
 		} else {
@@ -115,9 +119,21 @@ var billion = big.NewInt(1_000_000_000)
 // fixedDouble is (S // 1e9) + (S % 1e9)/1e9, both truncating.
 func fixedDouble(s *big.Int) float64 {
 	whole, rest := new(big.Int).QuoRem(s, billion, new(big.Int))
-	w, _ := new(big.Float).SetInt(whole).Float64()
-	return w + float64(rest.Int64())/1e9
+	return wideDouble(whole) + float64(rest.Int64())/1e9
 }
+
+// wideDouble turns 128 bits into a double as DuckDB does, by halves of 64 bits:
+// beyond 2^53 the last bit may be another than that of the nearest double.
+func wideDouble(v *big.Int) float64 {
+	low := new(big.Int).And(v, maxUint64)
+	high := new(big.Int).Rsh(v, 64)
+	if high.IsInt64() && high.Int64() == -1 {
+		return -float64(math.MaxUint64-low.Uint64()) - 1
+	}
+	return float64(low.Uint64()) + float64(float64(high.Int64())*math.MaxUint64)
+}
+
+var maxUint64 = new(big.Int).SetUint64(math.MaxUint64)
 
 func avgOf(values, _ []ref.Val, _ ref.Val) ref.Val {
 	if len(values) == 0 {
@@ -142,8 +158,7 @@ func avgOf(values, _ []ref.Val, _ ref.Val) ref.Val {
 	if bad != nil {
 		return bad
 	}
-	sum, _ := new(big.Float).SetInt(total).Float64()
-	return types.Double(sum / n)
+	return types.Double(wideDouble(total) / n)
 }
 
 // inOrder sorts values by CEL's comparison; NaN has no place in an order.

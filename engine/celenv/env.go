@@ -60,6 +60,7 @@ func Row(o Options) (*cel.Env, error) {
 		return nil, err
 	}
 	opts := declare(o.zone(), filter(rowFunctions, true))
+	opts = append(opts, declare(o.zone(), relationFunctions(o))...)
 	opts = append(opts, cel.Variable("now", tTime))
 	table := o.table(o.Entity)
 	switch {

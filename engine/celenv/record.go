@@ -19,7 +19,7 @@ type FieldKind uint8
 const (
 	ColumnField    FieldKind = iota // a column of the table
 	TraitField                      // a computed attribute
-	RelationField                   // the rows of a relation: not evaluated yet
+	RelationField                   // the rows of a relation, a list
 	ReferenceField                  // the row of a lookup: not evaluated yet
 )
 
@@ -33,6 +33,8 @@ type Field struct {
 	// Record is the type of a struct, or of the structs in a list; nil for
 	// anything else.
 	Record *RecordType
+	// Table is whose rows a relation or a reference has; nil for anything else.
+	Table *catalog.Table
 }
 
 // RecordType is the type of an entity's rows: columns in the order of the
@@ -85,7 +87,7 @@ func entityType(o Options, table *catalog.Table) *RecordType {
 		if c.References != "" {
 			f.Name += "_key"
 			if target := (&catalog.Catalog{Tables: o.Tables}).Table(c.References); target != nil && target.Entity != "" {
-				fields = append(fields, Field{Name: c.Name, Column: c.Name, CEL: recordCEL(target.Entity), Kind: ReferenceField})
+				fields = append(fields, Field{Name: c.Name, Column: c.Name, CEL: recordCEL(target.Entity), Kind: ReferenceField, Table: target})
 			}
 		}
 		fields = append(fields, f)
@@ -104,7 +106,7 @@ func entityType(o Options, table *catalog.Table) *RecordType {
 	}
 	for _, r := range o.Tables {
 		if r.Of == table.Entity && r.Of != "" {
-			fields = append(fields, Field{Name: r.Name, CEL: types.NewListType(recordCEL(r.Entity)), Kind: RelationField})
+			fields = append(fields, Field{Name: r.Name, CEL: types.NewListType(recordCEL(r.Entity)), Kind: RelationField, Table: r})
 		}
 	}
 	return newRecordType(table.Entity, fields)
@@ -147,13 +149,21 @@ func (t *RecordType) nested() []*RecordType {
 
 // Record is one row as CEL sees it. A nil value is null, a *types.Err is ⊥.
 type Record struct {
-	typ    *RecordType
-	values []ref.Val
+	typ      *RecordType
+	values   []ref.Val
+	happened ref.Val // of a related row: when it happened
+	now      ref.Val // and the instant as of which it was read
 }
 
 // NewRecord makes a row of a type; values are in the order of its fields and
 // are not copied, so that one record can be filled again for each row.
 func NewRecord(typ *RecordType, values []ref.Val) *Record { return &Record{typ: typ, values: values} }
+
+// NewRelated makes a row of a relation, which knows when it happened and as of
+// which instant it was read: within, before and between look at these.
+func NewRelated(typ *RecordType, values []ref.Val, at, now ref.Val) *Record {
+	return &Record{typ: typ, values: values, happened: at, now: now}
+}
 
 // Get gives a field's value. A null list, map or struct has no value: asking for
 // it is an error that has() avoids, because its CEL type knows no null.

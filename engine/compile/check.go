@@ -28,6 +28,9 @@ func (d *draft) check() {
 		return
 	}
 	tree := checked.NativeRep()
+	if d.related(tree); d.diags.HasErrors() {
+		return
+	}
 	if d.closedSets(tree); d.diags.HasErrors() {
 		return
 	}
@@ -39,6 +42,9 @@ func (d *draft) check() {
 	}
 	e := &Expr{Text: d.code.text, AST: checked, Type: catalog.FromCEL(checked.OutputType()), Refs: d.sortedRefs()}
 	e.Digest = exprDigest(tree)
+	if relations := d.relations(); len(relations) > 0 {
+		e.Digest = digestOf(append([]string{"relations", e.Digest}, relations...)...)
+	}
 	e.Taint = d.taint(tree)
 	d.expr = e
 }
@@ -56,6 +62,8 @@ func (d *draft) result(t *types.Type) bool {
 		d.diags.Report("cel-type", r, "%s may have no value at all", d.what).Detail = "Say what holds then: .orValue(0)."
 	case t.Kind() == types.StructKind:
 		d.diags.Report("cel-type", r, "%s is a whole %s", d.what, d.scope.entity).Detail = "Choose a column of it, as in " + d.entityExample() + "."
+	case t.Kind() == types.ListKind && t.Parameters()[0].Kind() == types.StructKind:
+		d.diags.Report("cel-type", r, "%s is a list of rows", d.what).Detail = "Count them with .size(), ask with .exists(x, ...), or add up a column of them with .map(x, x.column).sum()."
 	case hasDyn(kind):
 		d.diags.Report("cel-type", r, "%s has no certain type", d.what).Detail = "A list needs elements of one type, and both results of ?: the same type."
 	case kind.Kind == catalog.Null:

@@ -57,10 +57,8 @@ func (d *draft) sensitiveColumns() []string {
 			for _, c := range r.to.rule.Taint.Sensitive {
 				set[c] = true
 			}
-		} else if r.ref.Kind == ColumnRef {
-			if col := d.scope.table.Column(r.ref.Name); col != nil && col.Sensitive {
-				set[col.Name] = true
-			}
+		} else if col, name := d.scope.column(r.ref); col != nil && col.Sensitive {
+			set[name] = true
 		}
 	}
 	return sortedSet(set)
@@ -77,8 +75,8 @@ func (c *compiler) sensitive(n *node) {
 			all[col] = true
 		}
 		for _, r := range d.refs {
-			if r.to == nil && r.ref.Kind == ColumnRef && contains(d.expr.Taint.Sensitive, r.ref.Name) {
-				mine[r.ref.Name] = true
+			if col, name := d.scope.column(r.ref); r.to == nil && col != nil && col.Sensitive {
+				mine[name] = true
 			} else if r.to != nil && r.to.rule.Kind == TraitRule {
 				for col := range r.to.sensitive {
 					mine[col] = true
@@ -116,6 +114,6 @@ func (d *draft) isSensitive(r reference) bool {
 	if r.to != nil {
 		return r.to.rule.Kind == TraitRule && len(r.to.sensitive) > 0
 	}
-	col := d.scope.table.Column(r.ref.Name)
-	return r.ref.Kind == ColumnRef && col != nil && col.Sensitive
+	col, _ := d.scope.column(r.ref)
+	return col != nil && col.Sensitive
 }

@@ -83,8 +83,8 @@ func (p *personaCompiler) row(t source.Text, w want, what string) *Expr {
 		columns := []string(nil)
 		if r.to != nil {
 			columns = sortedSet(r.to.sensitive)
-		} else if col := p.scope.table.Column(r.ref.Name); r.ref.Kind == ColumnRef && col != nil && col.Sensitive {
-			columns = []string{col.Name}
+		} else if col, name := p.scope.column(r.ref); col != nil && col.Sensitive {
+			columns = []string{name}
 		}
 		for _, col := range columns {
 			if _, seen := p.sensitive[col]; !seen {

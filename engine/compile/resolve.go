@@ -209,9 +209,12 @@ func (r *resolver) attribute(e ast.Expr, name string) {
 	case ok && f.Kind == celenv.ColumnField:
 		r.found(e, Ref{Kind: ColumnRef, Entity: s.entity, Name: f.Column}, nil)
 		return
+	case ok && f.Kind == celenv.RelationField:
+		r.found(e, Ref{Kind: RelationRef, Entity: s.entity, Name: name}, nil)
+		return
 	case ok:
 		r.miss(e)
-		r.unsupportedField(name, f, field)
+		r.unsupportedField(name, field)
 		return
 	}
 	r.miss(e)
@@ -234,12 +237,10 @@ func (r *resolver) attribute(e ast.Expr, name string) {
 	d.Summary = fmt.Sprintf("%s has no column or calculated value %s", s.entity, quote(name))
 }
 
-func (r *resolver) unsupportedField(name string, f celenv.Field, field span) {
+func (r *resolver) unsupportedField(name string, field span) {
 	d := r.diags.Report("not-supported-yet", r.code.at(field), "Rules cannot follow %s.%s to other rows yet", r.scope.entity, name)
-	d.Detail = fmt.Sprintf("Write a dataset with a `sql` source that has one row for each %s and holds what the rule needs, as in orders_90d or home_city.", r.scope.entity)
-	if f.Kind == celenv.ReferenceField {
-		d.Detail += fmt.Sprintf(" The raw key is %s.%s_key.", r.scope.entity, name)
-	}
+	d.Detail = fmt.Sprintf("Write a dataset with a `sql` source that has one row for each %s and holds what the rule needs, as in home_city.", r.scope.entity)
+	d.Detail += fmt.Sprintf(" The raw key is %s.%s_key.", r.scope.entity, name)
 }
 
 // group reports a segment or segmentation that is not there.

@@ -129,9 +129,10 @@ const (
 	SegmentRef      RefKind = "segment"
 	SegmentationRef RefKind = "segmentation"
 	ParamRef        RefKind = "param"
+	RelationRef     RefKind = "relation" // the related rows of an entity
 )
 
-// Ref is something that an expression reads. Entity is set for columns and traits.
+// Ref is something that an expression reads. Entity is set for columns, traits and relations.
 type Ref struct {
 	Kind   RefKind
 	Entity string

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"sort"
+	"strings"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
@@ -20,9 +21,9 @@ func (d *draft) taint(tree *ast.AST) Taint {
 			for _, c := range r.to.rule.Taint.Sensitive {
 				sensitive[c] = true
 			}
-		case r.ref.Kind == ColumnRef:
-			if c := d.scope.table.Column(r.ref.Name); c != nil && c.Sensitive {
-				sensitive[c.Name] = true
+		default:
+			if c, name := d.scope.column(r.ref); c != nil && c.Sensitive {
+				sensitive[name] = true
 			}
 		}
 	}
@@ -44,6 +45,13 @@ func (d *draft) personal(tree *ast.AST, e ast.Expr, out map[string]bool) {
 			}
 		}
 		return
+	}
+	if table, field := d.relatedField(tree, e); table != nil {
+		if c := table.Column(strings.TrimSuffix(field, "_key")); c != nil && c.PII {
+			out[table.Entity+"."+c.Name] = true
+		} else if c := table.Column(field); c != nil && c.PII {
+			out[table.Entity+"."+c.Name] = true
+		}
 	}
 	for _, x := range children(e) {
 		d.personal(tree, x, out)

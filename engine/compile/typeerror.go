@@ -64,6 +64,10 @@ func (d *draft) typeError(tree *ast.AST, node ast.Expr, e *common.Error) {
 	} else if m := undeclared.FindStringSubmatch(e.Message); m != nil {
 		d.undeclared(node, m[1], s)
 	} else if m := undefined.FindStringSubmatch(e.Message); m != nil {
+		if base := operandName(node); base != "" && d.scope.relatedColumns() != nil {
+			unknown(&d.diags, d.code.at(d.lastName(s, m[1])), "column", m[1], d.scope.relatedColumns(), "").Summary = base + " has no column " + quote(m[1])
+			return
+		}
 		d.diags.Report("unknown-name", r, "%s has no part called %s", text, quote(m[1])).Detail = "Items of top() have value, count and share; nothing else has parts yet."
 	} else if m := noFields.FindStringSubmatch(e.Message); m != nil {
 		d.diags.Report("cel-type", r, "%s: what stands before the dot is %s and has no parts", text, plainType(m[1])).
@@ -81,6 +85,22 @@ func (d *draft) typeError(tree *ast.AST, node ast.Expr, e *common.Error) {
 		}
 		d.diags.Report("cel-type", r, "%s", upperFirst(summary)).Detail = upperFirst(advice) + "."
 	}
+}
+
+// operandName is the variable before the dot, "" where it is none.
+func operandName(node ast.Expr) string {
+	if node == nil || node.Kind() != ast.SelectKind || node.AsSelect().Operand().Kind() != ast.IdentKind {
+		return ""
+	}
+	return node.AsSelect().Operand().AsIdent()
+}
+
+// lastName narrows a place to the name at its end.
+func (d *draft) lastName(s span, name string) span {
+	if strings.HasSuffix(d.code.slice(s), name) {
+		return span{s.end - len(name), s.end}
+	}
+	return s
 }
 
 var literalNames = map[string]string{"timestamp": "point in time", "duration": "length of time", "matches": "regular expression"}
@@ -161,14 +181,15 @@ func (d *draft) functionSpan(s span, name string) span {
 
 // Functions of later versions, and of other languages, with what to use.
 var otherFunctions = map[string]string{
-	"reached": "journeys are not calculated yet", "within": "relations are not calculated yet", "before": "relations are not calculated yet",
-	"gaps": "relations are not calculated yet", "sequence": "relations are not calculated yet", "weeksActive": "relations are not calculated yet",
+	"reached": "journeys are not calculated yet", "gaps": "only counts and sums of related rows are calculated",
+	"sequence": "only counts and sums of related rows are calculated", "weeksActive": "only counts and sums of related rows are calculated",
 }
 
 var functionAdvice = map[string]string{
 	"len": "Write x.size().", "length": "Write x.size().", "upper": "Write x.upperAscii().", "lower": "Write x.lowerAscii().",
 	"toupper": "Write x.upperAscii().", "tolower": "Write x.lowerAscii().", "coalesce": "Write has(x) ? x : other, or customer.?x.orValue(other).",
 	"ifnull": "Write has(x) ? x : other.", "isnull": "Write x == null.", "float": "Write double(x).", "str": "Write string(x).",
+	"within": "It is for the rows of a dataset with `of` and `time`.", "before": "It is for the rows of a dataset with `of` and `time`.",
 	"includes": "Write x.contains('...') for text, or 'value' in list.", "abs": "Write math.abs(x).", "round": "Write math.round(x).",
 	"floor": "Write math.floor(x).", "ceil": "Write math.ceil(x).", "months": "Months have no fixed length: write days(30).",
 	"years": "Years have no fixed length: write days(365).", "today": "Write now: it is the instant that the report is calculated for.",

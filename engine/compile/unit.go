@@ -18,11 +18,18 @@ func unitOf(e ast.Expr, leaf func(ast.Expr) (unit string, known bool)) string {
 	if unit, known := leaf(e); known {
 		return unit
 	}
+	if e.Kind() == ast.ComprehensionKind {
+		return elementUnit(e.AsComprehension(), leaf)
+	}
 	if e.Kind() != ast.CallKind {
 		return ""
 	}
 	args := e.AsCall().Args()
 	switch e.AsCall().FunctionName() {
+	case "sum", "avg", "min", "max", "median", "percentile", "mode":
+		if e.AsCall().IsMemberFunction() {
+			return unitOf(e.AsCall().Target(), leaf)
+		}
 	case celops.Add, celops.Subtract:
 		return agree(unitOf(args[0], leaf), unitOf(args[1], leaf))
 	case celops.Conditional:
@@ -46,6 +53,18 @@ func unitOf(e ast.Expr, leaf func(ast.Expr) (unit string, known bool)) string {
 	return ""
 }
 
+// elementUnit is the unit of what map puts into a list.
+func elementUnit(c ast.ComprehensionExpr, leaf func(ast.Expr) (string, bool)) string {
+	step := c.LoopStep()
+	for step.Kind() == ast.CallKind && len(step.AsCall().Args()) > 1 {
+		step = step.AsCall().Args()[1]
+	}
+	if step.Kind() != ast.ListKind || step.AsList().Size() != 1 {
+		return ""
+	}
+	return unitOf(step.AsList().Elements()[0], leaf)
+}
+
 func agree(a, b string) string {
 	if a == b {
 		return a
@@ -57,6 +76,11 @@ func agree(a, b string) string {
 func (s *scope) exprUnit(e *Expr) string {
 	d := &draft{scope: s}
 	return unitOf(e.AST.NativeRep().Expr(), func(x ast.Expr) (string, bool) {
+		if table, name := d.relatedField(e.AST.NativeRep(), x); table != nil {
+			if c := table.Column(name); c != nil {
+				return c.Unit, true
+			}
+		}
 		field, ok := d.field(x)
 		if !ok {
 			return "", false

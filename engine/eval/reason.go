@@ -89,7 +89,7 @@ func Public(reason string) string {
 	if strings.ContainsAny(reason, "\"'`:()") { // what names of ours do not hold
 		return NoReason
 	}
-	for _, ending := range []string{" is empty", " are empty", " could not be calculated", " is too expensive for this row"} {
+	for _, ending := range []string{" is empty", " are empty", " could not be calculated", " cannot be decided", " is too expensive for this row"} {
 		if strings.HasSuffix(reason, ending) {
 			return reason
 		}

@@ -15,6 +15,7 @@ import (
 // row, now, segments and segmentations. It is filled again for each row, so
 // that a million rows need one. It is for one goroutine at a time.
 type Row struct {
+	env    *cel.Env
 	entity string
 	typ    *celenv.RecordType
 	record *celenv.Record
@@ -28,7 +29,7 @@ func NewRow(env *cel.Env, entity string) (*Row, error) {
 	if typ == nil {
 		return nil, fmt.Errorf("the environment has no entity %q", entity)
 	}
-	r := &Row{entity: entity, typ: typ, values: make([]ref.Val, len(typ.Fields())), vars: map[string]ref.Val{}}
+	r := &Row{env: env, entity: entity, typ: typ, values: make([]ref.Val, len(typ.Fields())), vars: map[string]ref.Val{}}
 	r.record = celenv.NewRecord(typ, r.values)
 	r.Clear()
 	return r, nil
@@ -41,7 +42,9 @@ func (r *Row) Clear() {
 		switch f.Kind {
 		case celenv.ColumnField:
 			r.values[i] = nil
-		case celenv.RelationField, celenv.ReferenceField:
+		case celenv.RelationField:
+			r.values[i] = types.NewErr("a row of %s.%s cannot be decided", r.entity, f.Name)
+		case celenv.ReferenceField:
 			r.values[i] = types.NewErr("%s.%s cannot be evaluated yet", r.entity, f.Name)
 		default:
 			r.values[i] = types.NewErr("%s was not calculated", f.Name)

@@ -15,9 +15,10 @@ import (
 func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 	p := &Plan{Rules: rs}
 	var problems diag.List
+	reads := map[string]map[string]bool{}
 	for _, entity := range rs.Entities {
 		eb := &entityBuilder{b: NewBuilder(facts), rs: rs, entity: entity, problems: &problems,
-			scope: Scope{Entity: entity.Name, Table: entity.Table, Zone: rs.Settings.Zone, Traits: map[string]*Expr{}, Names: map[string]*Expr{}}}
+			scope: Scope{Entity: entity.Name, Table: entity.Table, Tables: rs.Catalog.Tables, Zone: rs.Settings.Zone, Traits: map[string]*Expr{}, Names: map[string]*Expr{}}}
 		eb.rules()
 		eb.value()
 		for _, persona := range rs.Personas {
@@ -26,9 +27,17 @@ func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 			}
 		}
 		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: []Stratum{{Outputs: eb.outputs}}, Aggregates: eb.aggregates})
-		p.Tables = append(p.Tables, eb.use())
+		eb.use(reads)
 	}
-	sort.SliceStable(p.Tables, func(i, j int) bool { return p.Tables[i].Table.Name < p.Tables[j].Table.Name })
+	for name, columns := range reads {
+		use := TableUse{Table: rs.Catalog.Table(name)}
+		for column := range columns {
+			use.Columns = append(use.Columns, column)
+		}
+		sort.Strings(use.Columns)
+		p.Tables = append(p.Tables, use)
+	}
+	sort.Slice(p.Tables, func(i, j int) bool { return p.Tables[i].Table.Name < p.Tables[j].Table.Name })
 	return p, problems
 }
 
@@ -46,7 +55,7 @@ type entityBuilder struct {
 }
 
 func (eb *entityBuilder) add(o Output) {
-	o.Columns = columnsOf(o, eb.byName)
+	o.Columns = columnsOf(eb.entity.Name, o, eb.byName)
 	eb.outputs = append(eb.outputs, o)
 	if eb.byName == nil {
 		eb.byName = map[string]Output{}
@@ -165,23 +174,25 @@ func (eb *entityBuilder) operand(x *compile.Expr, e *Expr) (name, nullTest strin
 	return name, nullTest
 }
 
-// use lists the columns that the outputs read, and the key.
-func (eb *entityBuilder) use() TableUse {
-	names := map[string]bool{}
-	if eb.entity.Table.Key != "" {
-		names[eb.entity.Table.Key] = true
-	}
-	for _, o := range eb.outputs {
-		for _, name := range o.Columns {
-			names[name] = true
+// use adds the columns that the outputs read, and the key.
+func (eb *entityBuilder) use(reads map[string]map[string]bool) {
+	add := func(table, column string) {
+		if reads[table] == nil {
+			reads[table] = map[string]bool{}
+		}
+		if column != "" {
+			reads[table][column] = true
 		}
 	}
-	use := TableUse{Table: eb.entity.Table}
-	for name := range names {
-		use.Columns = append(use.Columns, name)
+	add(eb.entity.Table.Name, eb.entity.Table.Key)
+	list := make([]*Expr, len(eb.outputs))
+	for i, o := range eb.outputs {
+		list[i] = o.Expr
+		for _, name := range o.Columns {
+			add(eb.entity.Table.Name, name)
+		}
 	}
-	sort.Strings(use.Columns)
-	return use
+	Reads(list, add)
 }
 
 // visit calls f once for each node below e and for e, operands first.

@@ -29,6 +29,9 @@ func (b *Builder) intern(e Expr) *Expr {
 	if e.Op == OpConst {
 		k.WriteString(constKey(e.Const))
 	}
+	if e.Fold != nil {
+		k.WriteString(e.Fold.key())
+	}
 	for _, a := range e.Args {
 		k.WriteByte(',')
 		k.WriteString(strconv.Itoa(a.ID))

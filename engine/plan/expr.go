@@ -23,6 +23,7 @@ type Expr struct {
 	Const any    // of OpConst: bool int64 uint64 float64 string []byte time.Time time.Duration nil
 	Name  string // of OpColumn: the column; of OpHole: the reason; of parametrised operators: the parameter
 	Table string // of OpColumn: the dataset
+	Fold  *Fold  // of OpFold: what is calculated from related rows
 
 	MayBottom bool // the value can be ⊥ (SQL NULL that stands for an error)
 	MayNull   bool // the value can be CEL null; not the same as MayBottom
@@ -43,3 +44,7 @@ func (e *Expr) Decided() bool { return !e.MayBottom && !e.MayNull }
 
 // IsConst says whether the node is a constant, null included.
 func (e *Expr) IsConst() bool { return e.Op == OpConst }
+
+// IsLeaf says whether the node is read from a scan: a column, or what was
+// calculated from related rows.
+func (e *Expr) IsLeaf() bool { return e.Op == OpColumn || e.Op == OpFold }

@@ -18,9 +18,10 @@ import (
 
 // Scope is what the names of an expression stand for.
 type Scope struct {
-	Entity string         // the variable of rows
-	Table  *catalog.Table // its columns
-	Zone   *time.Location // of calendar days; nil is UTC
+	Entity string           // the variable of rows
+	Table  *catalog.Table   // its columns
+	Tables []*catalog.Table // those that rules can reach from it; nil: none
+	Zone   *time.Location   // of calendar days; nil is UTC
 	// Traits are the computed fields of the entity, Names other variables
 	// (segment.x, segmentation.y).
 	Traits, Names map[string]*Expr
@@ -35,7 +36,7 @@ type Hole struct {
 // Lower turns a checked expression into IR. What SQL cannot decide becomes an
 // OpHole, and is listed.
 func Lower(b *Builder, scope Scope, checked *cel.Ast) (*Expr, []Hole) {
-	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]*Expr{}}
+	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]binding{}}
 	if l.zone == nil {
 		l.zone = time.UTC
 	}
@@ -53,7 +54,7 @@ func (l *lowerer) unlisted(e *Expr) {
 	if len(l.holes) > 0 {
 		return
 	}
-	visit(e, map[*Expr]bool{}, func(x *Expr) {
+	within(e, map[*Expr]bool{}, func(x *Expr) {
 		if x.Op == OpHole && len(l.holes) == 0 {
 			start, end := l.span(l.ast.Expr())
 			l.holes = append(l.holes, Hole{Reason: x.Name, Start: start, End: end})
@@ -66,9 +67,9 @@ type lowerer struct {
 	scope  Scope
 	zone   *time.Location
 	ast    *ast.AST
-	bound  map[string]*Expr // of cel.bind
-	words  []string         // constant words of the mentions() being lowered
-	shapes map[int64]shape  // of all parts, by id; made when first asked for
+	bound  map[string]binding // of macros
+	words  []string           // constant words of the mentions() being lowered
+	shapes map[int64]shape    // of all parts, by id; made when first asked for
 	holes  []Hole
 }
 
@@ -157,10 +158,12 @@ func (l *lowerer) value(e ast.Expr, v ref.Val) *Expr {
 }
 
 func (l *lowerer) ident(e ast.Expr) *Expr {
-	name := strings.TrimPrefix(e.AsIdent(), ".")
-	if x, ok := l.bound[name]; ok {
-		return x
+	if to, ok := l.bound[e.AsIdent()]; ok && to.value != nil {
+		return to.value
+	} else if ok {
+		return l.hole(e, "whole rows")
 	}
+	name := strings.TrimPrefix(e.AsIdent(), ".")
 	if x, ok := l.scope.Names[name]; ok {
 		return x
 	}
@@ -170,17 +173,18 @@ func (l *lowerer) ident(e ast.Expr) *Expr {
 	return l.hole(e, name+" as a value")
 }
 
-// field is a column or trait of the entity.
+// field is a column or trait of a row.
 func (l *lowerer) field(e, operand ast.Expr, name string) *Expr {
-	if operand.Kind() != ast.IdentKind || strings.TrimPrefix(operand.AsIdent(), ".") != l.scope.Entity {
+	row := l.row(operand)
+	if row == nil {
 		return l.hole(e, "fields of fields")
 	}
-	if x, ok := l.scope.Traits[name]; ok {
+	if x, ok := l.scope.Traits[name]; ok && row[0] == l.scope.Table {
 		return x
 	}
-	for _, c := range l.scope.Table.Columns {
+	for _, c := range row[0].Columns {
 		if c.Name == name && c.References == "" || c.References != "" && c.Name+"_key" == name {
-			return l.b.Column(l.scope.Table, c)
+			return l.b.Column(row[0], c)
 		}
 	}
 	return l.hole(e, "rows of other tables")
@@ -210,22 +214,32 @@ func scalar(k catalog.Kind) bool {
 	return false
 }
 
-// comprehension recognises cel.bind; the folds of lists are holes.
+// comprehension recognises cel.bind and the quantifiers over relations; other
+// folds of lists are holes.
 func (l *lowerer) comprehension(e ast.Expr, c ast.ComprehensionExpr) *Expr {
 	empty := c.IterRange().Kind() == ast.ListKind && c.IterRange().AsList().Size() == 0
 	if !empty || c.IterVar() != "#unused" {
+		if x := l.quantifier(e, c); x != nil {
+			return x
+		}
 		return l.hole(e, "going through lists")
 	}
-	name := c.AccuVar()
-	outer, had := l.bound[name]
-	init := l.expr(c.AccuInit())
-	l.bound[name] = init
-	result := l.expr(c.Result())
-	delete(l.bound, name)
-	if had {
-		l.bound[name] = outer
-	}
+	var result *Expr
+	l.with(c.AccuVar(), l.binding(c.AccuInit()), func() { result = l.expr(c.Result()) })
 	return result
+}
+
+// binding is what cel.bind gives its name.
+func (l *lowerer) binding(e ast.Expr) binding {
+	if row := l.row(e); row != nil {
+		return binding{row: row}
+	}
+	if l.typeOf(e).Kind == catalog.List {
+		if list := l.list(e); list != nil {
+			return binding{list: list}
+		}
+	}
+	return binding{value: l.expr(e)}
 }
 
 func (l *lowerer) call(e ast.Expr, c ast.CallExpr) *Expr {
@@ -251,6 +265,9 @@ func (l *lowerer) call(e ast.Expr, c ast.CallExpr) *Expr {
 	ids := l.ast.GetOverloadIDs(e.ID())
 	if len(ids) != 1 {
 		return l.hole(e, "values whose type is only known row by row")
+	}
+	if x := l.aggregate(e, c, ids[0]); x != nil {
+		return x
 	}
 	return l.strictCall(e, c, ids[0])
 }
@@ -354,6 +371,9 @@ func (l *lowerer) equal(e ast.Expr, operands []ast.Expr) *Expr {
 // one by one.
 func (l *lowerer) in(e ast.Expr, operands []ast.Expr) *Expr {
 	x := l.expr(operands[0])
+	if list := l.list(operands[1]); list != nil && list.elem != nil && x.Op != OpHole && scalar(x.Type.Kind) {
+		return l.inList(x, list)
+	}
 	if operands[1].Kind() != ast.ListKind || len(operands[1].AsList().OptionalIndices()) > 0 {
 		return l.hole(e, "looking into a list that is not written out")
 	}
@@ -391,9 +411,39 @@ func (l *lowerer) in(e ast.Expr, operands []ast.Expr) *Expr {
 	return result
 }
 
+// inList is x in a list of values of related rows.
+func (l *lowerer) inList(x *Expr, list *rowList) *Expr {
+	a, element := l.sameNumbers(x, list.elem)
+	out := *list
+	if x.MayBottom {
+		out.needs = append(append([]*Expr{}, list.needs...), x)
+	}
+	return l.exists(&out, l.b.Eq(a, element))
+}
+
+// endValue is first() or last() with what follows it.
+func (l *lowerer) endValue(c ast.CallExpr, some, value *Expr) *Expr {
+	switch c.FunctionName() {
+	case "hasValue":
+		return some
+	case "value":
+		return l.b.If(some, value, l.b.Bottom("there is no value", value.Type))
+	}
+	d := l.expr(c.Args()[0])
+	if d.Op == OpHole {
+		return d
+	}
+	return l.b.If(some, value, d)
+}
+
 // optional recognises customer.?x.orValue(d), .hasValue() and .value().
 func (l *lowerer) optional(e ast.Expr, c ast.CallExpr) *Expr {
 	t := c.Target()
+	if t != nil {
+		if some, value := l.ends(t); some != nil {
+			return l.endValue(c, some, value)
+		}
+	}
 	if t == nil || t.Kind() != ast.CallKind || t.AsCall().FunctionName() != operators.OptSelect {
 		return l.hole(e, "optional values beyond customer.?column")
 	}

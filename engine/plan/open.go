@@ -17,7 +17,7 @@ func (o Output) Open() bool { return hasHole(o.Expr) }
 // Reasons says what SQL cannot calculate of the output, sorted.
 func (o Output) Reasons() []string {
 	names := map[string]bool{}
-	visit(o.Expr, map[*Expr]bool{}, func(n *Expr) {
+	within(o.Expr, map[*Expr]bool{}, func(n *Expr) {
 		if n.Op == OpHole {
 			names[n.Name] = true
 		}
@@ -67,13 +67,13 @@ func (o Output) Reads() []string {
 // hasHole says whether there is a hole anywhere in an expression.
 func hasHole(e *Expr) bool {
 	found := false
-	visit(e, map[*Expr]bool{}, func(n *Expr) { found = found || n.Op == OpHole })
+	within(e, map[*Expr]bool{}, func(n *Expr) { found = found || n.Op == OpHole })
 	return found
 }
 
 // columnsOf lists the columns that an output reads, directly or through others,
 // sorted: those of the SQL, and all that CEL names where the output is open.
-func columnsOf(o Output, others map[string]Output) []string {
+func columnsOf(entity string, o Output, others map[string]Output) []string {
 	if !o.Open() {
 		return Columns(o.Expr)
 	}
@@ -90,7 +90,7 @@ func columnsOf(o Output, others map[string]Output) []string {
 		seen[o.Name] = true
 		for _, x := range o.Sources() {
 			for _, r := range x.Refs {
-				if r.Kind == compile.ColumnRef {
+				if r.Kind == compile.ColumnRef && r.Entity == entity {
 					names[r.Name] = true
 				}
 			}
@@ -103,6 +103,12 @@ func columnsOf(o Output, others map[string]Output) []string {
 	}
 	walk(o)
 	return slices.Sorted(maps.Keys(names))
+}
+
+// readsRelation says whether cel-go would need related rows, which are not read
+// row by row. Calculated values over them are known by then.
+func readsRelation(x *compile.Expr) bool {
+	return slices.ContainsFunc(x.Refs, func(r compile.Ref) bool { return r.Kind == compile.RelationRef })
 }
 
 // writable says whether cel-go's value of that type can be written back.
@@ -125,6 +131,9 @@ func (eb *entityBuilder) holes(x *compile.Expr, e *Expr, holes []Hole) {
 		seen[h] = true
 		at := x.Text.SubRunes(h.Start, h.End)
 		switch {
+		case readsRelation(x):
+			eb.problems.Report("not-supported-yet", at, "%s cannot be calculated yet in a rule about related rows", h.Reason).Detail =
+				"Give the part about related rows a name as a calculated value, and use that here."
 		case !writable(e.Type.Kind):
 			eb.problems.Report("not-supported-yet", at, "%s cannot be calculated yet", h.Reason)
 		default:

@@ -16,6 +16,7 @@ const (
 	OpNow    Op = "now"    // the as-of instant
 	OpHole   Op = "hole"   // ⊥ everywhere: not decided by SQL, Name says why
 	OpBottom Op = "bottom" // ⊥ everywhere: CEL itself errs, Name says why
+	OpFold   Op = "fold"   // calculated from related rows: Fold
 
 	// Operators that treat ⊥ or null in a way of their own.
 	OpAnd      Op = "and"      // Kleene: FALSE absorbs ⊥
@@ -111,6 +112,7 @@ var Operators = []Operator{
 	{Op: OpNow, Result: catalog.Timestamp, Doc: "The as-of instant, whole microseconds."},
 	{Op: OpHole, Doc: "Not decided by SQL: NULL for every row."},
 	{Op: OpBottom, Doc: "An error in CEL for every row."},
+	{Op: OpFold, Doc: "Calculated from the rows of a relation; see the table of folds."},
 
 	{Op: OpAnd, Args: "bool bool", Result: catalog.Bool, Doc: "&& absorbs errors: FALSE if any operand is FALSE."},
 	{Op: OpOr, Args: "bool bool", Result: catalog.Bool, Doc: "|| absorbs errors: TRUE if any operand is TRUE."},

@@ -87,6 +87,8 @@ func (e *Expr) text(names map[*Expr]string) string {
 		return constText(e.Const)
 	case OpColumn:
 		return e.Name
+	case OpFold:
+		return "fold(" + e.foldText(names) + ")"
 	case OpNow:
 		return "now"
 	case OpHole, OpBottom:

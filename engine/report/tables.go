@@ -215,7 +215,7 @@ func ruleColumn(r *compile.Rule) (name, typ, expression, depends string) {
 
 func refText(r compile.Ref) string {
 	switch r.Kind {
-	case compile.ColumnRef, compile.TraitRef:
+	case compile.ColumnRef, compile.TraitRef, compile.RelationRef:
 		return r.Entity + "." + r.Name
 	case compile.ParamRef:
 		return "params." + r.Name

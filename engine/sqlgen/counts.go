@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -103,7 +104,10 @@ func (g *generator) scanCounts() (string, []Group, error) {
 			wanted = append(wanted, o.Expr)
 		}
 	}
-	l := newLayers(g.d, g.now, g.source(), "", withOperands(wanted), 2)
+	r := newRelations(g.d, g.now, wanted)
+	source, names := r.scan(g.source(), wanted)
+	l := newLayers(g.d, g.now, source, "", withOperands(wanted), 2)
+	l.names = names
 	l.storage = g.storage
 	w := l.writer()
 	c := g.newCounter()
@@ -129,7 +133,7 @@ func (g *generator) scanCounts() (string, []Group, error) {
 			}
 		}
 	}
-	return c.sql(l.from()), c.groups, l.err
+	return r.with() + c.sql(l.from()), c.groups, errors.Join(r.err, l.err)
 }
 
 // countBits counts one encoded boolean. count_if over BOOLEAN costs half of a

@@ -26,6 +26,9 @@ type Dialect interface {
 	// Quantile is at h = (n-1)·p/100 of the values where filter is true, linear
 	// between two, a double.
 	Quantile(value, filter string, p float64) string
+	// First is the value of the first row, or the last, in the order of some
+	// columns, nulls at the end.
+	First(value string, order []string, last bool, filter string) string
 	// Top lists the n most frequent values as {value, n}, ties by value.
 	Top(value, filter string, n int64) string
 }

@@ -149,6 +149,19 @@ func (DuckDB) Quantile(value, filter string, p float64) string {
 		v, where(notNull), DuckDB{}.Constant(p))
 }
 
+// First: arg_min leaves out rows whose value is NULL, so the value is wrapped.
+func (DuckDB) First(value string, order []string, last bool, filter string) string {
+	keys := make([]string, 0, 2*len(order))
+	for _, column := range order {
+		keys = append(keys, column+" IS NULL", column)
+	}
+	name := "arg_min"
+	if last {
+		name = "arg_max"
+	}
+	return "(" + name + "(struct_pack(v := " + value + "), row(" + strings.Join(keys, ", ") + "))" + where(filter) + ").v"
+}
+
 // Top: a histogram, sorted by falling count and then by value.
 func (DuckDB) Top(value, filter string, n int64) string {
 	return fmt.Sprintf(`list_transform(list_slice(list_sort(list_transform(map_entries(histogram(%s)%s), lambda e: {c: -(e.value::BIGINT), v: e.key})), 1, %d), lambda e: {value: e.v, n: -e.c})`,

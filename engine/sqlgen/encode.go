@@ -62,7 +62,7 @@ func (w *writer) value(e *plan.Expr) string {
 		// What is never ⊥ may look for nulls (orValue, has, ==): a stand-in is none.
 		w = &writer{l: w.l, level: w.level}
 	}
-	if e.Op == plan.OpColumn {
+	if e.IsLeaf() {
 		return w.column(e)
 	}
 	if logic := e.Op == plan.OpAnd || e.Op == plan.OpOr; logic || e.Type.Kind == catalog.Bool && w.isColumn(e) {
@@ -146,7 +146,7 @@ func (w *writer) bits(e *plan.Expr, f form) string {
 	if e.Decided() {
 		f = sure
 	}
-	if e.Op != plan.OpColumn && w.isColumn(e) {
+	if !e.IsLeaf() && w.isColumn(e) {
 		return w.read(e, f)
 	}
 	switch e.Op {
@@ -218,7 +218,7 @@ func (w *writer) text(e *plan.Expr, f form) string {
 	case sure, maybe:
 		return w.bits(e, f)
 	case filled:
-		if e.Op == plan.OpColumn {
+		if e.IsLeaf() {
 			return "coalesce(" + w.read(e, plain) + ", " + w.l.standIn(e) + ")"
 		}
 		w.filling = true

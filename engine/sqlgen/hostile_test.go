@@ -262,33 +262,7 @@ func (f *fixture) referenceWith(t testing.TB, ast *cel.Ast, cell func(row map[st
 // sqlValues runs outputs over the table, all in one statement.
 func (f *fixture) sqlValues(t testing.TB, outputs []plan.Output) ([][]any, error) {
 	t.Helper()
-	query, err := sqlgen.SelectSQL(sqlgen.DuckDB{}, asOf, "snapshot.rows", "id", outputs)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := f.db.Query("SELECT * FROM (" + query + ") ORDER BY id")
-	if err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, query)
-	}
-	defer rows.Close()
-	out := make([][]any, len(outputs))
-	for rows.Next() {
-		cells := make([]any, len(outputs)+1)
-		pointers := make([]any, len(cells))
-		for i := range cells {
-			pointers[i] = &cells[i]
-		}
-		if err := rows.Scan(pointers...); err != nil {
-			return nil, err
-		}
-		for i := range outputs {
-			out[i] = append(out[i], cells[i+1])
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, query)
-	}
-	return out, nil
+	return f.values(t, "snapshot.rows", outputs)
 }
 
 // same compares a CEL value with what SQL gave.

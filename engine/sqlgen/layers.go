@@ -22,7 +22,9 @@ type layers struct {
 	d       Dialect
 	now     string
 	table   string
-	key     string // column that is passed through, or ""
+	key     string                // column that is passed through, or ""
+	pass    []string              // more columns that are passed through
+	names   map[*plan.Expr]string // of columns in table, where they are not called by their own names
 	storage TableStorage
 	shared  map[*plan.Expr]bool
 	level   map[*plan.Expr]int
@@ -84,19 +86,22 @@ func (l *layers) writer() *writer { return &writer{l: l, level: l.top} }
 
 // isColumn says whether a node is a column for this layer.
 func (w *writer) isColumn(e *plan.Expr) bool {
-	return e.Op == plan.OpColumn || w.l.shared[e] && w.l.level[e] < w.level
+	return e.IsLeaf() || w.l.shared[e] && w.l.level[e] < w.level
 }
 
 // read names a column of the layers below, which it makes them hold.
 func (w *writer) read(e *plan.Expr, f form) string {
 	c := cell{e, f}
 	w.l.last[c] = max(w.l.last[c], w.level)
-	return c.name()
+	return w.l.name(c)
 }
 
 // name is no name that a rule can use for a column, but for table columns.
-func (c cell) name() string {
-	if c.e.Op == plan.OpColumn && c.f == plain {
+func (l *layers) name(c cell) string {
+	if c.e.IsLeaf() && c.f == plain {
+		if name := l.names[c.e]; name != "" {
+			return name
+		}
 		return sqltext.Ident(c.e.Name)
 	}
 	suffix := [forms]string{maybe: "?", filled: "~", known: "+", open: "-"}[c.f]
@@ -141,13 +146,18 @@ func (l *layers) from() string {
 		if l.key != "" {
 			list = append(list, sqltext.Ident(l.key))
 		}
+		for _, column := range l.pass {
+			if name := sqltext.Ident(column); !slices.Contains(list, name) {
+				list = append(list, name)
+			}
+		}
 		for _, c := range live {
-			if name := c.name(); l.key == "" || name != sqltext.Ident(l.key) {
+			if name := l.name(c); !slices.Contains(list, name) {
 				list = append(list, name)
 			}
 		}
 		for _, c := range defined[level] {
-			list = append(list, texts[c]+" AS "+c.name())
+			list = append(list, texts[c]+" AS "+l.name(c))
 		}
 		from = "(SELECT " + strings.Join(list, ",\n    ") + "\n  FROM " + from + ")"
 		live = append(live, defined[level]...)
@@ -160,7 +170,7 @@ func (l *layers) columns() []*plan.Expr {
 	seen := map[*plan.Expr]bool{}
 	var out []*plan.Expr
 	for c := range l.last {
-		if c.e.Op == plan.OpColumn && !seen[c.e] {
+		if c.e.IsLeaf() && !seen[c.e] {
 			seen[c.e] = true
 			out = append(out, c.e)
 		}
@@ -176,7 +186,7 @@ func (l *layers) openColumns(e *plan.Expr, found []*plan.Expr) []*plan.Expr {
 	switch {
 	case e.Decided():
 		return found
-	case e.Op == plan.OpColumn:
+	case e.IsLeaf():
 		if l.standIn(e) == "" {
 			return nil
 		}

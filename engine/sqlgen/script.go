@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -109,7 +110,10 @@ func selectList(d Dialect, now, table, key string, outputs []plan.Output, storag
 	for i, o := range outputs {
 		wanted[i] = o.Expr
 	}
-	l := newLayers(d, now, table, key, withOperands(wanted), 1)
+	r := newRelations(d, now, wanted)
+	source, names := r.scan(table, wanted)
+	l := newLayers(d, now, source, key, withOperands(wanted), 1)
+	l.names = names
 	l.storage = storage
 	w := l.writer()
 	sql := "SELECT "
@@ -126,7 +130,11 @@ func selectList(d Dialect, now, table, key string, outputs []plan.Output, storag
 		}
 		sql += value + " AS " + sqltext.Ident(o.Name)
 	}
-	return sql + "\nFROM " + l.from(), l.err
+	sql = r.with() + sql + "\nFROM " + l.from()
+	if len(r.batches) > 0 && key != "" {
+		sql += "\nORDER BY " + sqltext.Ident(key) // a join keeps no order
+	}
+	return sql, errors.Join(r.err, l.err)
 }
 
 // withOperands drops constants and columns, which no layer has to compute.

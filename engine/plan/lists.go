@@ -1,0 +1,373 @@
+package plan
+
+import (
+	"strings"
+
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/overloads"
+	"cel.dev/cel-go/common/types"
+
+	"personae/engine/catalog"
+	"personae/engine/celenv"
+)
+
+// binding is what a variable stands for: a value, a row, or a list of rows.
+type binding struct {
+	value *Expr
+	row   []*catalog.Table // the row's table, its owner, the owner's owner
+	list  *rowList
+}
+
+// rowList is a list that CEL makes from a relation, as conditions on its rows.
+type rowList struct {
+	path []*catalog.Table
+	// keep is TRUE where the row is in the list and FALSE where it is not. ⊥: an
+	// error of a step, which makes the whole list ⊥.
+	keep *Expr
+	elem *Expr // the element, never ⊥ where keep is TRUE; nil: the row itself
+	// needs are values of the owner without which the list is ⊥, whether it has
+	// rows or not.
+	needs    []*Expr
+	distinct bool
+}
+
+// element is what an iteration variable over the list stands for.
+func (r *rowList) element() binding {
+	if r.elem != nil {
+		return binding{value: r.elem}
+	}
+	return binding{row: r.path}
+}
+
+// with binds a variable while f runs.
+func (l *lowerer) with(name string, to binding, f func()) {
+	old, had := l.bound[name]
+	l.bound[name] = to
+	f()
+	delete(l.bound, name)
+	if had {
+		l.bound[name] = old
+	}
+}
+
+// list lowers a list of related rows, or of values of them; nil where it is
+// another list. Holes inside it are listed.
+func (l *lowerer) list(e ast.Expr) *rowList {
+	switch e.Kind() {
+	case ast.IdentKind:
+		return l.bound[e.AsIdent()].list
+	case ast.SelectKind:
+		if s := e.AsSelect(); !s.IsTestOnly() {
+			return l.relation(s.Operand(), s.FieldName())
+		}
+	case ast.ComprehensionKind:
+		return l.steps(e.AsComprehension())
+	case ast.CallKind:
+		return l.listCall(e, e.AsCall())
+	}
+	return nil
+}
+
+// relation is the list of all rows of a relation.
+func (l *lowerer) relation(operand ast.Expr, name string) *rowList {
+	row := l.row(operand)
+	if row == nil {
+		return nil
+	}
+	for _, t := range l.scope.Tables {
+		if t.Of != "" && t.Of == row[0].Entity && t.Name == name && row[0].Key != "" {
+			return &rowList{path: append([]*catalog.Table{t}, row...), keep: l.b.Const(true)}
+		}
+	}
+	return nil
+}
+
+// row is the row that a variable stands for, as its tables; nil for no row.
+func (l *lowerer) row(e ast.Expr) []*catalog.Table {
+	if e.Kind() != ast.IdentKind {
+		return nil
+	}
+	name := e.AsIdent()
+	if to, ok := l.bound[name]; ok {
+		return to.row
+	}
+	if strings.TrimPrefix(name, ".") == l.scope.Entity {
+		return []*catalog.Table{l.scope.Table}
+	}
+	return nil
+}
+
+// listCall lowers within, before, between and distinct.
+func (l *lowerer) listCall(e ast.Expr, c ast.CallExpr) *rowList {
+	ids := l.ast.GetOverloadIDs(e.ID())
+	if len(ids) != 1 || !c.IsMemberFunction() {
+		return nil
+	}
+	switch ids[0] {
+	case "list_distinct":
+		list := l.list(c.Target())
+		if list == nil || list.elem == nil {
+			return nil
+		}
+		out := *list
+		out.distinct = true
+		return &out
+	}
+	list := l.list(c.Target())
+	if list == nil || list.elem != nil || list.distinct {
+		return nil
+	}
+	for _, name := range []string{"within", "before", "between"} {
+		if ids[0] == celenv.RelationOverload(name, list.path[0].Entity) {
+			return l.window(list, name, c.Args())
+		}
+	}
+	return nil
+}
+
+// window keeps the rows of a span of time before now.
+func (l *lowerer) window(list *rowList, name string, args []ast.Expr) *rowList {
+	out := *list
+	at := l.b.Column(list.path[0], list.path[0].Column(list.path[0].Time))
+	var ends []*Expr
+	for _, a := range args {
+		d := l.expr(a)
+		if d.Op == OpHole || !d.Facts.Micros {
+			return nil
+		}
+		if !d.Decided() {
+			out.needs = append(append([]*Expr{}, out.needs...), l.b.Decide(d))
+		}
+		ends = append(ends, l.b.Strict(OpSubTime, "", l.b.Now(), d))
+	}
+	var in *Expr
+	switch name {
+	case "within":
+		in = l.b.And(l.b.Strict(OpLt, "", ends[0], at), l.b.Strict(OpLe, "", at, l.b.Now()))
+	case "before":
+		in = l.b.Strict(OpLe, "", at, ends[0])
+	default:
+		in = l.b.And(l.b.Strict(OpLt, "", ends[0], at), l.b.Strict(OpLe, "", at, ends[1]))
+	}
+	out.keep = l.b.then(list.keep, in)
+	return &out
+}
+
+// steps lowers filter and map, which CEL expands to loops that build a list.
+func (l *lowerer) steps(c ast.ComprehensionExpr) *rowList {
+	pred, elem, ok := listSteps(c)
+	if !ok {
+		return nil
+	}
+	list := l.list(c.IterRange())
+	if list == nil || list.distinct {
+		return nil
+	}
+	out := *list
+	l.with(c.IterVar(), list.element(), func() {
+		if pred != nil {
+			p := l.expr(pred)
+			if ok = p.Op != OpHole; !ok {
+				return
+			}
+			out.keep = l.b.then(out.keep, l.b.Decide(p))
+		}
+		if isIdent(elem, c.IterVar()) {
+			return
+		}
+		m := l.expr(elem)
+		if ok = m.Op != OpHole && scalar(m.Type.Kind) && m.Type.Kind != catalog.Null && !hasNanos(m); !ok {
+			return
+		}
+		out.keep, out.elem = l.b.then(out.keep, l.b.notBottom(m)), m
+	})
+	if !ok {
+		return nil
+	}
+	return &out
+}
+
+// listSteps takes the loop of filter or map apart: the condition, nil for
+// none, and what is put into the list.
+func listSteps(c ast.ComprehensionExpr) (pred, elem ast.Expr, ok bool) {
+	if c.HasIterVar2() || c.AccuInit().Kind() != ast.ListKind || c.AccuInit().AsList().Size() != 0 || !isIdent(c.Result(), c.AccuVar()) || !isTrue(c.LoopCondition()) {
+		return nil, nil, false
+	}
+	step := c.LoopStep()
+	if args := callOf(step, operators.Conditional); args != nil && isIdent(args[2], c.AccuVar()) {
+		pred, step = args[0], args[1]
+	}
+	args := callOf(step, operators.Add)
+	if args == nil || !isIdent(args[0], c.AccuVar()) || args[1].Kind() != ast.ListKind || args[1].AsList().Size() != 1 {
+		return nil, nil, false
+	}
+	return pred, args[1].AsList().Elements()[0], true
+}
+
+func callOf(e ast.Expr, function string) []ast.Expr {
+	if e.Kind() != ast.CallKind || e.AsCall().FunctionName() != function {
+		return nil
+	}
+	return e.AsCall().Args()
+}
+
+func isIdent(e ast.Expr, name string) bool { return e.Kind() == ast.IdentKind && e.AsIdent() == name }
+
+func isTrue(e ast.Expr) bool {
+	return e.Kind() == ast.LiteralKind && e.AsLiteral() == types.True
+}
+
+// quantifier lowers exists, all and exists_one over a relation; nil where the
+// loop is another.
+func (l *lowerer) quantifier(e ast.Expr, c ast.ComprehensionExpr) *Expr {
+	name, pred := quantified(c)
+	if name == "" {
+		return nil
+	}
+	list := l.list(c.IterRange())
+	if list == nil || list.distinct && name == "exists_one" {
+		return nil
+	}
+	var p *Expr
+	l.with(c.IterVar(), list.element(), func() { p = l.expr(pred) })
+	if p.Op == OpHole {
+		return l.b.Hole(p.Name, boolean)
+	}
+	p = l.b.Decide(p)
+	switch name {
+	case "all":
+		return l.b.Not(l.exists(list, l.b.Not(p)))
+	case "exists":
+		return l.exists(list, p)
+	}
+	one := *list
+	one.keep = l.b.then(list.keep, p)
+	return l.b.Strict(OpEq, "", l.folded(&one, FoldSize, 0), l.b.Const(int64(1)))
+}
+
+// quantified tells which macro a loop comes from, and gives its condition.
+func quantified(c ast.ComprehensionExpr) (name string, pred ast.Expr) {
+	accu := c.AccuVar()
+	if c.HasIterVar2() || c.AccuInit().Kind() != ast.LiteralKind {
+		return "", nil
+	}
+	if args := callOf(c.LoopStep(), operators.LogicalOr); args != nil && c.AccuInit().AsLiteral() == types.False && isIdent(args[0], accu) && isIdent(c.Result(), accu) {
+		return "exists", args[1]
+	}
+	if args := callOf(c.LoopStep(), operators.LogicalAnd); args != nil && isTrue(c.AccuInit()) && isIdent(args[0], accu) && isIdent(c.Result(), accu) {
+		return "all", args[1]
+	}
+	if args := callOf(c.LoopStep(), operators.Conditional); args != nil && c.AccuInit().AsLiteral() == types.IntZero && isIdent(args[2], accu) && callOf(c.Result(), operators.Equals) != nil {
+		return "exists_one", args[0]
+	}
+	return "", nil
+}
+
+// exists is TRUE where p is for one element, and ⊥ where a step of the list is.
+func (l *lowerer) exists(list *rowList, p *Expr) *Expr {
+	f := Fold{Func: FoldExists, Path: list.path, Keep: list.keep, Value: l.b.then(list.keep, p)}
+	if !f.Keep.MayBottom {
+		f.Keep = l.b.Const(true) // Value says it already
+	}
+	return l.needing(list, l.b.fold(f))
+}
+
+// needing is ⊥ where the list is, whatever its rows.
+func (l *lowerer) needing(list *rowList, e *Expr) *Expr {
+	for _, n := range list.needs {
+		e = l.b.If(l.b.notBottom(n), e, l.b.Bottom("what a list needs is missing", e.Type))
+	}
+	return e
+}
+
+func (l *lowerer) folded(list *rowList, f FoldFunc, param float64) *Expr {
+	value := list.elem
+	if f == FoldSize {
+		value = nil
+	}
+	return l.needing(list, l.b.fold(Fold{Func: f, Path: list.path, Keep: list.keep, Value: value, Param: param}))
+}
+
+// aggregates are the functions over lists of values, by the last part of their
+// overload ids.
+var aggregates = map[string]FoldFunc{
+	"sum": FoldSum, "avg": FoldAvg, "min": FoldMin, "max": FoldMax, "mode": FoldMode, "median": FoldQuantile, "percentile": FoldQuantile,
+}
+
+// aggregate lowers size and the aggregates over a list of related rows; nil
+// where the call or the list is another.
+func (l *lowerer) aggregate(e ast.Expr, c ast.CallExpr, id string) *Expr {
+	operands := c.Args()
+	if c.IsMemberFunction() {
+		operands = append([]ast.Expr{c.Target()}, operands...)
+	}
+	if id == overloads.SizeList || id == overloads.SizeListInst {
+		list := l.list(operands[0])
+		switch {
+		case list == nil:
+			return nil
+		case list.distinct:
+			return l.folded(list, FoldDistinct, 0)
+		}
+		return l.folded(list, FoldSize, 0)
+	}
+	f, known := aggregates[c.FunctionName()]
+	if !known || !strings.HasPrefix(id, "list_") {
+		return nil
+	}
+	list := l.list(operands[0])
+	if list == nil || list.elem == nil || list.distinct && f != FoldMin && f != FoldMax {
+		return nil
+	}
+	param := 50.0
+	switch {
+	case c.FunctionName() == "percentile":
+		switch p := l.constant(operands[1]).(type) {
+		case types.Double:
+			param = float64(p)
+		case types.Int:
+			param = float64(p)
+		default:
+			return l.hole(e, "a percentile that varies from row to row")
+		}
+		if !(param >= 0 && param <= 100) {
+			return l.b.Bottom("a percentile is from 0 to 100", l.typeOf(e))
+		}
+	case f != FoldQuantile:
+		param = 0
+	}
+	return l.folded(list, f, param)
+}
+
+// ends lowers first() and last(): whether there is a row, and its value.
+func (l *lowerer) ends(e ast.Expr) (some, value *Expr) {
+	if e.Kind() != ast.CallKind || !e.AsCall().IsMemberFunction() {
+		return nil, nil
+	}
+	ids := l.ast.GetOverloadIDs(e.ID())
+	f := map[string]FoldFunc{"list_first": FoldFirst, "list_last": FoldLast}
+	if len(ids) != 1 || f[ids[0]] == "" {
+		return nil, nil
+	}
+	list := l.list(e.AsCall().Target())
+	if list == nil || list.elem == nil || list.distinct || !ordered(list.path[0]) {
+		return nil, nil
+	}
+	some = l.b.Strict(OpLt, "", l.b.Const(int64(0)), l.folded(list, FoldSize, 0))
+	return some, l.folded(list, f[ids[0]], 0)
+}
+
+// ordered says whether the rows of a table have an order: by key, or by columns
+// that all have one.
+func ordered(t *catalog.Table) bool {
+	if t.Key != "" {
+		return true
+	}
+	for _, c := range t.Columns {
+		if !scalar(c.Type.Kind) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,224 @@
+package sqlgen
+
+import (
+	"strconv"
+	"strings"
+
+	"personae/engine/catalog"
+	"personae/engine/plan"
+	"personae/engine/sqltext"
+)
+
+// relations writes what rules calculate from related rows: one grouped query
+// for each relation, for all rules together, as a common table that the scan of
+// the owner joins. Rules that compare related rows with such a result need a
+// second one: batches have a depth.
+type relations struct {
+	d       Dialect
+	now     string
+	depth   map[*plan.Expr]int
+	batches map[batchKey]*batch
+	ctes    []string // in order of use
+	err     error
+}
+
+type batchKey struct {
+	relation string
+	depth    int
+}
+
+// batch is one grouped query.
+type batch struct {
+	key     batchKey
+	folds   []*plan.Expr // by ID
+	name    string
+	written bool
+}
+
+// The column of a grouped query that holds the owner's key.
+const ownerKey = `"≡key"`
+
+// newRelations finds the folds below some expressions.
+func newRelations(d Dialect, now string, wanted []*plan.Expr) *relations {
+	r := &relations{d: d, now: now, depth: map[*plan.Expr]int{}, batches: map[batchKey]*batch{}}
+	r.find(wanted)
+	return r
+}
+
+// find gives every fold its batch. A fold waits for those that its rows are
+// compared with.
+func (r *relations) find(list []*plan.Expr) {
+	for _, e := range leaves(list) {
+		if e.Op != plan.OpFold {
+			continue
+		}
+		if _, done := r.depth[e]; done {
+			continue
+		}
+		f := e.Fold
+		r.find(f.Inner())
+		depth := 0
+		for _, inner := range leaves(f.Inner()) {
+			if inner.Op != plan.OpFold {
+				continue
+			}
+			below := r.depth[inner]
+			if inner.Fold.Owner() != f.Relation() {
+				below++
+			}
+			depth = max(depth, below)
+		}
+		r.depth[e] = depth
+		key := batchKey{f.Relation().Name, depth}
+		if r.batches[key] == nil {
+			r.batches[key] = &batch{key: key}
+		}
+		b := r.batches[key]
+		at := len(b.folds)
+		for at > 0 && b.folds[at-1].ID > e.ID {
+			at--
+		}
+		b.folds = append(b.folds[:at], append([]*plan.Expr{e}, b.folds[at:]...)...)
+	}
+}
+
+// leaves lists the columns and folds that expressions read, each once, in order
+// of first use.
+func leaves(list []*plan.Expr) []*plan.Expr {
+	var out []*plan.Expr
+	seen := map[*plan.Expr]bool{}
+	var walk func(e *plan.Expr)
+	walk = func(e *plan.Expr) {
+		if seen[e] {
+			return
+		}
+		seen[e] = true
+		if e.IsLeaf() {
+			out = append(out, e)
+		}
+		for _, a := range e.Args {
+			walk(a)
+		}
+	}
+	for _, e := range list {
+		walk(e)
+	}
+	return out
+}
+
+// with is the WITH clause of what was used, "" for nothing.
+func (r *relations) with() string {
+	if len(r.ctes) == 0 {
+		return ""
+	}
+	return "WITH " + strings.Join(r.ctes, ",\n") + "\n"
+}
+
+// scan is the FROM clause of an entity's own table with all folds that some
+// expressions read, and how these are called there.
+func (r *relations) scan(path string, wanted []*plan.Expr) (string, map[*plan.Expr]string) {
+	list := leaves(wanted)
+	for _, e := range list {
+		if e.Op == plan.OpFold {
+			return r.join(path, e.Fold.Path[1:], list, nil)
+		}
+	}
+	return path, nil
+}
+
+// join is the FROM clause of a table (the first of tables; its owner and the
+// owner's owner follow) in which some columns and folds can be read: its own,
+// and those of its owners. keep are columns that are passed through.
+func (r *relations) join(path string, tables []*catalog.Table, list []*plan.Expr, keep []string) (string, map[*plan.Expr]string) {
+	t := tables[0]
+	names := map[*plan.Expr]string{}
+	var columns, joins []string
+	var outer []*plan.Expr
+	own := map[string]bool{}
+	add := func(column string) {
+		if column != "" && !own[column] {
+			own[column] = true
+			columns = append(columns, "t."+sqltext.Ident(column))
+		}
+	}
+	for _, column := range append([]string{t.Key}, keep...) {
+		add(column)
+	}
+	joined := map[*batch]string{}
+	for _, e := range list {
+		switch {
+		case e.Op == plan.OpColumn && e.Table == t.Name:
+			add(e.Name)
+		case e.Op == plan.OpFold && e.Fold.Owner() == t:
+			b := r.write(r.batches[batchKey{e.Fold.Relation().Name, r.depth[e]}])
+			alias := joined[b]
+			if alias == "" {
+				alias = "f" + strconv.Itoa(len(joined))
+				joined[b] = alias
+				joins = append(joins, " LEFT JOIN "+b.name+" "+alias+" ON "+alias+"."+ownerKey+" = t."+sqltext.Ident(t.Key))
+			}
+			names[e] = nodeName(e)
+			columns = append(columns, r.filled(e, alias)+" AS "+names[e])
+		default:
+			outer = append(outer, e)
+		}
+	}
+	if len(outer) > 0 && len(tables) > 1 {
+		owner := tables[1]
+		from, outerNames := r.join(sqltext.Path(SnapshotSchema, owner.Name), tables[1:], outer, nil)
+		for _, e := range outer {
+			name := outerNames[e]
+			if name == "" {
+				name = sqltext.Ident(e.Name)
+			}
+			names[e] = nodeName(e)
+			columns = append(columns, "o."+name+" AS "+names[e])
+		}
+		joins = append(joins, " JOIN "+from+" o ON o."+sqltext.Ident(owner.Key)+" = t."+sqltext.Ident(t.By))
+	}
+	if len(joins) == 0 {
+		return path, nil
+	}
+	return "(SELECT " + strings.Join(columns, ", ") + "\n  FROM " + path + " t" + strings.Join(joins, "") + ")", names
+}
+
+// filled is a fold's column, with its value for owners without rows.
+func (r *relations) filled(e *plan.Expr, alias string) string {
+	column := alias + "." + nodeName(e)
+	empty := e.Fold.Empty()
+	switch {
+	case empty == nil:
+		return column
+	case e.MayBottom:
+		return "CASE WHEN " + alias + "." + ownerKey + " IS NULL THEN " + r.d.Constant(empty) + " ELSE " + column + " END"
+	}
+	return "coalesce(" + column + ", " + r.d.Constant(empty) + ")"
+}
+
+// write adds the grouped query of a batch, after those that it reads.
+func (r *relations) write(b *batch) *batch {
+	if b.written {
+		return b
+	}
+	b.written = true
+	b.name = sqltext.Ident(b.key.relation + ":" + strconv.Itoa(b.key.depth))
+	relation := b.folds[0].Fold.Relation()
+	keep := []string{relation.By}
+	var wanted []*plan.Expr
+	for _, e := range b.folds {
+		wanted = append(wanted, e.Fold.Inner()...)
+		if e.Fold.Ordered() {
+			keep = append(keep, e.Fold.Order()...)
+		}
+	}
+	source, names := r.join(sqltext.Path(SnapshotSchema, relation.Name), b.folds[0].Fold.Path, leaves(wanted), keep)
+	g := newGrouper(r, source, names, relation.By, b.folds)
+	r.ctes = append(r.ctes, b.name+" AS (\n"+g.sql()+")")
+	if g.l.err != nil && r.err == nil {
+		r.err = g.l.err
+	}
+	return b
+}
+
+// nodeName is what a fold, or a column of another table, is called.
+func nodeName(e *plan.Expr) string { return sqltext.Ident("≡" + strconv.Itoa(e.ID)) }

@@ -1,0 +1,440 @@
+package sqlgen_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"cel.dev/cel-go/cel"
+
+	"personae/engine/catalog"
+	"personae/engine/celenv"
+	"personae/engine/eval"
+	"personae/engine/plan"
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+// shop is an owner with two relations, one with a key and relations of its own,
+// one with neither key nor required columns.
+type shop struct {
+	customers, orders, items, visits *catalog.Table
+
+	env   *cel.Env
+	facts *catalog.Facts
+	db    *sql.DB
+	rows  []map[string]any // customers, their relations inside
+}
+
+func column(name string, kind catalog.Kind, nullable bool) *catalog.Column {
+	return &catalog.Column{Name: name, Type: catalog.Type{Kind: kind, Nullable: nullable}}
+}
+
+func shopTables() *shop {
+	return &shop{
+		customers: &catalog.Table{Name: "customers", Entity: "customer", Role: catalog.Root, Key: "id", Columns: []*catalog.Column{
+			column("id", catalog.Int, false), column("level", catalog.Int, true), column("budget", catalog.Double, true), column("city", catalog.String, true), column("vip", catalog.Bool, true)}},
+		orders: &catalog.Table{Name: "orders", Entity: "order", Role: catalog.Relation, Of: "customer", By: "customer_id", Key: "order_id", Time: "at", Columns: []*catalog.Column{
+			column("customer_id", catalog.Int, false), column("order_id", catalog.Int, false), column("at", catalog.Timestamp, false), column("total", catalog.Double, true), column("price", catalog.Double, false),
+			column("n", catalog.Int, true), column("m", catalog.Int, false), column("city", catalog.String, true), column("paid", catalog.Bool, true), column("sent", catalog.Timestamp, true)}},
+		items: &catalog.Table{Name: "items", Entity: "item", Role: catalog.Relation, Of: "order", By: "order_id", Columns: []*catalog.Column{
+			column("order_id", catalog.Int, false), column("cost", catalog.Double, true), column("colour", catalog.String, true)}},
+		visits: &catalog.Table{Name: "visits", Entity: "visit", Role: catalog.Relation, Of: "customer", By: "customer", Time: "when", Columns: []*catalog.Column{
+			column("customer", catalog.Int, false), column("when", catalog.Timestamp, true), column("page", catalog.String, true), column("seconds", catalog.Int, true)}},
+	}
+}
+
+func (s *shop) tables() []*catalog.Table {
+	return []*catalog.Table{s.customers, s.items, s.orders, s.visits}
+}
+
+// shopCells are what cells of the shop hold.
+type shopCells struct {
+	doubles, wholes, cities, times []any
+}
+
+var hostileCells = shopCells{
+	doubles: []any{nil, nil, math.NaN(), math.Inf(1), -0.5, math.Copysign(0, -1), 0.0, 0.1, 0.1, 0.2, 50.0, 1e-9, 1e18, 123456.789, 1e308},
+	wholes:  []any{nil, nil, int64(math.MinInt64), int64(-1), int64(0), int64(0), int64(1), int64(2), int64(3), int64(math.MaxInt64), int64(1 << 53)},
+	cities:  []any{nil, "", "Berlin", "Berlin", "a\x00b", "é", "Bath"},
+	times:   []any{at("1969-12-31T23:59:59.999999Z"), asOf, asOf, asOf.Add(-24 * time.Hour), asOf.Add(-90 * 24 * time.Hour), asOf.Add(-90*24*time.Hour + time.Microsecond), asOf.Add(-10 * 24 * time.Hour), asOf.Add(time.Hour), at("2024-02-29T12:30:45Z")},
+}
+
+var calmCells = shopCells{
+	doubles: []any{nil, -0.5, 0.0, 0.1, 0.1, 0.2, 0.3, 50.0, 60.5, 123456.789},
+	wholes:  []any{nil, int64(-1), int64(0), int64(1), int64(2), int64(3), int64(3)},
+	cities:  []any{nil, "", "Berlin", "Berlin", "é", "Bath"},
+	times:   hostileCells.times,
+}
+
+func newShop(t testing.TB, cells shopCells, facts bool, customers int) *shop {
+	t.Helper()
+	s := shopTables()
+	r := rand.New(rand.NewPCG(3, 4))
+	one := func(of []any) any { return of[r.IntN(len(of))] }
+	some := func(of []any) any {
+		for {
+			if v := one(of); v != nil {
+				return v
+			}
+		}
+	}
+	bools := []any{nil, true, false, true, false}
+	number := int64(0)
+	for i := range customers {
+		c := map[string]any{"id": int64(i), "level": one(cells.wholes), "budget": one(cells.doubles), "city": one(cells.cities), "vip": one(bools)}
+		var orders, visits []map[string]any
+		for range []int{0, 1, 1, 2, 3, 9}[r.IntN(6)] {
+			number++
+			o := map[string]any{"customer_id": int64(i), "order_id": number * 7919 % 100003, "at": one(cells.times), "total": one(cells.doubles), "price": some(calmCells.doubles),
+				"n": one(cells.wholes), "m": some(cells.wholes), "city": one(cells.cities), "paid": one(bools), "sent": one(append(cells.times, nil))}
+			var items []map[string]any
+			for range r.IntN(4) {
+				items = append(items, map[string]any{"order_id": o["order_id"], "cost": one(cells.doubles), "colour": one(cells.cities)})
+			}
+			o["items"] = items
+			orders = append(orders, o)
+		}
+		for range []int{0, 0, 1, 3, 6}[r.IntN(5)] {
+			visits = append(visits, map[string]any{"customer": int64(i), "when": some(cells.times), "page": one(cells.cities), "seconds": one(cells.wholes)})
+		}
+		c["orders"], c["visits"] = orders, visits
+		s.rows = append(s.rows, c)
+	}
+	s.load(t, facts)
+	var err error
+	if s.env, err = celenv.Row(celenv.Options{Zone: london, Tables: s.tables(), Entity: "customer"}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *shop) load(t testing.TB, facts bool) {
+	t.Helper()
+	var orders, items, visits []map[string]any
+	for _, c := range s.rows {
+		orders = append(orders, c["orders"].([]map[string]any)...)
+		visits = append(visits, c["visits"].([]map[string]any)...)
+	}
+	for _, o := range orders {
+		items = append(items, o["items"].([]map[string]any)...)
+	}
+	s.db = open(t)
+	exec(t, s.db, "CREATE SCHEMA snapshot")
+	if facts {
+		s.facts = &catalog.Facts{Tables: map[string]*catalog.TableFacts{}}
+	}
+	for _, l := range []struct {
+		table *catalog.Table
+		rows  []map[string]any
+	}{{s.customers, s.rows}, {s.orders, orders}, {s.items, items}, {s.visits, visits}} {
+		var columns, values []string
+		for _, c := range l.table.Columns {
+			columns = append(columns, sqltext.Ident(c.Name)+" "+sqlTypes[c.Type.Kind])
+		}
+		for _, row := range l.rows {
+			var line []string
+			for _, c := range l.table.Columns {
+				line = append(line, sqlgen.DuckDB{}.Constant(row[c.Name]))
+			}
+			values = append(values, "("+strings.Join(line, ", ")+")")
+		}
+		exec(t, s.db, "CREATE TABLE "+sqltext.Path("snapshot", l.table.Name)+" ("+strings.Join(columns, ", ")+")")
+		exec(t, s.db, "INSERT INTO "+sqltext.Path("snapshot", l.table.Name)+" VALUES "+strings.Join(values, ",\n"))
+		if facts {
+			s.facts.Tables[l.table.Name] = factsOf(l.table, l.rows).Tables[l.table.Name]
+		}
+	}
+}
+
+// lowered is an expression and what CEL says about it, by customer.
+type lowered struct {
+	text  string
+	e     *plan.Expr
+	wants []any
+}
+
+func (s *shop) lower(t testing.TB, b *plan.Builder, text string) (lowered, []plan.Hole) {
+	t.Helper()
+	checked, issues := s.env.Compile(text)
+	if issues.Err() != nil {
+		t.Fatalf("%s: %v", text, issues.Err())
+	}
+	e, holes := plan.Lower(b, plan.Scope{Entity: "customer", Table: s.customers, Tables: s.tables(), Zone: london}, checked)
+	if len(holes) > 0 {
+		return lowered{}, holes
+	}
+	out := lowered{text: text, e: e}
+	program, err := eval.NewProgram(s.env, checked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := eval.NewRow(s.env, "customer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row.SetNow(asOf)
+	for _, c := range s.rows {
+		for _, column := range s.customers.Columns {
+			err = errors.Join(err, row.Set(column.Name, c[column.Name]))
+		}
+		for _, relation := range []string{"orders", "visits"} {
+			err = errors.Join(err, row.SetRelated(relation, c[relation].([]map[string]any)))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := program.Eval(context.Background(), row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.Outcome == eval.Bottom {
+			out.wants = append(out.wants, errors.New(found.Reason))
+		} else {
+			out.wants = append(out.wants, found.Value)
+		}
+	}
+	return out, nil
+}
+
+// tally counts what was compared.
+type tally struct{ yes, no, values, null, bottom, wrong int }
+
+// compare runs all expressions in one statement and compares them with CEL.
+func (s *shop) compare(t *testing.T, b *plan.Builder, list []lowered) tally {
+	t.Helper()
+	var outputs []plan.Output
+	for i, l := range list {
+		outputs = append(outputs, plan.Output{Name: "o" + itoa(i), Expr: l.e}, plan.Output{Name: "n" + itoa(i), Expr: b.NullTest(l.e)})
+	}
+	f := &fixture{db: s.db}
+	got, err := f.values(t, "snapshot.customers", outputs)
+	if err != nil {
+		for i := range list {
+			if _, err := f.values(t, "snapshot.customers", outputs[2*i:2*i+2]); err != nil {
+				t.Errorf("%s: %.3000v", list[i].text, err)
+			}
+		}
+		t.Fatalf("%.1000v", err)
+	}
+	var n tally
+	for i, l := range list {
+		bad := 0
+		for r, w := range l.wants {
+			g, isNull := got[2*i][r], got[2*i+1][r]
+			_, isErr := w.(error)
+			ok := false
+			switch {
+			case isErr:
+				ok = g == nil && isNull == nil && l.e.MayBottom
+				n.bottom++
+			case w == nil:
+				ok = g == nil && isNull == true && l.e.MayNull
+				n.null++
+			default:
+				ok = same(w, g) && isNull == false
+				switch w {
+				case true:
+					n.yes++
+				case false:
+					n.no++
+				default:
+					n.values++
+				}
+			}
+			if !ok {
+				n.wrong++
+				if bad++; bad <= 2 {
+					t.Errorf("%s\n  %s\n  customer %v\n  CEL %v, SQL %v, null test %v (may be ⊥ %v, null %v)", l.text, l.e, s.rows[r], w, g, isNull, l.e.MayBottom, l.e.MayNull)
+				}
+			}
+		}
+	}
+	return n
+}
+
+var foldExpressions = strings.Split(strings.TrimSpace(`
+customer.orders.size()
+size(customer.orders)
+customer.visits.size() == 0
+customer.orders.filter(o, o.total > 50.0).size()
+customer.orders.filter(o, o.price > 50.0).size()
+customer.orders.filter(o, o.paid).size()
+customer.orders.filter(o, has(o.total)).size()
+customer.orders.filter(o, has(o.total) && o.total > 0.1).map(o, o.total).sum()
+customer.orders.within(days(90)).size()
+customer.orders.before(days(90)).size()
+customer.orders.between(days(90), days(10)).size()
+customer.orders.within(days(customer.level)).size()
+customer.visits.within(days(customer.level)).size()
+customer.visits.within(hours(24)).filter(v, v.seconds > 1).size()
+customer.visits.filter(v, v.seconds > 1).within(hours(24)).size()
+customer.orders.within(days(90)).filter(o, o.total > 50.0).map(o, o.total).sum()
+customer.orders.within(days(90)).map(o, o.total).sum()
+customer.orders.map(o, o.total).sum()
+customer.orders.map(o, o.price).sum()
+customer.orders.map(o, o.total).avg()
+customer.orders.map(o, o.price).avg()
+customer.orders.map(o, o.total).min()
+customer.orders.map(o, o.total).max()
+customer.orders.map(o, o.price).min()
+customer.orders.map(o, o.total).median()
+customer.orders.map(o, o.price).median()
+customer.orders.map(o, o.price).percentile(90)
+customer.orders.map(o, o.price).percentile(12.5)
+customer.orders.map(o, o.price).percentile(101)
+customer.orders.map(o, o.total).mode()
+customer.orders.map(o, o.n).sum()
+customer.orders.map(o, o.m).sum()
+customer.orders.map(o, o.n).avg()
+customer.orders.map(o, o.n).min()
+customer.orders.map(o, o.m).max()
+customer.orders.map(o, o.m).median()
+customer.orders.map(o, o.n).percentile(25)
+customer.orders.map(o, o.n).mode()
+customer.orders.map(o, o.city).mode()
+customer.orders.map(o, o.city).min()
+customer.orders.map(o, o.city).max()
+customer.orders.map(o, o.paid).mode()
+customer.orders.map(o, o.at).min()
+customer.orders.map(o, o.sent).max()
+customer.orders.map(o, o.sent).mode()
+daysSince(customer.orders.map(o, o.at).max()) > 10
+customer.orders.map(o, days(o.n)).sum()
+customer.orders.map(o, now - o.at).avg()
+customer.orders.map(o, now - o.at).min()
+customer.orders.map(o, o.city).distinct().size()
+customer.orders.map(o, o.total).distinct().size()
+customer.orders.map(o, o.m).distinct().size()
+customer.orders.map(o, o.n).distinct().min()
+customer.orders.map(o, o.city).distinct().exists(c, c == 'Berlin')
+customer.orders.map(o, o.total > 50.0, o.total).sum()
+customer.orders.map(o, o.n + 1).sum()
+customer.orders.map(o, o.n + 1).size()
+customer.orders.map(o, o.n).filter(n, n > 1).size()
+customer.orders.map(o, o.n).filter(n, n != null).map(n, n * 2).max()
+customer.orders.map(o, o.n).exists(n, n > 1)
+customer.orders.map(o, o.n + 1).exists(n, n > 1)
+customer.orders.map(o, o.n / o.m).all(n, n > 1)
+customer.orders.filter(o, o.n > 0).filter(o, o.total < 1.0).size()
+customer.orders.filter(o, o.n > 0).exists(o, o.total < 1.0)
+customer.orders.filter(o, o.price > 0.1).exists(o, o.total < 1.0)
+customer.orders.filter(o, o.n > 0).all(o, o.price < 60.0)
+customer.orders.filter(o, o.price > 0.0).exists_one(o, o.n > 0)
+customer.orders.exists(o, o.total > 50.0)
+customer.orders.exists(o, o.paid)
+customer.orders.exists(o, o.price > 60.0)
+customer.orders.all(o, o.total > 0.0)
+customer.orders.all(o, o.paid)
+customer.orders.all(o, o.price > 0.0)
+!customer.orders.all(o, o.price > 0.0)
+!customer.orders.exists(o, o.total > 50.0)
+customer.orders.exists_one(o, o.price > 50.0)
+customer.orders.exists_one(o, o.paid)
+customer.orders.exists(o, o.city == 'Berlin' && o.total > 0.1 || o.paid)
+customer.orders.exists(o, o.city == customer.city)
+customer.orders.filter(o, o.price > customer.budget).size()
+customer.orders.exists(o, o.total > customer.budget)
+customer.orders.filter(o, customer.vip).size()
+customer.orders.map(o, o.price * customer.budget).sum()
+customer.orders.exists(o, o.price > customer.orders.map(x, x.price).avg())
+customer.orders.filter(o, o.price >= customer.orders.map(x, x.price).max()).map(o, o.m).min()
+customer.orders.filter(o, o.m > customer.visits.size()).size()
+customer.orders.exists(o, o.price > 50.0) && customer.visits.size() > 0
+'Berlin' in customer.orders.map(o, o.city)
+customer.city in customer.orders.map(o, o.city)
+!(customer.city in customer.visits.map(v, v.page))
+customer.level + 1 in customer.orders.map(o, o.m)
+customer.orders.map(o, o.city).first().orValue('none')
+customer.orders.map(o, o.city).last().orValue('none')
+customer.orders.map(o, o.m).last().orValue(-5)
+customer.orders.map(o, o.price).first().value()
+customer.orders.map(o, o.price).first().hasValue()
+customer.orders.filter(o, o.paid).map(o, o.city).last().orValue('none')
+customer.visits.map(v, v.page).first().orValue('none')
+customer.visits.map(v, v.page).last().orValue('none')
+customer.visits.map(v, v.seconds).first().orValue(1)
+customer.visits.within(days(90)).map(v, v.page).mode()
+customer.visits.map(v, v.page).mode() == null
+customer.orders.map(o, o.n).min() == null
+customer.orders.map(o, o.price).avg() == null
+customer.orders.filter(o, o.n > 0).map(o, o.total).max() == customer.budget
+customer.orders.map(o, o.price).max() > customer.budget
+customer.orders.filter(o, o.items.size() > 1).size()
+customer.orders.map(o, o.items.size()).sum()
+customer.orders.exists(o, o.items.exists(i, i.cost > 50.0))
+customer.orders.filter(o, o.items.exists(i, i.colour == 'Berlin')).map(o, o.price).sum()
+customer.orders.filter(o, o.items.all(i, i.cost > 0.0)).size()
+customer.orders.exists(o, o.items.exists(i, i.cost > o.price))
+customer.orders.exists(o, o.items.exists(i, i.colour == customer.city))
+customer.orders.exists(o, o.items.exists(i, i.cost > customer.orders.map(x, x.price).avg()))
+customer.orders.map(o, o.items.map(i, i.cost).max()).max()
+customer.orders.filter(o, o.items.map(i, i.cost).sum() > 0.2).size()
+cel.bind(r, customer.orders.within(days(90)), r.size() > 1 && r.exists(o, o.price > 0.1))
+cel.bind(n, customer.orders.size(), n > 1 && n < 4)
+customer.orders.size() > 2 ? 'many' : 'few'
+customer.orders.filter(o, true).size()
+customer.orders.map(o, 2.5).sum()
+customer.orders.filter(o, o.price / 0.0 > 1.0).size()
+`), "\n")
+
+func TestFoldsAgreeWithCEL(t *testing.T) {
+	for name, config := range map[string]struct {
+		cells shopCells
+		facts bool
+	}{"hostile rows": {hostileCells, false}, "hostile rows, facts": {hostileCells, true}, "calm rows, facts": {calmCells, true}} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t, config.cells, config.facts, 400)
+			b := plan.NewBuilder(s.facts)
+			var list []lowered
+			for _, text := range foldExpressions {
+				l, holes := s.lower(t, b, text)
+				if len(holes) > 0 {
+					t.Errorf("%s: not compiled: %s", text, holes[0].Reason)
+					continue
+				}
+				list = append(list, l)
+			}
+			n := s.compare(t, b, list)
+			if n.yes == 0 || n.no == 0 || n.values == 0 || n.null == 0 || n.bottom == 0 {
+				t.Errorf("the test proves nothing: %+v", n)
+			}
+			t.Logf("%d expressions: %+v", len(list), n)
+		})
+	}
+}
+
+// values runs outputs over a table, all in one statement.
+func (f *fixture) values(t testing.TB, table string, outputs []plan.Output) ([][]any, error) {
+	t.Helper()
+	query, err := sqlgen.SelectSQL(sqlgen.DuckDB{}, asOf, table, "id", outputs)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := f.db.Query("SELECT * FROM (" + query + ") ORDER BY id")
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, query)
+	}
+	defer rows.Close()
+	out := make([][]any, len(outputs))
+	for rows.Next() {
+		cells := make([]any, len(outputs)+1)
+		pointers := make([]any, len(cells))
+		for i := range cells {
+			pointers[i] = &cells[i]
+		}
+		if err := rows.Scan(pointers...); err != nil {
+			return nil, err
+		}
+		for i := range outputs {
+			out[i] = append(out[i], cells[i+1])
+		}
+	}
+	return out, rows.Err()
+}
