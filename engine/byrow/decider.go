@@ -29,6 +29,7 @@ type Decider struct {
 type output struct {
 	plan.Output
 	open     bool
+	related  bool // cel-go cannot decide it: it reads rows of other tables
 	programs []*eval.Program // none where cel-go cannot decide it
 	reads    []int           // outputs that it refers to
 	nullTest int             // the output that tells its null from ⊥, or -1
@@ -145,7 +146,7 @@ func needed(e *plan.EntityPlan, wanted []string) map[string]bool {
 
 // output makes the programs of one output.
 func (d *Decider) output(record *celenv.RecordType, o plan.Output) (*output, error) {
-	out := &output{Output: o, open: o.Open(), nullTest: -1, field: -1}
+	out := &output{Output: o, open: o.Open(), related: o.Related(), nullTest: -1, field: -1}
 	if o.Rule != nil {
 		out.rule = o.Rule.Name
 	}

@@ -74,8 +74,8 @@ func (r *Row) decide(ctx context.Context, i int) (eval.Result, error) {
 			return eval.Result{Outcome: eval.Null}, nil
 		case !o.Expr.MayNull && !r.explain:
 			return eval.Result{}, nil
-		case o.nullTest >= 0 && !r.explain:
-			if r.known[o.nullTest] == true {
+		case o.related || o.nullTest >= 0 && !r.explain:
+			if o.nullTest >= 0 && r.known[o.nullTest] == true {
 				return eval.Result{Outcome: eval.Null}, nil
 			}
 			return eval.Result{}, nil

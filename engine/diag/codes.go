@@ -124,7 +124,7 @@ var Codes = []Code{
 		"No file fits the pattern in `source`. An empty dataset would make every group empty, so this stops the run. Correct the pattern or put the files there."},
 
 	{"hole", Error, "An expression cannot be calculated here",
-		"This part of the expression can only be worked out row by row, and here a number over all rows is needed: a rank, a share, a sum. Use a form that the database can calculate, or move the part into the `when` of a segment."},
+		"This part of the expression can only be worked out row by row, and here a number over all rows is needed, or rows of other tables stand beside it. Use a form that the database can calculate, or give each of the two a calculated value of its own."},
 
 	{"int-division", Warning, "Division of whole numbers drops the rest",
 		"In CEL 7 / 2 is 3. If the exact result is meant, convert: double(a) / double(b). If dropping is meant, write the division as a calculated value of its own and say so in its description."},

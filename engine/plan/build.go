@@ -26,6 +26,7 @@ func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 				eb.persona(persona)
 			}
 		}
+		eb.nullTests()
 		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: []Stratum{{Outputs: eb.outputs}}, Aggregates: eb.aggregates})
 		eb.use(reads)
 	}
@@ -56,6 +57,7 @@ type entityBuilder struct {
 
 func (eb *entityBuilder) add(o Output) {
 	o.Columns = columnsOf(eb.entity.Name, o, eb.byName)
+	eb.refuseRelated(o)
 	eb.outputs = append(eb.outputs, o)
 	if eb.byName == nil {
 		eb.byName = map[string]Output{}
@@ -66,10 +68,6 @@ func (eb *entityBuilder) add(o Output) {
 // lower lowers an expression and reports its holes.
 func (eb *entityBuilder) lower(x *compile.Expr) *Expr {
 	e, holes := Lower(eb.b, eb.scope, x.AST)
-	if hasNanos(e) {
-		e = eb.b.Hole("a time with nanoseconds", e.Type)
-		holes = append(holes, Hole{Reason: e.Name, End: len([]rune(x.Text.Value()))})
-	}
 	eb.holes(x, e, holes)
 	return e
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"personae/engine/catalog"
 	"personae/engine/compile"
@@ -121,7 +122,8 @@ func writable(k catalog.Kind) bool {
 }
 
 // holes reports what SQL cannot decide: as a remark with its cost where cel-go
-// decides it row by row, else as an error.
+// decides it row by row, else as an error. What an expression only inherits
+// from another is said there.
 func (eb *entityBuilder) holes(x *compile.Expr, e *Expr, holes []Hole) {
 	seen := map[Hole]bool{}
 	for _, h := range holes {
@@ -136,9 +138,65 @@ func (eb *entityBuilder) holes(x *compile.Expr, e *Expr, holes []Hole) {
 				"Give the part about related rows a name as a calculated value, and use that here."
 		case !writable(e.Type.Kind):
 			eb.problems.Report("not-supported-yet", at, "%s cannot be calculated yet", h.Reason)
-		default:
+		case !eb.inherits(x, h):
 			eb.problems.Report("decided-by-row", at, "The database cannot calculate %s: it is decided %s by %s", h.Reason, eb.entity.Name, eb.entity.Name).Detail =
 				"The result is exact. It takes about a microsecond for each " + eb.entity.Name + " that the rest of the rule leaves open: cheap conditions beside it, joined with &&, keep them few."
 		}
 	}
 }
+
+// inherits says whether a hole comes with another output that an expression
+// reads: it then has no place of its own and stands for the whole.
+func (eb *entityBuilder) inherits(x *compile.Expr, h Hole) bool {
+	for _, name := range (Output{CEL: x}).Reads() {
+		other, ok := eb.byName[name]
+		if ok && other.Open() && slices.Contains(other.Reasons(), h.Reason) && h.End-h.Start >= len([]rune(strings.TrimSpace(x.Text.Value()))) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuseRelated refuses an open segmentation that reads related rows in another
+// group than the one that is open: cel-go is given one row. A trait that
+// calculates what is needed of them is read like any other.
+func (eb *entityBuilder) refuseRelated(o Output) {
+	if o.Kind != SegmentationOutput || !o.Open() {
+		return
+	}
+	for _, x := range o.Sources() {
+		if readsRelation(x) {
+			eb.problems.Report("hole", x.Text.Range(), "Related rows cannot stand beside what is decided %s by %s: %s", eb.entity.Name, eb.entity.Name, strings.Join(o.Reasons(), ", ")).Detail =
+				"Give the part about related rows a name as a calculated value, and use that here."
+		}
+	}
+}
+
+// nullTests adds what tells null from ⊥ for the traits over related rows that
+// open outputs read: SQL NULL alone does not, and cel-go is given one row.
+func (eb *entityBuilder) nullTests() {
+	seen := map[string]bool{}
+	var walk func(o Output)
+	walk = func(o Output) {
+		for _, name := range o.Reads() {
+			other, ok := eb.byName[name]
+			if !ok || seen[name] {
+				continue
+			}
+			seen[name] = true
+			walk(other)
+			if other.Related() && !other.Open() && other.Expr.MayNull && other.Expr.MayBottom {
+				eb.add(Output{Name: "null:" + name, Kind: OperandOutput, NullOf: name, Expr: eb.b.NullTest(other.Expr)})
+			}
+		}
+	}
+	for _, o := range slices.Clone(eb.outputs) {
+		if o.Open() {
+			walk(o)
+		}
+	}
+}
+
+// Related says whether an output's expressions read related rows themselves:
+// then cel-go, which is given one row, cannot decide it.
+func (o Output) Related() bool { return slices.ContainsFunc(o.Sources(), readsRelation) }
