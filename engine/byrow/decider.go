@@ -29,7 +29,7 @@ type Decider struct {
 type output struct {
 	plan.Output
 	open     bool
-	related  bool // cel-go cannot decide it: it reads rows of other tables
+	related  bool            // cel-go cannot decide it: it reads rows of other tables
 	programs []*eval.Program // none where cel-go cannot decide it
 	reads    []int           // outputs that it refers to
 	nullTest int             // the output that tells its null from ⊥, or -1

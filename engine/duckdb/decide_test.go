@@ -482,3 +482,63 @@ func TestUnknownsSayWhy(t *testing.T) {
 		t.Errorf("%+v, want %d rows counted (%v)", u, row.whole("n"), err)
 	}
 }
+
+// A trait over related rows is read beside a hole: null where there are none,
+// undecided where one is in error.
+func TestHolesBesideRelatedRows(t *testing.T) {
+	h := &holes{world: newWorld(t, `
+kind: Project
+name: p
+root: customer
+---
+kind: Dataset
+name: customers
+entity: customer
+key: id
+source: {path: c.csv}
+columns: {id: {type: int}, s: {type: string}}
+---
+kind: Dataset
+name: orders
+entity: order
+of: customer
+by: id
+time: at
+source: {path: o.csv}
+columns: {id: {type: int}, at: {type: date}, total: {type: int}, n: {type: int}}
+---
+kind: Traits
+traits:
+  mean: {value: "customer.orders.map(o, o.total / o.n).avg()"}
+---
+kind: Segment
+name: x
+when: customer.s.split('a').size() > 1 && (customer.mean == null || customer.mean > 3.0)
+`, map[string]string{
+		"c.csv": "id,s\n1,bab\n2,bab\n3,bab\n4,bab\n5,b\n",
+		"o.csv": "id,at,total,n\n2,2025-01-01,8,2\n3,2025-01-01,8,0\n4,2025-01-01,2,2\n5,2025-01-01,8,2\n",
+	})}
+	c := h.introspect()
+	h.rules = compileRules(t, h, c)
+	snap, list := h.db.Load(context.Background(), h.m, c, everything(c), LoadOptions{AsOf: asOf})
+	if list.HasErrors() {
+		t.Fatal(show(list))
+	}
+	h.snap = snap
+	for _, facts := range []*catalog.Facts{nil, snap.Facts} {
+		if h.plan, list = plan.Build(h.rules, facts); list.HasErrors() {
+			t.Fatal(show(list))
+		}
+		found := h.run(t)
+		var got []any
+		for _, r := range h.table(t) {
+			got = append(got, r["in_x"])
+		}
+		if want := []any{true, true, nil, false, false}; !reflect.DeepEqual(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+		if len(found.Unknowns) != 1 || found.Unknowns[0].Text() != "mean could not be calculated" {
+			t.Errorf("%+v", found.Unknowns)
+		}
+	}
+}

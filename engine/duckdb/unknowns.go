@@ -135,6 +135,11 @@ func (s *Snapshot) named(p *plan.EntityPlan, o plan.Output, reasons map[string]i
 		}
 		byText[reason].Rows += n
 	}
+	if n := reasons[eval.NoReason]; n > 0 && len(reasons) == 1 { // what CEL cannot say of one row
+		for _, c := range s.emptyColumns(p, o) {
+			add(c+" is empty", c, 0)
+		}
+	}
 	for reason, n := range reasons {
 		list, ok := strings.CutSuffix(strings.Replace(reason, " are empty", " is empty", 1), " is empty")
 		columns := strings.Split(strings.ReplaceAll(list, " and ", ", "), ", ")
