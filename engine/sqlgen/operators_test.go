@@ -9,7 +9,7 @@ import (
 
 // expressions exercise every operator. r is short for row. {i} stands for each
 // of an int column that may be null, one that may not, and so on.
-var expressions = strings.Split(strings.TrimSpace(`
+var expressions = append(strings.Split(strings.TrimSpace(`
 r.i == r.i2
 r.i != r.i2
 r.ri == r.ri2
@@ -261,7 +261,7 @@ r.d
 null == r.i
 true
 'text'
-`), "\n")
+`), "\n"), boundaries...)
 
 // hole says that an expression is not compiled on purpose: a listed hole.
 var holes = map[string]bool{}
