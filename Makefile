@@ -29,6 +29,7 @@ run: build
 	$(BIN) generate --customers $(CUSTOMERS) --seed 1
 	$(BIN) check
 	$(BIN) run
+	@echo "now: open reports/index.html, run $(BIN) watch, and change big_spender in rules/parameters.yaml"
 
 check: toolchain
 	@test -z "$$(gofmt -l cmd engine)" || { echo "not formatted (gofmt -w):"; gofmt -l cmd engine; exit 1; }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strconv"
@@ -43,6 +44,9 @@ func (g *globals) report(cmd *cobra.Command, list diag.List, files []*source.Fil
 		if err := format(w, list, byPath(files), g.rendering(w, files)); err != nil {
 			return err
 		}
+		if g.brief && list.Count(diag.Warning) > 0 && name == "text" {
+			fmt.Fprintln(w, "--verbose shows the places and what to do")
+		}
 	}
 	return g.verdict(list)
 }
@@ -66,7 +70,7 @@ func (g *globals) verdict(list diag.List) error {
 }
 
 func (g *globals) rendering(w io.Writer, files []*source.File) diag.Options {
-	return diag.Options{Color: g.colored(w), Width: width(w), Files: len(files), Prefix: g.project, Version: engine.Build().Version}
+	return diag.Options{Color: g.colored(w), Width: width(w), Files: len(files), Prefix: g.project, Version: engine.Build().Version, Brief: g.brief}
 }
 
 func (g *globals) colored(w io.Writer) bool {

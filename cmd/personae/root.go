@@ -20,6 +20,7 @@ type globals struct {
 	format  string
 	strict  bool
 	color   string
+	brief   bool // one line for each warning; set by commands that have more to say
 }
 
 func newRoot() *cobra.Command {

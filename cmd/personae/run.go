@@ -19,7 +19,7 @@ import (
 )
 
 func newRun(g *globals) *cobra.Command {
-	var force bool
+	var force, verbose bool
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Evaluate the rules over the data and publish a version",
@@ -29,6 +29,7 @@ A version is published whole or not at all: until the last step, the version bef
 Where nothing that a report depends on has changed, nothing is published.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			g.brief = !verbose && !g.strict
 			opt := g.options()
 			opt.Force = force
 			bars := newProgress(cmd)
@@ -46,6 +47,7 @@ Where nothing that a report depends on has changed, nothing is published.`,
 			return g.finish(cmd, out, list)
 		},
 	}
+	cmd.Flags().BoolVar(&verbose, "verbose", false, "show each warning with its place in the rules and what to do")
 	cmd.Flags().BoolVar(&force, "force", false, "evaluate and publish even where nothing has changed")
 	return cmd
 }

@@ -24,6 +24,7 @@ each group. Results are a draft: nothing is published without --publish. A save 
 nothing: the last good results stand, and the error is shown.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			g.brief = true
 			w := &watcher{cmd: cmd, g: g, publish: publish}
 			if err := w.evaluate(cmd.Context()); err != nil {
 				if cmd.Context().Err() != nil {

@@ -27,6 +27,7 @@ type Options struct {
 	Files   int    // how many files were looked at, for the closing line; 0 leaves it out
 	Prefix  string // put before paths in formats that other tools read: the project's folder inside the repository
 	Version string // of Personae, for SARIF
+	Brief   bool   // one line for each warning and remark, in text; errors are always shown whole
 }
 
 // path gives a range's file as other tools know it, from the top of the repository.

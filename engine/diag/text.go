@@ -69,6 +69,10 @@ func Text(w io.Writer, l List, files Sources, opt Options) error {
 	}
 	t.width = max(t.width, minWidth)
 	for _, d := range l.Sorted() {
+		if opt.Brief && d.Severity != Error {
+			t.brief(d)
+			continue
+		}
 		t.diagnostic(d)
 		t.WriteString("\n")
 	}
@@ -76,13 +80,27 @@ func Text(w io.Writer, l List, files Sources, opt Options) error {
 	return t.Flush()
 }
 
-func (t *textWriter) diagnostic(d Diagnostic) {
-	style := t.severity[d.Severity.known()]
+// brief writes a remark on one line, with the place in the data where there is
+// one: that is what stands last in a detail of several lines.
+func (t *textWriter) brief(d Diagnostic) {
+	t.headline(d)
+	if _, last, several := strings.Cut(d.Detail, "\n"); several {
+		t.paragraph("  ", last[strings.LastIndex(last, "\n")+1:])
+	}
+}
+
+// headline writes where and what.
+func (t *textWriter) headline(d Diagnostic) {
 	if place := clean(d.Range.String()); place != "" {
 		t.WriteString(t.paint(t.place, place) + ": ")
 	}
-	fmt.Fprintf(t, "%s: %s %s\n", t.paint(style, d.Severity.String()), clean(d.Summary),
+	fmt.Fprintf(t, "%s: %s %s\n", t.paint(t.severity[d.Severity.known()], d.Severity.String()), clean(d.Summary),
 		t.paint(t.faint, "["+clean(d.Code)+"]"))
+}
+
+func (t *textWriter) diagnostic(d Diagnostic) {
+	style := t.severity[d.Severity.known()]
+	t.headline(d)
 	t.excerpt(d.Range, style)
 	if d.Detail != "" {
 		t.paragraph("  ", d.Detail)
