@@ -60,7 +60,7 @@ func (c *column) cell() string {
 func (c *column) flag() string { return "rejected:" + c.cat.Name }
 
 // converted is the SELECT that reads columns of a dataset as values, with the
-// flags of rejected cells. Cells are computed once, then values, then flags.
+// flags of rejected cells unless only values are wanted. Cells are computed once, then values, then flags.
 func (d *dataset) converted(columns []*column, rd reading) string {
 	var cells, values, outputs []string
 	for i, c := range columns {
@@ -68,7 +68,7 @@ func (d *dataset) converted(columns []*column, rd reading) string {
 		cells = append(cells, c.cell()+" AS "+cell)
 		values = append(values, cell, c.convert(cell)+" AS "+value)
 		outputs = append(outputs, value+" AS "+sqltext.Ident(c.cat.Name))
-		if c.fallible {
+		if c.fallible && !rd.values {
 			outputs = append(outputs, fmt.Sprintf("(%s IS NOT NULL AND %s IS NULL) AS %s", cell, value, sqltext.Ident(c.flag())))
 		}
 		if rd.numbered {

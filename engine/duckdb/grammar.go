@@ -104,6 +104,17 @@ func ranged(x string) string {
 	return fmt.Sprintf("CASE WHEN %[1]s BETWEEN %[2]s AND %[3]s THEN %[1]s END", x, firstInstant, lastInstant)
 }
 
+// rangedInstant is ranged for instants. They are compared as they are: asking
+// for their clock time costs more than reading them.
+func rangedInstant(x string) string {
+	return fmt.Sprintf("CASE WHEN %[1]s BETWEEN %[2]s AND %[3]s THEN %[1]s END", x, instant(firstInstant), instant(lastInstant))
+}
+
+// instant makes the literal of a TIMESTAMP that of the instant in UTC.
+func instant(literal string) string {
+	return "TIMESTAMPTZ" + strings.TrimSuffix(strings.TrimPrefix(literal, "TIMESTAMP"), "'") + "+00'"
+}
+
 // localised turns a TIMESTAMP of the project's zone into an instant.
 func localised(r cellRules, x string) string {
 	if r.date {
@@ -179,9 +190,9 @@ func nativeToInt(from catalog.SQLType, own catalog.Type, x string) (string, bool
 func nativeToInstant(from catalog.SQLType, r cellRules, x string) string {
 	switch {
 	case from.Name == "TIMESTAMP WITH TIME ZONE" && r.date:
-		return localised(r, "timezone("+sqltext.Literal(r.zone)+", timezone('UTC', "+ranged("timezone('UTC', "+x+")")+"))")
+		return localised(r, "timezone("+sqltext.Literal(r.zone)+", "+rangedInstant(x)+")")
 	case from.Name == "TIMESTAMP WITH TIME ZONE":
-		return "timezone('UTC', " + ranged("timezone('UTC', "+x+")") + ")"
+		return rangedInstant(x)
 	case from.Name == "TIMESTAMP":
 		return localised(r, ranged(x))
 	}

@@ -152,7 +152,7 @@ func (b *builder) finish(ctx context.Context, d *dataset) {
 		return
 	}
 	b.checkColumns(d)
-	view := "CREATE OR REPLACE VIEW " + sqltext.Path(viewSchema, name) + " AS " + d.converted(d.columns, reading{schema: viewSchema})
+	view := "CREATE OR REPLACE VIEW " + sqltext.Path(viewSchema, name) + " AS " + d.converted(d.columns, reading{schema: viewSchema, values: true})
 	if _, err := b.conn.ExecContext(ctx, view); err != nil {
 		report(b.list, err, name, d.rel.at)
 	}

@@ -39,6 +39,7 @@ type reading struct {
 	files    []int  // indexes of the files to read; nil: all
 	rejects  string // table for lines that cannot be read; "" to drop them
 	numbered bool   // add fileColumn and rowColumn
+	values   bool   // without the flags of rejected cells
 	schema   string // where other datasets' names are looked up
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"personae/engine/catalog"
+	"personae/engine/sqltext"
 )
 
 // guess is a type that a text column may have.
@@ -71,41 +72,94 @@ func (b *builder) sniff(ctx context.Context, d *dataset) error {
 	return nil
 }
 
+// test is a guess as it is tried on cells: columns that are read by the same
+// rules share it.
+type test struct {
+	typ    catalog.Kind
+	unlike string
+	rules  cellRules
+}
+
 // surviving tries guesses in one scan and keeps those that every cell fits. A
 // column without values keeps its guesses only while values may still come.
+//
+// The cells of a row are made into a list, and its entries into rows of their
+// own: each test stands once in the query, however many columns there are. A
+// query that names every test of every column takes the square of them.
 func (b *builder) surviving(ctx context.Context, d *dataset, trials []trial, limit string, last bool) ([]trial, error) {
 	if len(trials) == 0 {
 		return nil, nil
 	}
-	index := map[*column]int{}
-	var cells, counts []string
-	for _, t := range trials {
+	index, place := map[*column]int{}, map[test]int{}
+	var cells, fits []string
+	var tried [][]string // of each test, the columns
+	tests := make([]int, len(trials))
+	for n, t := range trials {
 		i, ok := index[t.c]
 		if !ok {
 			i = len(index)
 			index[t.c] = i
-			cells = append(cells, fmt.Sprintf("nullif(trim(%s), '') AS c%d", t.c.cell(), i))
+			cells = append(cells, fmt.Sprintf("nullif(trim(%s), '')", t.c.cell()))
 		}
-		x := fmt.Sprintf("c%d", i)
-		rules := t.c.rules
-		rules.date = t.g.date
-		fits := "(" + textTo(t.g.typ, rules, x) + ") IS NOT NULL"
-		if t.g.unlike != "" {
-			fits += " AND NOT " + matches(x, t.g.unlike)
+		k := test{typ: t.g.typ.Kind, unlike: t.g.unlike, rules: t.c.rules}
+		k.rules.date = t.g.date
+		if tests[n], ok = place[k]; !ok {
+			tests[n] = len(place)
+			place[k] = tests[n]
+			fits, tried = append(fits, k.fits(t.g.typ)), append(tried, nil)
 		}
-		counts = append(counts, fmt.Sprintf("count(%s), count(*) FILTER (%s IS NOT NULL AND %s)", x, x, fits))
+		tried[tests[n]] = append(tried[tests[n]], sqltext.Int(int64(i)))
 	}
-	query := "SELECT " + strings.Join(counts, ", ") + " FROM (SELECT " + strings.Join(cells, ", ") + " FROM (" + d.rel.from(reading{}) + ")" + limit + ")"
-	found, err := scanInts(ctx, b.conn, query, 2*len(trials))
+	counts := []string{"count(*)"}
+	for n, f := range fits {
+		counts = append(counts, fmt.Sprintf("count(CASE WHEN i IN (%s) THEN CASE WHEN %s THEN 1 END END)", strings.Join(tried[n], ", "), f))
+	}
+	query := fmt.Sprintf("SELECT i, %s FROM (SELECT unnest([%s]) AS x, unnest(range(%d)) AS i FROM (%s%s)) WHERE x IS NOT NULL GROUP BY i",
+		strings.Join(counts, ", "), strings.Join(cells, ", "), len(cells), "FROM ("+d.rel.from(reading{})+")", limit)
+	found, err := b.countsOf(ctx, query, len(cells), len(counts))
 	if err != nil {
 		return nil, err
 	}
 	var kept []trial
-	for i, t := range trials {
-		values, fit := found[2*i], found[2*i+1]
-		if values == fit && (values > 0 || !last) {
+	for n, t := range trials {
+		row := found[index[t.c]]
+		if values, fit := row[0], row[1+tests[n]]; values == fit && (values > 0 || !last) {
 			kept = append(kept, t)
 		}
 	}
 	return kept, nil
+}
+
+// fits is the SQL that is true for a cell x, not null, that can be read.
+func (k test) fits(t catalog.Type) string {
+	fits := "(" + textTo(t, k.rules, "x") + ") IS NOT NULL"
+	if k.unlike != "" {
+		fits += " AND NOT " + matches("x", k.unlike)
+	}
+	return fits
+}
+
+// countsOf runs a query that gives, for some of the columns, the column's
+// number and counts. Columns without a row have zeros.
+func (b *builder) countsOf(ctx context.Context, query string, columns, counts int) ([][]int64, error) {
+	found := make([][]int64, columns)
+	for i := range found {
+		found[i] = make([]int64, counts)
+	}
+	rows, err := b.conn.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		values, pointers := make([]int64, 1+counts), make([]any, 1+counts)
+		for i := range values {
+			pointers[i] = &values[i]
+		}
+		if err := rows.Scan(pointers...); err != nil {
+			return nil, err
+		}
+		copy(found[values[0]], values[1:])
+	}
+	return found, rows.Err()
 }

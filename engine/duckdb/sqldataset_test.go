@@ -124,6 +124,18 @@ func TestSQLReadsWholeRows(t *testing.T) {
 	w.wantRows("SELECT id, unused FROM snapshot.customers", "1|q", "3|q")
 }
 
+// TestSQLSeesValues: the star stands for the columns that rules see, no others.
+func TestSQLSeesValues(t *testing.T) {
+	w := newWorld(t, "kind: Dataset\nname: o\nsource: {path: o.csv}\ncolumns: {v: {type: double}, at: {type: date}}\n---\nkind: Dataset\nname: s\nkey: c\nsource: {sql: \"SELECT k.* FROM o k WHERE c IS NOT NULL\"}\n",
+		map[string]string{"o.csv": "c,at,v\n1,2025-01-01,x\n2,y,0.5\n"})
+	table := w.introspect().Table("s")
+	if len(table.Columns) != 3 || len(table.Hidden) != 0 {
+		t.Errorf("%d columns, hidden: %v", len(table.Columns), table.Hidden)
+	}
+	wantProblems(t, w.mustLoad().health(t, "o"), "unreadable value/at/1/set to null/warn o.csv:2 \"y\"", "unreadable value/v/1/set to null/warn o.csv:1 \"x\"")
+	w.wantRows("SELECT c, v FROM snapshot.s", "1|-", "2|0.5")
+}
+
 func TestCycle(t *testing.T) {
 	yaml := "kind: Dataset\nname: a\nkey: id\nsource: {sql: SELECT * FROM b}\n---\nkind: Dataset\nname: b\nkey: id\nsource: {distinct: c}\n---\nkind: Dataset\nname: c\nkey: id\nsource: {sql: SELECT * FROM a}\n"
 	list := introspectErrors(t, yaml, nil)
