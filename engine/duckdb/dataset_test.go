@@ -186,6 +186,30 @@ func TestOrphansPolicies(t *testing.T) {
 	want(t, list, yaml("error"), "orphan-rows", "error", "2 rows", "worth 0.30")
 }
 
+// TestLaterOwners: what belongs to an owner that is later than as-of is later
+// itself; what belongs to an owner that was never there is an orphan.
+func TestLaterOwners(t *testing.T) {
+	const yaml = "kind: Dataset\nname: c\nentity: customer\nkey: id\ntime: at\nsource: {path: c.csv}\n---\nkind: Dataset\nname: o\nentity: order\nkey: oid\nof: customer\nby: c\ntime: at\nvalue: v\n" +
+		"orphans: error\nsource: {path: o.csv}\n---\nkind: Dataset\nname: i\nentity: item\nof: order\nby: o\nsource: {path: i.csv}\n"
+	files := map[string]string{
+		"c.csv": "id,at\n1,2025-01-01\n2,2027-01-01\n",
+		"o.csv": "oid,c,at,v\n1,1,2025-02-01,5\n2,1,2027-02-01,6\n3,2,2025-02-01,7\n",
+		"i.csv": "o\n1\n2\n3\n3\n",
+	}
+	w := newWorld(t, yaml, files)
+	s := w.mustLoad()
+	wantProblems(t, s.health(t, "c"), "later than as-of/at/1/row skipped/warn c.csv:2")
+	wantProblems(t, s.health(t, "o"), "later than as-of/at/2/row skipped/warn o.csv:2")
+	wantProblems(t, s.health(t, "i"), "later than as-of/o/3/row skipped/warn i.csv:2")
+	if h := s.health(t, "i"); h.Read != 4 || h.Rows != 1 {
+		t.Errorf("%d of %d items", h.Rows, h.Read)
+	}
+	w.wantRows("SELECT oid FROM snapshot.o", "1")
+	files["i.csv"] = "o\n9\n2\n"
+	s = newWorld(t, yaml, files).mustLoad()
+	wantProblems(t, s.health(t, "i"), "later than as-of/o/1/row skipped/warn i.csv:2", "orphan row/o/1/row skipped/warn i.csv:1")
+}
+
 func TestUnionByNameAndReplace(t *testing.T) {
 	w := newWorld(t, "kind: Dataset\nname: d\nkey: id\nsource: {path: \"**/*.csv\", decimal: comma}\nnull_values: [\"-\"]\ncolumns:\n  job: {replace: {a: Baker, b: \"-\"}}\n  n: {type: double}\n  p: {type: double, decimal: point}\n", map[string]string{
 		"x/1.csv": "id;job;n\n1;a;1,5\n2;b;-\n", "2.csv": "p;id\n2.5;3\n",

@@ -43,6 +43,7 @@ type loader struct {
 	uses   map[string]map[string]bool // dataset → columns to read
 	health map[string]*health
 	facts  *catalog.Facts
+	later  map[*dataset]bool // owners with rows later than as-of: see later.go
 }
 
 // health is a dataset's health while it is counted.
@@ -70,7 +71,7 @@ func (db *DB) Load(ctx context.Context, m *spec.Module, c *catalog.Catalog, uses
 		return nil, list
 	}
 	defer conn.Close()
-	l := &loader{db: db, conn: conn, list: &list, state: db.state, asOf: o.AsOf, health: map[string]*health{}, facts: &catalog.Facts{Tables: map[string]*catalog.TableFacts{}}}
+	l := &loader{db: db, conn: conn, list: &list, state: db.state, asOf: o.AsOf, health: map[string]*health{}, later: map[*dataset]bool{}, facts: &catalog.Facts{Tables: map[string]*catalog.TableFacts{}}}
 	l.need(uses)
 	if l.changed(); list.HasErrors() {
 		return nil, list
@@ -268,7 +269,7 @@ func (l *loader) latest(ctx context.Context) {
 			continue
 		}
 		var t sql.NullTime
-		query := "SELECT max(" + sqltext.Ident(c.cat.Name) + ") FROM (" + d.converted([]*column{c}, reading{}) + ")"
+		query := "SELECT max(" + sqltext.Ident(c.cat.Name) + ") FROM (" + d.converted([]*column{c}, reading{values: true}) + ")"
 		if err := l.conn.QueryRowContext(ctx, query).Scan(&t); err != nil {
 			report(l.list, err, name, d.rel.at)
 			continue

@@ -10,7 +10,7 @@ import (
 // orphans leaves out the rows whose owner does not exist, and counts them with
 // what they are worth. A row that names no owner is one of them. Owners are
 // judged before the rows that belong to them: an item of an orphan order is an
-// orphan too.
+// orphan too. What belongs to an owner that is later than as-of is later itself.
 func (l *loader) orphans(ctx context.Context, d *dataset, done map[string]bool) {
 	name := d.spec.Name.Value()
 	if done[name] {
@@ -25,26 +25,31 @@ func (l *loader) orphans(ctx context.Context, d *dataset, done map[string]bool) 
 	l.orphans(ctx, owner, done)
 	column := sqltext.Ident(by.cat.Name)
 	belongs := "coalesce(" + column + " IN (SELECT " + sqltext.Ident(owner.spec.Key.Value()) + " FROM " + snapshotTable(owner.spec.Name.Value()) + "), false)"
-	worth := "NULL"
-	if d.column(d.spec.Value.Value()) != nil {
-		// As decimals, so that the sum does not depend on the order of rows.
-		worth = "CAST(sum(TRY_CAST(" + sqltext.Ident(d.spec.Value.Value()) + " AS DECIMAL(38, 9))) AS DOUBLE)"
+	missing, later := "NOT "+belongs, "false"
+	if l.later[owner] {
+		later = missing + " AND coalesce(" + column + " IN (FROM " + laterTable(owner) + "), false)"
+		missing += " AND NOT coalesce(" + column + " IN (FROM " + laterTable(owner) + "), false)"
 	}
-	var rows int64
-	var value *float64
 	table := snapshotTable(name)
-	if err := l.conn.QueryRowContext(ctx, "SELECT count(*), "+worth+" FROM "+table+" WHERE NOT "+belongs).Scan(&rows, &value); err != nil {
-		report(l.list, err, name, d.rel.at)
-		return
-	}
-	if rows == 0 || !l.replaceTable(ctx, d, "SELECT * FROM "+table+" WHERE "+belongs) {
+	rows, future, value, ok := l.countOrphans(ctx, d, "NOT "+belongs, later)
+	if !ok {
 		return
 	}
 	h := l.health[name]
+	if future > 0 {
+		if !l.noteLater(ctx, d, table, later) {
+			return
+		}
+		h.laterRows(d, by.cat.Name, future, h.kept+" AND "+later)
+	}
+	// Taking rows out costs less than writing the others again.
+	if rows+future == 0 || !l.exec(ctx, d, "DELETE FROM "+table+" WHERE NOT "+belongs) || rows == 0 {
+		return
+	}
 	h.Rows -= rows
 	p := &problem{
 		Problem: results.Problem{Column: by.cat.Name, Reason: reasonOrphan, Action: actionSkipped, Severity: "warn", Rows: rows},
-		code:    "orphan-rows", at: d.spec.By.Range(), where: h.kept + " AND NOT " + belongs,
+		code:    "orphan-rows", at: d.spec.By.Range(), where: h.kept + " AND " + missing,
 	}
 	switch d.spec.Orphans.Value() {
 	case "error":
@@ -56,4 +61,21 @@ func (l *loader) orphans(ctx context.Context, d *dataset, done map[string]bool) 
 		p.Value, p.HasValue = *value, true
 	}
 	h.problems = append(h.problems, p)
+}
+
+// countOrphans counts the rows without an owner: those whose owner does not
+// exist, with what they are worth, and those whose owner is later than as-of.
+func (l *loader) countOrphans(ctx context.Context, d *dataset, missing, later string) (rows, future int64, value *float64, ok bool) {
+	worth := "NULL"
+	if d.column(d.spec.Value.Value()) != nil {
+		// As decimals, so that the sum does not depend on the order of rows.
+		worth = "CAST(sum(CASE WHEN NOT \"personae:later\" THEN TRY_CAST(" + sqltext.Ident(d.spec.Value.Value()) + " AS DECIMAL(38, 9)) END) AS DOUBLE)"
+	}
+	query := "SELECT count(CASE WHEN NOT \"personae:later\" THEN 1 END), count(CASE WHEN \"personae:later\" THEN 1 END), " + worth +
+		" FROM (SELECT *, " + later + " AS \"personae:later\" FROM " + snapshotTable(d.spec.Name.Value()) + " WHERE " + missing + ")"
+	if err := l.conn.QueryRowContext(ctx, query).Scan(&rows, &future, &value); err != nil {
+		report(l.list, err, d.spec.Name.Value(), d.rel.at)
+		return 0, 0, nil, false
+	}
+	return rows, future, value, true
 }

@@ -105,6 +105,11 @@ func (l *loader) stage(ctx context.Context, d *dataset) bool {
 	if !ok || rd.rejects != "" && !l.rejectedLines(ctx, d, h, rd.rejects) {
 		return false
 	}
+	for _, p := range h.problems {
+		if p.Reason == reasonFuture && !l.noteLater(ctx, d, from, p.where) {
+			return false
+		}
+	}
 	selected := make([]string, len(columns))
 	for i, c := range columns {
 		selected[i] = sqltext.Ident(c.cat.Name)
