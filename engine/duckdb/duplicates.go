@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"personae/engine/catalog"
 	"personae/engine/results"
 	"personae/engine/sqltext"
 )
@@ -20,15 +19,13 @@ func (l *loader) duplicates(ctx context.Context, d *dataset, columns []*column, 
 	name := d.spec.Name.Value()
 	table, k := snapshotTable(name), sqltext.Ident(key)
 	repeated, rows := sqltext.Path(stageSchema, name+":repeated"), sqltext.Path(stageSchema, name+":rows")
-	find := "SELECT count(*) FROM (SELECT " + k + ", lag(" + k + ") OVER () AS before FROM " + table + ") WHERE " + k + " = before"
-	if d.role == catalog.Relation { // not sorted
-		find = "SELECT count(*) - count(DISTINCT " + k + ") FROM " + table
-	}
-	found, ok := l.counts(ctx, d, find, 1)
+	// Different hashes are different keys, and take less to compare.
+	found, ok := l.counts(ctx, d, "SELECT count(*) - count(DISTINCT hash("+k+")) FROM "+table, 1)
 	if !ok || found[0] == 0 {
 		return ok
 	}
-	ok = l.exec(ctx, d, "CREATE TABLE "+repeated+" AS SELECT "+k+" FROM "+table+" GROUP BY ALL HAVING count(*) > 1") &&
+	suspects := "SELECT " + k + " FROM " + table + " WHERE hash(" + k + ") IN (SELECT hash(" + k + ") FROM " + table + " GROUP BY ALL HAVING count(*) > 1)"
+	ok = l.exec(ctx, d, "CREATE TABLE "+repeated+" AS "+suspects+" GROUP BY ALL HAVING count(*) > 1") &&
 		l.exec(ctx, d, "CREATE TABLE "+rows+" AS SELECT *, count(*) AS \"personae:copies\" FROM "+table+" WHERE "+k+" IN (FROM "+repeated+") GROUP BY ALL")
 	if !ok {
 		return false
@@ -62,13 +59,20 @@ func (l *loader) duplicates(ctx context.Context, d *dataset, columns []*column, 
 			return false
 		}
 	}
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = sqltext.Ident(c.cat.Name)
+	return l.keepOne(ctx, d, columns, repeated, rows)
+}
+
+// keepOne leaves the first of the rows with a repeated key. Where the order of
+// rows makes no difference, only these rows are written.
+func (l *loader) keepOne(ctx context.Context, d *dataset, columns []*column, repeated, rows string) bool {
+	table, k := snapshotTable(d.spec.Name.Value()), sqltext.Ident(d.spec.Key.Value())
+	names := selected(columns)
+	chosen := "SELECT " + names + " FROM (SELECT *, row_number() OVER (PARTITION BY " + k + " ORDER BY " + strings.Join(append(orderTerms(d), names), ", ") + ") AS \"personae:n\" FROM " + rows + ") WHERE \"personae:n\" = 1"
+	if !d.ruled() {
+		return l.exec(ctx, d, "DELETE FROM "+table+" WHERE "+k+" IN (FROM "+repeated+")") &&
+			l.exec(ctx, d, "INSERT INTO "+table+" "+chosen+" ORDER BY "+k)
 	}
-	selected := strings.Join(names, ", ")
-	chosen := "SELECT " + selected + " FROM (SELECT *, row_number() OVER (PARTITION BY " + k + " ORDER BY " + strings.Join(append(orderTerms(d), names...), ", ") + ") AS \"personae:n\" FROM " + rows + ") WHERE \"personae:n\" = 1"
-	return l.replaceTable(ctx, d, "SELECT "+selected+" FROM ("+"SELECT "+selected+" FROM "+table+" WHERE "+k+" NOT IN (FROM "+repeated+") UNION ALL "+chosen+")"+sortedBy(d))
+	return l.replaceTable(ctx, d, "SELECT "+names+" FROM ("+"SELECT "+names+" FROM "+table+" WHERE "+k+" NOT IN (FROM "+repeated+") UNION ALL "+chosen+")"+sortedBy(d))
 }
 
 // orderTerms is `order_by` as SQL, turned round for `last`. What is null is oldest.

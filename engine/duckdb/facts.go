@@ -34,17 +34,19 @@ func (l *loader) measure(ctx context.Context, d *dataset) {
 	columns, h := l.used(d), l.health[name]
 	facts := &catalog.TableFacts{Columns: map[string]*catalog.ColumnFacts{}}
 	l.facts.Tables[name] = facts
-	outputs := []string{"count(*)", hashSum(rowHash(columns))}
+	hashes, all := rowHashes(columns)
+	outputs := []string{"count(*)", hashSum(all)}
 	scans := make([]*columnScan, len(columns))
 	var rowSum string
 	pointers := []any{&facts.Rows, &rowSum}
 	for i, c := range columns {
 		s := &columnScan{c: c}
 		scans[i] = s
-		outputs = append(outputs, columnMeasures(c)...)
+		outputs = append(outputs, columnMeasures(c, hashName(i))...)
 		pointers = append(pointers, &s.nulls, &s.low, &s.high, &s.sum, &s.approximate)
 	}
-	if err := l.conn.QueryRowContext(ctx, "SELECT "+strings.Join(outputs, ", ")+" FROM (SELECT *, "+identity(d)+" AS \"personae:id\" FROM "+snapshotTable(name)+")").Scan(pointers...); err != nil {
+	if err := l.conn.QueryRowContext(ctx, "SELECT "+strings.Join(outputs, ", ")+
+		" FROM (SELECT *"+hashes+" FROM (SELECT *, "+identity(d)+" AS \"personae:id\" FROM "+snapshotTable(name)+"))").Scan(pointers...); err != nil {
 		report(l.list, err, name, d.rel.at)
 		return
 	}
@@ -77,7 +79,7 @@ func (l *loader) measure(ctx context.Context, d *dataset) {
 // hash takes the row's identity with the value, so that values that change
 // places change the fingerprint; the sum does not depend on the order of rows.
 // (Not bit_xor: two equal rows would vanish from it.)
-func columnMeasures(c *column) []string {
+func columnMeasures(c *column, hash string) []string {
 	x := sqltext.Ident(c.cat.Name)
 	low, high, values := "NULL", "NULL", "NULL"
 	switch c.cat.Type.Kind {
@@ -86,7 +88,7 @@ func columnMeasures(c *column) []string {
 	case catalog.String:
 		low, high, values = "min("+x+")", "max("+x+")", "approx_count_distinct("+x+")"
 	}
-	return []string{"count(*) - count(" + x + ")", low, high, hashSum("hash(\"personae:id\", " + x + ")"), values}
+	return []string{"count(*) - count(" + x + ")", low, high, hashSum(hash), values}
 }
 
 // hashSum adds 63 bits of each hash: the sum of the driver's widest integers
@@ -105,16 +107,23 @@ func identity(d *dataset) string {
 	return "0::UBIGINT"
 }
 
-func rowHash(columns []*column) string {
-	names := make([]string, len(columns))
+func hashName(i int) string { return fmt.Sprintf("\"personae:hash%d\"", i) }
+
+// rowHashes are the hash of each column, to be selected, and of the whole row,
+// made from those.
+func rowHashes(columns []*column) (each, all string) {
+	order := make([]int, len(columns))
 	for i, c := range columns {
-		names[i] = sqltext.Ident(c.cat.Name)
+		order[i] = i
+		each += ", hash(\"personae:id\", " + sqltext.Ident(c.cat.Name) + ") AS " + hashName(i)
 	}
-	sort.Strings(names) // the order of columns in a file makes no difference
-	if len(names) == 0 {
-		return "hash(1)"
+	// The order of columns in a file makes no difference.
+	sort.Slice(order, func(a, b int) bool { return columns[order[a]].cat.Name < columns[order[b]].cat.Name })
+	names := []string{"\"personae:id\""}
+	for _, i := range order {
+		names = append(names, hashName(i))
 	}
-	return "hash(" + strings.Join(names, ", ") + ")"
+	return each, "hash(" + strings.Join(names, ", ") + ")"
 }
 
 func fingerprint(c *column, rows int64, sum string) string {

@@ -50,6 +50,7 @@ type loader struct {
 type health struct {
 	results.DatasetHealth
 	problems []*problem
+	left     int64  // rows that kept leaves out
 	kept     string // true, in a reading, for rows that are not left out before duplicates and orphans
 }
 

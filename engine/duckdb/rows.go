@@ -92,15 +92,11 @@ func (l *loader) stage(ctx context.Context, d *dataset) bool {
 		l.db.reads++
 		rd.rejects = fmt.Sprintf("rejected_lines_%d", l.db.reads)
 	}
-	from := "(" + d.converted(columns, rd) + ")"
-	if d.rel.costly {
-		stage := sqltext.Path(stageSchema, name)
-		if !l.exec(ctx, d, "CREATE TABLE "+stage+" AS "+from) {
-			return false
-		}
-		defer l.exec(ctx, d, "DROP TABLE IF EXISTS "+stage)
-		from = stage
+	from, done, ok := l.staged(ctx, d, "("+d.converted(columns, rd)+")")
+	if !ok {
+		return false
 	}
+	defer done()
 	kept, ok := l.judge(ctx, d, columns, h, from)
 	if !ok || rd.rejects != "" && !l.rejectedLines(ctx, d, h, rd.rejects) {
 		return false
@@ -110,20 +106,68 @@ func (l *loader) stage(ctx context.Context, d *dataset) bool {
 			return false
 		}
 	}
-	selected := make([]string, len(columns))
-	for i, c := range columns {
-		selected[i] = sqltext.Ident(c.cat.Name)
+	if d.inPlace() {
+		return l.trim(ctx, d, columns, h) && l.duplicates(ctx, d, columns, h)
 	}
-	if len(selected) == 0 {
-		selected = []string{"one"}
-	}
-	query := "CREATE TABLE " + snapshotTable(name) + " AS SELECT " + strings.Join(selected, ", ") + " FROM " + from + kept + sortedBy(d)
+	query := "CREATE TABLE " + snapshotTable(name) + " AS SELECT " + selected(columns) + " FROM " + from + kept + sortedBy(d)
 	return l.exec(ctx, d, query) && l.duplicates(ctx, d, columns, h)
 }
 
-// sortedBy orders tables that are looked up by key.
+// ruled says whether rules may be about the rows of d.
+func (d *dataset) ruled() bool {
+	return d.role == catalog.Root && !d.spec.Entity.IsZero()
+}
+
+// inPlace says whether a reading becomes the snapshot table at once, and loses
+// rows there. It does where reading twice is costly and the rows need not be
+// written in another form than they are read in.
+func (d *dataset) inPlace() bool { return d.rel.costly && !d.ruled() }
+
+// staged stores a reading that is costly, and gives what to read it from.
+func (l *loader) staged(ctx context.Context, d *dataset, from string) (string, func(), bool) {
+	if !d.rel.costly {
+		return from, func() {}, true
+	}
+	if d.inPlace() {
+		table := snapshotTable(d.spec.Name.Value())
+		return table, func() {}, l.exec(ctx, d, "CREATE TABLE "+table+" AS "+from+sortedBy(d))
+	}
+	table := sqltext.Path(stageSchema, d.spec.Name.Value())
+	return table, func() { l.exec(ctx, d, "DROP TABLE IF EXISTS "+table) }, l.exec(ctx, d, "CREATE TABLE "+table+" AS "+from)
+}
+
+// trim makes a reading that was stored as the snapshot table what it has to
+// be: without the rows that are left out, and without flags.
+func (l *loader) trim(ctx context.Context, d *dataset, columns []*column, h *health) bool {
+	table := snapshotTable(d.spec.Name.Value())
+	if h.left > 0 && !l.exec(ctx, d, "DELETE FROM "+table+" WHERE NOT ("+h.kept+")") {
+		return false
+	}
+	for _, c := range columns {
+		if c.fallible && !l.exec(ctx, d, "ALTER TABLE "+table+" DROP COLUMN "+sqltext.Ident(c.flag())) {
+			return false
+		}
+	}
+	return true
+}
+
+// selected lists the columns of a snapshot table.
+func selected(columns []*column) string {
+	if len(columns) == 0 {
+		return "one"
+	}
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = sqltext.Ident(c.cat.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// sortedBy orders tables that rules are about, so that their rows lie as the
+// reports name them. What `sql` makes comes out in no order: it is given one,
+// since doubles that other SQL takes the mean of depend on it in the last digit.
 func sortedBy(d *dataset) string {
-	if d.role != catalog.Relation && !d.spec.Key.IsZero() {
+	if !d.spec.Key.IsZero() && (d.ruled() || d.rel.kind == "sql" || d.rel.kind == "distinct") {
 		return " ORDER BY " + sqltext.Ident(d.spec.Key.Value())
 	}
 	return ""
@@ -163,6 +207,7 @@ func (l *loader) judge(ctx context.Context, d *dataset, columns []*column, h *he
 	for i, class := range classes {
 		n := found[1+len(cells)+i]
 		h.Rows -= n
+		h.left += n
 		if n > 0 && class.code != "" {
 			h.problems = append(h.problems, &problem{
 				Problem: results.Problem{Column: class.column, Reason: class.reason, Action: actionSkipped, Severity: "warn", Rows: n},
