@@ -4,13 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"errors"
 	"fmt"
-	"runtime"
 	"strings"
-	"sync"
-
-	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"personae/engine/byrow"
 	"personae/engine/eval"
@@ -158,45 +153,19 @@ func (w *rowDecider) write(ctx context.Context, conn *sql.Conn, result, table st
 
 // block decides one block of rows and returns how many it had.
 func (w *rowDecider) block(ctx context.Context, conn *sql.Conn, where string) (int64, error) {
-	var batches []*rowBatch
-	work := make(chan *rowBatch)
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var wait sync.WaitGroup
-	var mu sync.Mutex
-	for range runtime.GOMAXPROCS(0) {
-		row, err := w.decider.NewRow(w.s.AsOf, false)
-		if err != nil {
-			return 0, err
-		}
-		wait.Go(func() {
-			asked, decided := make([]int64, len(w.open)), make([]int64, len(w.open))
-			for b := range work {
-				if err := w.batch(ctx, row, b, asked, decided); err != nil {
-					cancel(err)
-				}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			for i := range asked {
-				w.asked[i] += asked[i]
-				w.decided[i] += decided[i]
-			}
-		})
-	}
-	err := w.s.readBatches(ctx, conn, w.query(where), len(w.decider.Outputs()), func(b *rowBatch) {
-		batches = append(batches, b)
-		work <- b
-	})
-	close(work)
-	wait.Wait()
-	if cause := context.Cause(ctx); cause != nil {
-		return 0, cause
-	}
+	batches, err := w.s.parallel(ctx, conn, w.decider, w.query(where), false, w.batch)
 	if err != nil {
 		return 0, err
 	}
-	return w.append(conn, batches)
+	n := int64(0)
+	for _, b := range batches {
+		n += int64(len(b.ids))
+		for k := range w.open {
+			w.asked[k] += b.asked[k]
+			w.decided[k] += b.decided[k]
+		}
+	}
+	return n, appendAnswers(conn, decidedTable, len(w.open), batches)
 }
 
 // query reads rows with what SQL found for the decider's outputs, and their columns.
@@ -215,8 +184,9 @@ func rowQuery(e *plan.EntityPlan, d *byrow.Decider, columns []string, where stri
 }
 
 // batch decides the open outputs of some rows.
-func (w *rowDecider) batch(ctx context.Context, row *byrow.Row, b *rowBatch, asked, decided []int64) error {
+func (w *rowDecider) batch(ctx context.Context, row *byrow.Row, b *rowBatch) error {
 	b.answers = make([]driver.Value, len(b.ids)*len(w.open))
+	b.asked, b.decided = make([]int64, len(w.open)), make([]int64, len(w.open))
 	list := w.decider.Outputs()
 	never := context.WithoutCancel(ctx) // looked at once a row: cel-go looks far too often
 	for n := range b.ids {
@@ -234,42 +204,16 @@ func (w *rowDecider) batch(ctx context.Context, row *byrow.Row, b *rowBatch, ask
 			if err != nil {
 				return err
 			}
-			asked[k]++
-			if result.Outcome != eval.Bottom {
-				decided[k]++
-			}
+			b.asked[k]++
 			v, ok := byrow.Stored(result, list[i].Expr.Type.Kind)
-			if !ok {
-				decided[k]--
+			if ok && result.Outcome != eval.Bottom {
+				b.decided[k]++
 			}
 			*answer = v
 		}
 		b.rows[n] = nil
 	}
 	return nil
-}
-
-// append writes answers in the order of rows.
-func (w *rowDecider) append(conn *sql.Conn, batches []*rowBatch) (n int64, err error) {
-	err = conn.Raw(func(c any) error {
-		appender, err := duckdb.NewAppenderFromConn(c.(driver.Conn), sqlgen.ResultSchema, decidedTable)
-		if err != nil {
-			return err
-		}
-		values := make([]driver.Value, 1+len(w.open))
-		for _, b := range batches {
-			for i, id := range b.ids {
-				values[0] = id
-				copy(values[1:], b.answers[i*len(w.open):])
-				if err := appender.AppendRow(values...); err != nil {
-					return errors.Join(err, appender.Close())
-				}
-			}
-			n += int64(len(b.ids))
-		}
-		return appender.Close()
-	})
-	return n, err
 }
 
 // counts says how many rows were decided by row, for rules and personas.

@@ -6,8 +6,13 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
+	"runtime"
+	"sync"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"personae/engine/byrow"
+	"personae/engine/sqlgen"
 )
 
 // batchRows is how many rows a goroutine decides at a time.
@@ -19,10 +24,71 @@ type rowBatch struct {
 	rows    [][]any // what SQL found, then columns
 	found   int     // how many of a row's values SQL found
 	answers []driver.Value
+	asked   []int64 // by output: rows that cel-go was asked for, and answered
+	decided []int64
 }
 
 // row gives the columns of a row and what SQL found for it.
 func (b *rowBatch) row(n int) (columns, found []any) { return b.rows[n][b.found:], b.rows[n][:b.found] }
+
+// parallel runs a query of rows through cel-go, on all cores, and returns the
+// batches in the order of the query.
+func (s *Snapshot) parallel(ctx context.Context, conn *sql.Conn, d *byrow.Decider, query string, explain bool, work func(context.Context, *byrow.Row, *rowBatch) error) ([]*rowBatch, error) {
+	var batches []*rowBatch
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	queue := make(chan *rowBatch)
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		row, err := d.NewRow(s.AsOf, explain)
+		if err != nil {
+			cancel(err)
+			break
+		}
+		wait.Go(func() {
+			for b := range queue {
+				if err := work(ctx, row, b); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	err := s.readBatches(ctx, conn, query, len(d.Outputs()), func(b *rowBatch) {
+		batches = append(batches, b)
+		select {
+		case queue <- b:
+		case <-ctx.Done():
+		}
+	})
+	close(queue)
+	wait.Wait()
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	return batches, err
+}
+
+// appendAnswers writes answers, a number of them for each row, into a table of
+// the results, in the order of rows.
+func appendAnswers(conn *sql.Conn, table string, width int, batches []*rowBatch) error {
+	return conn.Raw(func(c any) error {
+		appender, err := duckdb.NewAppenderFromConn(c.(driver.Conn), sqlgen.ResultSchema, table)
+		if err != nil {
+			return err
+		}
+		values := make([]driver.Value, 1+width)
+		for _, b := range batches {
+			for i, id := range b.ids {
+				values[0] = id
+				copy(values[1:], b.answers[i*width:])
+				if err := appender.AppendRow(values...); err != nil {
+					return errors.Join(err, appender.Close())
+				}
+			}
+		}
+		return appender.Close()
+	})
+}
 
 // readBatches runs a query whose first column is a row's number and hands its
 // rows on in batches. It reads with the driver's own rows, which costs a third
