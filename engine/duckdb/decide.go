@@ -123,7 +123,7 @@ func (w *rowDecider) run(ctx context.Context, progress func(done, all int64)) er
 	done := int64(0)
 	for from := int64(0); from <= last; from += blockRows {
 		progress(done, all)
-		n, err := w.block(ctx, conn, fmt.Sprintf("r.rowid >= %d AND r.rowid < %d AND s.rowid >= %[1]d AND s.rowid < %[2]d AND %s", from, from+blockRows, anyOpen))
+		n, err := w.block(ctx, conn, blockOf(from)+" AND "+anyOpen)
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,9 @@ package duckdb
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -539,6 +541,57 @@ when: customer.s.split('a').size() > 1 && (customer.mean == null || customer.mea
 		}
 		if len(found.Unknowns) != 1 || found.Unknowns[0].Text() != "mean could not be calculated" {
 			t.Errorf("%+v", found.Unknowns)
+		}
+	}
+}
+
+// Every membership that cannot be told says why, also where no column is empty,
+// and rows stay in the order of segments and keys.
+func TestMembershipsSayWhy(t *testing.T) {
+	h := newHoles(t, holeRules, "n, s, m, b, z.d", true)
+	found := h.run(t)
+	path := filepath.Join(t.TempDir(), "memberships.parquet")
+	if err := h.snap.ExportMemberships(context.Background(), h.plan, path, nil); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.Query("SELECT segment, key::BIGINT, state, because FROM '" + path + "'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	why := map[string]map[string]int64{}
+	last, lastKey := "", int64(0)
+	for rows.Next() {
+		var segment, state, because string
+		var key int64
+		if err := rows.Scan(&segment, &key, &state, &because); err != nil {
+			t.Fatal(err)
+		}
+		if segment < last || segment == last && key <= lastKey {
+			t.Fatalf("%s %d stands after %s %d", segment, key, last, lastKey)
+		}
+		last, lastKey = segment, key
+		if why[segment] == nil {
+			why[segment] = map[string]int64{}
+		}
+		why[segment][state]++
+		if state == "unknown" {
+			why[segment][because]++
+		}
+	}
+	for _, g := range found.Groups {
+		if g.Kind == results.Segment && (why[g.Name]["in"] != g.Members || why[g.Name]["unknown"] != g.Unknown || why[g.Name][eval.NoReason] > 0) {
+			t.Errorf("%s: %v, want %d and %d", g.Name, why[g.Name], g.Members, g.Unknown)
+		}
+	}
+	for segment, reason := range map[string]string{"fits": "a pattern cannot be read", "chosen": "a number is divided by zero", "exactly": "a whole number is out of range", "dated": "a text is not a time"} {
+		if why[segment][reason] == 0 {
+			t.Errorf("%s: nobody because %s: %v", segment, reason, why[segment])
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
+	"personae/engine/byrow"
 	"personae/engine/catalog"
 	"personae/engine/plan"
 	"personae/engine/sqlgen"
@@ -96,37 +97,36 @@ func (s *Snapshot) ExportMemberships(ctx context.Context, p *plan.Plan, path str
 		return plainError(err)
 	}
 	for _, e := range p.Entities {
-		list := []plan.Output{}
-		for _, o := range outputs(e) {
-			if o.Kind == plan.SegmentOutput {
-				list = append(list, o)
-			}
-		}
-		sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
-		for _, o := range list {
-			if _, err := s.db.sql.ExecContext(ctx, "INSERT INTO "+table+" "+s.membership(e, o)); err != nil {
-				return fmt.Errorf("the members of %s cannot be written: %w", o.Rule.Name, plainError(err))
-			}
+		if err := s.addMemberships(ctx, p, e, table); err != nil {
+			return err
 		}
 	}
 	return s.db.copyTo(ctx, "SELECT * FROM "+table, path, meta)
 }
 
-// membership selects the rows of one segment. The reason of members is the
-// rule; of those that it cannot decide, the columns that are empty.
-func (s *Snapshot) membership(e *plan.EntityPlan, o plan.Output) string {
-	in := "r." + sqltext.Ident(o.Name)
-	because := sqltext.Literal("it could not be calculated")
-	var empty []string
-	for _, c := range s.emptyColumns(e, o) {
-		empty = append(empty, "CASE WHEN s."+sqltext.Ident(c)+" IS NULL THEN "+sqltext.Literal(c+" is empty")+" END")
+// addMemberships adds the rows of one entity's segments, in order of their names.
+func (s *Snapshot) addMemberships(ctx context.Context, p *plan.Plan, e *plan.EntityPlan, table string) error {
+	list := []plan.Output{}
+	for _, o := range outputs(e) {
+		if o.Kind == plan.SegmentOutput {
+			list = append(list, o)
+		}
 	}
-	if len(empty) > 0 {
-		because = "coalesce(nullif(concat_ws(', ', " + strings.Join(empty, ", ") + "), ''), " + because + ")"
+	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	env, err := byrow.NewEnv(p, e)
+	if err != nil {
+		return err
 	}
-	return fmt.Sprintf("SELECT %s, %s, r.%s::VARCHAR, CASE WHEN %s THEN 'in' ELSE 'unknown' END, CASE WHEN %s THEN %s ELSE %s END, %s FROM %s WHERE %s IS NOT FALSE",
-		sqltext.Literal(e.Entity.Name), sqltext.Literal(o.Rule.Name), sqltext.Ident(e.Entity.Table.Key),
-		in, in, sqltext.Literal(o.Rule.Expr.Text.Value()), because, s.asOf(), s.joined(e), in)
+	for _, o := range list {
+		asked, err := s.because(ctx, env, e, o)
+		if err == nil {
+			_, err = s.db.sql.ExecContext(ctx, "INSERT INTO "+table+" "+s.membership(e, o, asked > 0))
+		}
+		if err != nil {
+			return fmt.Errorf("the members of %s cannot be written: %w", o.Rule.Name, plainError(err))
+		}
+	}
+	return nil
 }
 
 // Column is a column of a table that WriteParquet writes; Type is a DuckDB type.

@@ -31,6 +31,9 @@ type Snapshot struct {
 	Health []results.DatasetHealth // sorted by dataset
 
 	db *DB
+	// why names, by entity and output, the columns whose emptiness is why rules
+	// cannot decide: what Run found.
+	why map[string]map[string][]string
 }
 
 // loader holds the state of one Load.

@@ -53,12 +53,23 @@ func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.Entit
 	}
 	defer conn.Close()
 	var out []results.Unknown
+	if s.why == nil {
+		s.why = map[string]map[string][]string{}
+	}
+	s.why[p.Entity.Name] = map[string][]string{}
 	for i, o := range open {
 		reasons, err := s.reasons(ctx, conn, env, p, o, samples[i])
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, s.named(p, o, reasons, undecided[o.Name])...)
+		for _, u := range s.named(p, o, reasons, undecided[o.Name]) {
+			out = append(out, u)
+			columns := s.why[p.Entity.Name][o.Name]
+			if u.Column != "" {
+				columns = append(columns, u.Column)
+			}
+			s.why[p.Entity.Name][o.Name] = columns
+		}
 	}
 	return s.counted(ctx, p, out)
 }

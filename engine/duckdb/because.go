@@ -1,0 +1,108 @@
+package duckdb
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"strings"
+
+	"personae/engine/byrow"
+	"personae/engine/plan"
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+// becauseTable holds the reasons of the rows of one segment that no empty
+// column explains.
+const becauseTable = "reasons by row"
+
+// emptyReasons lists the columns whose emptiness is why an output cannot decide:
+// those that cel-go named, where it was asked; else all that it reads.
+func (s *Snapshot) emptyReasons(e *plan.EntityPlan, o plan.Output) []string {
+	if columns, ok := s.why[e.Entity.Name][o.Name]; ok {
+		return columns
+	}
+	return s.emptyColumns(e, o)
+}
+
+// because asks cel-go about the undecided rows of a segment that no empty column
+// explains, and leaves the reasons in becauseTable. None are there where it
+// returns 0.
+func (s *Snapshot) because(ctx context.Context, env *byrow.Env, e *plan.EntityPlan, o plan.Output) (int64, error) {
+	where := "r." + sqltext.Ident(o.Name) + " IS NULL"
+	for _, c := range s.emptyReasons(e, o) {
+		where += " AND s." + sqltext.Ident(c) + " IS NOT NULL"
+	}
+	row, err := s.one(ctx, "SELECT count(*) AS n, coalesce(max(r.rowid), -1) AS last FROM "+s.joined(e)+" WHERE "+where)
+	if err != nil || row.whole("n") == 0 || o.Related() {
+		return 0, err
+	}
+	d, err := env.Decider(o.Name)
+	if err != nil {
+		return 0, err
+	}
+	columns, err := s.loaded(ctx, e, d.Columns())
+	if err != nil {
+		return 0, err
+	}
+	conn, err := s.db.sql.Conn(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "CREATE OR REPLACE TABLE "+sqltext.Path(sqlgen.ResultSchema, becauseTable)+" (\"#\" BIGINT, because VARCHAR)"); err != nil {
+		return 0, err
+	}
+	at := d.Position(o.Name)
+	explain := func(ctx context.Context, row *byrow.Row, b *rowBatch) error {
+		b.answers = make([]driver.Value, len(b.ids))
+		for n := range b.ids {
+			row.Fill(b.row(n))
+			result, err := row.Decide(ctx, at)
+			if err != nil {
+				return err
+			}
+			b.answers[n], b.rows[n] = publicReason(result), nil
+		}
+		return nil
+	}
+	for from := int64(0); from <= row.whole("last"); from += blockRows {
+		query := rowQuery(e, d, columns, blockOf(from)+" AND "+where) + " ORDER BY r.rowid"
+		batches, err := s.parallel(ctx, conn, d, query, true, explain)
+		if err != nil {
+			return 0, err
+		}
+		if err := appendAnswers(conn, becauseTable, 1, batches); err != nil {
+			return 0, err
+		}
+	}
+	return row.whole("n"), nil
+}
+
+// blockOf is the condition on the rows of a block.
+func blockOf(from int64) string {
+	return fmt.Sprintf("r.rowid >= %d AND r.rowid < %d AND s.rowid >= %[1]d AND s.rowid < %[2]d", from, from+blockRows)
+}
+
+// membership selects the rows of one segment. The reason of members is the
+// rule; of those that it cannot decide, the columns that are empty, or what
+// cel-go says of the row.
+func (s *Snapshot) membership(e *plan.EntityPlan, o plan.Output, asked bool) string {
+	in := "r." + sqltext.Ident(o.Name)
+	because, from, order := sqltext.Literal("it could not be calculated"), s.joined(e), ""
+	if asked {
+		because = "coalesce(w.because, " + because + ")"
+		from += " LEFT JOIN " + sqltext.Path(sqlgen.ResultSchema, becauseTable) + " w ON w.\"#\" = r.rowid"
+		order = " ORDER BY r.rowid"
+	}
+	var empty []string
+	for _, c := range s.emptyReasons(e, o) {
+		empty = append(empty, "CASE WHEN s."+sqltext.Ident(c)+" IS NULL THEN "+sqltext.Literal(c+" is empty")+" END")
+	}
+	if len(empty) > 0 {
+		because = "coalesce(nullif(concat_ws(', ', " + strings.Join(empty, ", ") + "), ''), " + because + ")"
+	}
+	return fmt.Sprintf("SELECT %s, %s, r.%s::VARCHAR, CASE WHEN %s THEN 'in' ELSE 'unknown' END, CASE WHEN %s THEN %s ELSE %s END, %s FROM %s WHERE %s IS NOT FALSE%s",
+		sqltext.Literal(e.Entity.Name), sqltext.Literal(o.Rule.Name), sqltext.Ident(e.Entity.Table.Key),
+		in, in, sqltext.Literal(o.Rule.Expr.Text.Value()), because, s.asOf(), from, in, order)
+}
