@@ -57,6 +57,7 @@ func Compile(m *spec.Module, cat *catalog.Catalog, opt Options) (*RuleSet, diag.
 	c.open()
 	ordered := c.checkRules()
 	c.collisions()
+	c.relationNames()
 	rs := &RuleSet{Module: m, Catalog: cat, Settings: c.settings, Params: c.params}
 	rs.Entities = c.finish(ordered)
 	rs.Checks, rs.Fresh = c.datasets()

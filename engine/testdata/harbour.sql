@@ -76,6 +76,7 @@ UNION ALL SELECT 'frequent_returners', count(*) FILTER (WHERE n >= 4 AND 4 * bac
 UNION ALL SELECT 'friend_followers', count(*) FILTER (WHERE (acquisition_channel = 'friend')::INT + (coalesce(4 * sent, 0) > visits)::INT + (told >= 2)::INT >= 2), 0 FROM c
 UNION ALL SELECT 'shop_regulars', count(*) FILTER (WHERE n >= 3 AND carried / n >= 0.33), 0 FROM c
 UNION ALL SELECT 'business_buyers', count(*) FILTER (WHERE 2 * billed > n), 0 FROM c
+UNION ALL SELECT 'phone_orderers', count(DISTINCT customer_id), 0 FROM paid WHERE ordered_at > TIMESTAMPTZ '2025-01-01 00:00:00+00' AND channel = 'phone' AND total > 100
 UNION ALL SELECT 'new_customers', count(*) FILTER (WHERE joined_at >= TIMESTAMPTZ '2025-10-03 00:00:00+00'), 0 FROM c
 UNION ALL SELECT 'one_time_buyers', count(*) FILTER (WHERE n = 1), 0 FROM c
 UNION ALL SELECT 'newsletter_browsers', count(*) FILTER (WHERE newsletter AND n IS NULL AND visits >= 4), 0 FROM c
