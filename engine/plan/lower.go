@@ -295,6 +295,11 @@ func (l *lowerer) strictCall(e ast.Expr, c ast.CallExpr, id string) *Expr {
 	}
 	r, known := rules[id]
 	if !known {
+		if len(operands) > 0 && operands[0].Kind() == ast.CallKind { // the innermost says most: split() of split().size()
+			if x := l.expr(operands[0]); x.Op == OpHole {
+				return l.b.Hole(x.Name, l.typeOf(e))
+			}
+		}
 		return l.hole(e, c.FunctionName()+"()")
 	}
 	if id == celenv.MentionsWords {

@@ -22,7 +22,8 @@ type Script struct{ Entities []*EntityScript }
 
 // EntityScript is the SQL of one entity. Select is to be made the table
 // result.<entity>; Counts, Overlap and Statistics read that table. ScanCounts
-// is Counts straight from the snapshot, for where no table is wanted.
+// is Counts straight from the snapshot, for where no table is wanted and no
+// output is left open.
 type EntityScript struct {
 	Entity     string
 	Select     string // key first, then every output by its name
