@@ -41,6 +41,7 @@ type Fold struct {
 	Keep  *Expr
 	Value *Expr // nil for size
 	Param float64
+	Rows  int64 // that the relation has at most; 0: nothing is known
 }
 
 // Relation is the table whose rows are folded.
@@ -102,8 +103,9 @@ func (e *Expr) foldText(names map[*Expr]string) string {
 
 // fold makes the node, with what is known of its outcome.
 func (b *Builder) fold(f Fold) *Expr {
-	e := Expr{Op: OpFold, Fold: &f, MayBottom: f.Keep.MayBottom}
 	rows := b.rows(f.Path[0])
+	f.Rows = rows
+	e := Expr{Op: OpFold, Fold: &f, MayBottom: f.Keep.MayBottom}
 	switch f.Func {
 	case FoldSize, FoldCount, FoldDistinct:
 		e.Type.Kind = catalog.Int

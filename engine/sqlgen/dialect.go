@@ -23,6 +23,9 @@ type Dialect interface {
 	// FixedSum is the sum of the doubles whose Fixed is a column, as a double;
 	// NULL where one of them is out of range.
 	FixedSum(value, fixed, filter string) string
+	// SmallSum is FixedSum where facts keep every value small; narrow says that
+	// they keep the sum in billionths within 64 bits, too.
+	SmallSum(fixed, filter string, narrow bool) string
 	// Quantile is at h = (n-1)·p/100 of the values where filter is true, linear
 	// between two, a double.
 	Quantile(value, filter string, p float64) string

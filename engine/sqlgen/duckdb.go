@@ -132,6 +132,15 @@ func (DuckDB) FixedSum(value, fixed, filter string) string {
 	return fmt.Sprintf("CASE WHEN count(%s)%s = count(%s)%s THEN (%s // 1000000000)::DOUBLE + (%s %% 1000000000)::DOUBLE / 1e9 END", value, f, fixed, f, sum, sum)
 }
 
+// SmallSum: nothing can be out of range, so nothing is counted.
+func (DuckDB) SmallSum(fixed, filter string, narrow bool) string {
+	sum := "coalesce(sum(" + fixed + ")" + where(filter) + ", 0)"
+	if narrow {
+		sum += "::BIGINT"
+	}
+	return fmt.Sprintf("(%s // 1000000000)::DOUBLE + (%s %% 1000000000)::DOUBLE / 1e9", sum, sum)
+}
+
 // Quantile: quantile_cont computes lo·(1-d) + hi·d with d from (n-1)·(p/100),
 // which is (n-1)·p/100 to the last bit only where p/100 is a binary fraction;
 // else the sorted list is read at h.

@@ -16,6 +16,7 @@ type grouper struct {
 	w     *writer
 	by    string
 	folds []*plan.Expr
+	rows  int64    // that the relation has at most, 0 where nothing is known
 	fixed []string // doubles in billionths, columns of the FROM clause
 }
 
@@ -25,6 +26,7 @@ func newGrouper(r *relations, source string, names map[*plan.Expr]string, by str
 	var wanted []*plan.Expr
 	for _, e := range folds {
 		wanted = append(wanted, e.Fold.Inner()...)
+		g.rows = e.Fold.Rows
 		if e.Fold.Ordered() {
 			for _, column := range e.Fold.Order() {
 				order[column] = true
@@ -197,6 +199,9 @@ func (g *grouper) fixedSum(f *plan.Fold, v, kept string) string {
 	column := g.d().Fixed(v, small) + " AS " + name
 	if !slices.Contains(g.fixed, column) {
 		g.fixed = append(g.fixed, column)
+	}
+	if small {
+		return g.d().SmallSum(name, kept, g.rows > 0 && max(-low, high) < 9e9/float64(g.rows))
 	}
 	return g.d().FixedSum(v, name, kept)
 }

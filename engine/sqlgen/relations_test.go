@@ -410,6 +410,69 @@ func TestFoldsAgreeWithCEL(t *testing.T) {
 	}
 }
 
+// chains makes random expressions over related rows: steps, then what is asked
+// of the list.
+type chains struct{ r *rand.Rand }
+
+func (c chains) one(list ...string) string { return list[c.r.IntN(len(list))] }
+
+func (c chains) condition(depth int) string {
+	if depth > 0 && c.r.IntN(3) == 0 {
+		return c.one("!(", "(") + c.condition(depth-1) + c.one(" && ", " || ") + c.condition(depth-1) + ")"
+	}
+	return c.one("o.total > 50.0", "o.price > 0.1", "o.n > 1", "o.m <= 2", "o.paid", "has(o.total)", "o.n == null", "o.city == 'Berlin'", "o.n / o.m > 0", "o.m + 1 > 2",
+		"o.city != customer.city", "o.price > customer.budget", "customer.level > 0", "o.items.size() > 1", "o.items.exists(i, i.cost > 0.1)", "o.at < now - days(30)", "o.sent > o.at", "o.m > customer.visits.size()")
+}
+
+func (c chains) expression() string {
+	text := "customer.orders"
+	for range c.r.IntN(4) {
+		text += c.one(".filter(o, "+c.condition(1)+")", ".within(days(90))", ".before(days(10))", ".between(days(91), hours(24))", ".within(days(customer.level))")
+	}
+	switch c.r.IntN(6) {
+	case 0:
+		return text + ".size()" + c.one("", " > 1", " == 0")
+	case 1:
+		return text + c.one(".exists(o, ", ".all(o, ", ".exists_one(o, ") + c.condition(2) + ")"
+	case 2:
+		return "!" + text + c.one(".exists(o, ", ".all(o, ") + c.condition(1) + ")"
+	case 3:
+		return text + ".map(o, " + c.one("o.city", "o.paid", "o.sent", "o.n") + ")" + c.one(".mode()", ".first().hasValue()", ".distinct().size()")
+	case 4:
+		return text + ".map(o, " + c.condition(1) + ", " + c.one("o.total", "o.price") + ")" + c.one(".sum()", ".avg()", ".min()", ".max()", ".median()", ".percentile(90)", ".mode()")
+	}
+	return text + ".map(o, " + c.one("o.total", "o.price", "o.n", "o.m", "o.n + o.m", "o.m / o.n", "o.price * 2.0", "o.total - o.price") + ")" + c.one(".sum()", ".avg()", ".min()", ".max()", ".median()", ".percentile(12.5)", ".mode()", ".size()")
+}
+
+func TestRandomFoldsAgreeWithCEL(t *testing.T) {
+	for name, config := range map[string]struct {
+		cells shopCells
+		facts bool
+		seed  uint64
+	}{"hostile rows": {hostileCells, false, 1}, "hostile rows, facts": {hostileCells, true, 2}, "calm rows, facts": {calmCells, true, 3}} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t, config.cells, config.facts, 150)
+			b := plan.NewBuilder(s.facts)
+			c := chains{rand.New(rand.NewPCG(config.seed, 9))}
+			var list []lowered
+			for range 120 {
+				text := c.expression()
+				l, holes := s.lower(t, b, text)
+				if len(holes) > 0 {
+					t.Errorf("%s: not compiled: %s", text, holes[0].Reason)
+					continue
+				}
+				list = append(list, l)
+			}
+			n := s.compare(t, b, list)
+			if n.yes == 0 || n.no == 0 || n.values == 0 || n.null == 0 || n.bottom == 0 {
+				t.Errorf("the test proves nothing: %+v", n)
+			}
+			t.Logf("%+v", n)
+		})
+	}
+}
+
 // values runs outputs over a table, all in one statement.
 func (f *fixture) values(t testing.TB, table string, outputs []plan.Output) ([][]any, error) {
 	t.Helper()

@@ -1,0 +1,120 @@
+package sqlgen_test
+
+import (
+	"database/sql"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"personae/engine/catalog"
+	"personae/engine/celenv"
+	"personae/engine/plan"
+	"personae/engine/sqlgen"
+)
+
+// foldPairs are twenty aggregates over orders, as rules say them and as the
+// best hand-written SQL does: plain sums, and FILTER for each.
+var foldPairs = [][2]string{
+	{"customer.orders.size()", "count(*)"},
+	{"customer.orders.within(days(30)).size()", "count(*) FILTER (placed > $now - INTERVAL 30 DAY)"},
+	{"customer.orders.within(days(90)).size()", "count(*) FILTER (placed > $now - INTERVAL 90 DAY)"},
+	{"customer.orders.within(days(180)).size()", "count(*) FILTER (placed > $now - INTERVAL 180 DAY)"},
+	{"customer.orders.within(days(365)).size()", "count(*) FILTER (placed > $now - INTERVAL 365 DAY)"},
+	{"customer.orders.before(days(365)).size()", "count(*) FILTER (placed <= $now - INTERVAL 365 DAY)"},
+	{"customer.orders.filter(o, o.total > 50.0).size()", "count(*) FILTER (total > 50)"},
+	{"customer.orders.filter(o, o.channel == 'web').size()", "count(*) FILTER (channel = 'web')"},
+	{"customer.orders.filter(o, o.channel == 'shop').size()", "count(*) FILTER (channel = 'shop')"},
+	{"customer.orders.map(o, o.total).sum()", "sum(total)"},
+	{"customer.orders.within(days(30)).map(o, o.total).sum()", "coalesce(sum(total) FILTER (placed > $now - INTERVAL 30 DAY), 0)"},
+	{"customer.orders.within(days(90)).map(o, o.total).sum()", "coalesce(sum(total) FILTER (placed > $now - INTERVAL 90 DAY), 0)"},
+	{"customer.orders.within(days(365)).map(o, o.total).sum()", "coalesce(sum(total) FILTER (placed > $now - INTERVAL 365 DAY), 0)"},
+	{"customer.orders.within(days(365)).filter(o, o.channel == 'web').map(o, o.total).sum()", "coalesce(sum(total) FILTER (placed > $now - INTERVAL 365 DAY AND channel = 'web'), 0)"},
+	{"customer.orders.map(o, o.total).avg()", "avg(total)"},
+	{"customer.orders.map(o, o.total).max()", "max(total)"},
+	{"customer.orders.map(o, o.placed).max()", "max(placed)"},
+	{"customer.orders.map(o, o.placed).min()", "min(placed)"},
+	{"customer.orders.exists(o, o.total > 90.0 && o.channel == 'app')", "coalesce(bool_or(total > 90 AND channel = 'app'), false)"},
+	{"customer.orders.map(o, o.items).sum()", "sum(items)::BIGINT"},
+}
+
+// TestBenchFolds compares the grouped query for twenty aggregates with the best
+// hand-written one. PERSONAE_BENCH_ROWS is how many orders there are.
+func TestBenchFolds(t *testing.T) {
+	skipUnlessBench(t)
+	db := open(t)
+	exec(t, db, "SET threads = 2")
+	if limit := os.Getenv("PERSONAE_BENCH_MEMORY"); limit != "" {
+		exec(t, db, "SET memory_limit = '"+limit+"'")
+	}
+	orders, facts := benchOrders(t, db)
+	customers := &catalog.Table{Name: "customers", Entity: "customer", Role: catalog.Root, Key: "id", Columns: []*catalog.Column{column("id", catalog.Int, false)}}
+	tables := []*catalog.Table{customers, orders}
+	env, err := celenv.Row(celenv.Options{Tables: tables, Entity: "customer"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := plan.NewBuilder(facts)
+	var outputs []plan.Output
+	var list []string
+	for i, pair := range foldPairs {
+		checked, issues := env.Compile(pair[0])
+		if issues.Err() != nil {
+			t.Fatal(issues.Err())
+		}
+		e, holes := plan.Lower(b, plan.Scope{Entity: "customer", Table: customers, Tables: tables}, checked)
+		if len(holes) > 0 {
+			t.Fatal(pair[0], holes)
+		}
+		outputs = append(outputs, plan.Output{Name: "o" + itoa(i), Expr: e})
+		list = append(list, pair[1]+" AS o"+itoa(i))
+	}
+	query, err := sqlgen.SelectSQL(sqlgen.DuckDB{}, asOf, "snapshot.customers", "id", outputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := sqlgen.DuckDB{}.Constant(asOf)
+	byHand := "SELECT customer_id, " + strings.ReplaceAll(strings.Join(list, ",\n  "), "$now", now) + "\nFROM snapshot.orders GROUP BY customer_id"
+	grouped, _, _ := strings.Cut(query[strings.Index(query, "(\n")+2:], ")\nSELECT \"id\"")
+	whole := "SELECT id, f.* EXCLUDE (customer_id) FROM snapshot.customers LEFT JOIN (" + byHand + ") f ON f.customer_id = id ORDER BY id"
+	for name, pair := range map[string][2]string{"the grouped query": {grouped, byHand}, "joined to the customers": {query, whole}} {
+		ours, theirs := race(t, db, pair[0], pair[1])
+		ratio := ours.Seconds() / theirs.Seconds()
+		t.Logf("%s: %.2f s, by hand %.2f s: %.2f", name, ours.Seconds(), theirs.Seconds(), ratio)
+	}
+}
+
+// race runs two queries in turns and gives the best time of each.
+func race(t *testing.T, db *sql.DB, a, b string) (bestA, bestB time.Duration) {
+	t.Helper()
+	one := func(query string, best *time.Duration) {
+		start := time.Now()
+		exec(t, db, "CREATE OR REPLACE TEMP TABLE made AS "+query)
+		if took := time.Since(start); *best == 0 || took < *best {
+			*best = took
+		}
+	}
+	for range 5 {
+		one(a, &bestA)
+		one(b, &bestB)
+	}
+	return bestA, bestB
+}
+
+// benchOrders makes orders of a tenth as many customers.
+func benchOrders(t *testing.T, db *sql.DB) (*catalog.Table, *catalog.Facts) {
+	t.Helper()
+	n := strconv.Itoa(benchRows())
+	exec(t, db, "CREATE SCHEMA snapshot")
+	exec(t, db, "CREATE TABLE snapshot.customers AS SELECT range AS id FROM range("+n+" // 10)")
+	exec(t, db, "SELECT setseed(0.5)")
+	exec(t, db, `CREATE TABLE snapshot.orders AS SELECT (random() * (`+n+` // 10 - 1))::BIGINT AS customer_id, TIMESTAMPTZ '2023-01-01 00:00:00+00' + to_seconds((random() * 94608000)::BIGINT) AS placed,
+		round(random() * 100, 2) AS total, ['web', 'shop', 'app', 'phone'][1 + (random() * 3.99)::INT] AS channel, (1 + random() * 8)::BIGINT AS items FROM range(`+n+`)`)
+	rows := int64(benchRows())
+	facts := &catalog.Facts{Tables: map[string]*catalog.TableFacts{"orders": {Rows: rows, Columns: map[string]*catalog.ColumnFacts{
+		"total": {Min: 0.0, Max: 100.0}, "items": {Min: int64(1), Max: int64(9)}, "channel": {}, "placed": {Min: at("2023-01-01T00:00:00Z"), Max: at("2026-01-01T00:00:00Z")}, "customer_id": {Min: int64(0), Max: rows / 10},
+	}}}}
+	return &catalog.Table{Name: "orders", Entity: "order", Role: catalog.Relation, Of: "customer", By: "customer_id", Time: "placed", Columns: []*catalog.Column{
+		column("customer_id", catalog.Int, false), column("placed", catalog.Timestamp, false), column("total", catalog.Double, true), column("channel", catalog.String, true), column("items", catalog.Int, true)}}, facts
+}
