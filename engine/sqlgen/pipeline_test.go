@@ -84,11 +84,16 @@ story: |-
 // built compiles the project over the fixture's table.
 func built(t testing.TB, text string, facts *catalog.Facts) *plan.Plan {
 	t.Helper()
+	return builtOver(t, text, []*catalog.Table{table()}, facts)
+}
+
+func builtOver(t testing.TB, text string, tables []*catalog.Table, facts *catalog.Facts) *plan.Plan {
+	t.Helper()
 	m, found := spec.Parse([]*source.File{source.NewFile("rules/test.yaml", []byte(text))})
 	if found.HasErrors() {
 		t.Fatal(found)
 	}
-	rs, found := compile.Compile(m, &catalog.Catalog{Tables: []*catalog.Table{table()}}, compile.Options{})
+	rs, found := compile.Compile(m, &catalog.Catalog{Tables: tables}, compile.Options{})
 	if found.HasErrors() {
 		t.Fatal(found)
 	}
@@ -335,8 +340,11 @@ func oneRow(t testing.TB, db *sql.DB, query string) map[string]any {
 // TestPlans compares plans and their SQL with the files in engine/testdata/plans.
 func TestPlans(t *testing.T) {
 	f := factsOf(table(), rows(benign))
-	for name, facts := range map[string]*catalog.Facts{"nothing_known": nil, "facts": f} {
-		p := built(t, project, facts)
+	plans := map[string]*plan.Plan{
+		"nothing_known": built(t, project, nil), "facts": built(t, project, f),
+		"relations": builtOver(t, shopRules, shopTables().tables(), nil),
+	}
+	for name, p := range plans {
 		script, err := sqlgen.Generate(p, sqlgen.DuckDB{}, asOf)
 		if err != nil {
 			t.Fatal(err)

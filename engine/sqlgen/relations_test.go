@@ -32,6 +32,33 @@ type shop struct {
 	rows  []map[string]any // customers, their relations inside
 }
 
+// shopRules are a few rules over its related rows.
+const shopRules = `
+kind: Project
+name: shop
+root: customer
+value: {customer: customer.spend_90d}
+---
+kind: Traits
+traits:
+  orders_90d: {value: customer.orders.within(days(90)).size()}
+  spend_90d:  {value: "customer.orders.within(days(90)).map(o, o.total).sum()"}
+  favourite:  {value: "customer.orders.map(o, o.city).mode()"}
+  pages:      {value: "customer.visits.map(v, v.page).distinct().size()"}
+---
+kind: Segment
+name: big
+when: customer.orders.exists(o, o.total > 50.0 && o.city == customer.city)
+---
+kind: Segment
+name: above_own_average
+when: customer.orders.exists(o, o.price > customer.orders.map(x, x.price).avg())
+---
+kind: Segment
+name: colourful
+when: customer.orders.filter(o, o.items.exists(i, i.colour == 'red')).size() > 1 && !segment.big
+`
+
 func column(name string, kind catalog.Kind, nullable bool) *catalog.Column {
 	return &catalog.Column{Name: name, Type: catalog.Type{Kind: kind, Nullable: nullable}}
 }
