@@ -204,6 +204,17 @@ func (g *grammar) forms(e *engines) {
 		g.add(e, kind, production{"[\x01, \x01][\x01]", []catalog.Kind{kind, kind, i}})
 		g.add(e, kind, production{"(\x01 ? \x01 : \x01)", []catalog.Kind{b, kind, kind}})
 		g.add(e, b, production{"cel.bind(v, \x01, v == \x01 || v == null)", k[:2]})
+		g.add(e, kind, production{"{'a': \x01, 'b': \x01}[\x01]", []catalog.Kind{kind, kind, catalog.String}})
+		g.add(e, kind, production{"{\x01: \x01, \x01: \x01}[\x01]", []catalog.Kind{i, kind, i, kind, i}})
+		g.add(e, kind, production{"{\x01: \x01, 'b': \x01}.b", []catalog.Kind{catalog.String, kind, kind}})
+		g.add(e, b, production{"(\x01 in {\x01: \x01, true: \x01})", []catalog.Kind{b, b, kind, kind}})
+		if kind == i || kind == catalog.Double {
+			for _, name := range []string{"greatest", "least"} {
+				g.add(e, kind, production{"math." + name + "(\x01, \x01)", k[:2]})
+				g.add(e, kind, production{"math." + name + "(\x01, \x01, \x01)", k[:3]})
+				g.add(e, kind, production{"math." + name + "(\x01)", k[:1]})
+			}
+		}
 		if letters[kind] == "" {
 			continue
 		}

@@ -192,6 +192,15 @@ func (l *lowerer) field(e, operand ast.Expr, name string) *Expr {
 
 func (l *lowerer) selectField(e ast.Expr) *Expr {
 	s := e.AsSelect()
+	if entries, ok := l.writtenMap(s.Operand()); ok {
+		key := l.b.Const(s.FieldName())
+		if found := l.keyIn(s.Operand(), key); found != nil && s.IsTestOnly() {
+			return found
+		}
+		if value := l.lookup(e, entries, key); value != nil && !s.IsTestOnly() {
+			return value
+		}
+	}
 	x := l.field(e, s.Operand(), s.FieldName())
 	if s.IsTestOnly() {
 		if x.Op == OpHole {
@@ -219,6 +228,9 @@ func scalar(k catalog.Kind) bool {
 func (l *lowerer) comprehension(e ast.Expr, c ast.ComprehensionExpr) *Expr {
 	empty := c.IterRange().Kind() == ast.ListKind && c.IterRange().AsList().Size() == 0
 	if !empty || c.IterVar() != "#unused" {
+		if x := l.unrolled(c); x != nil {
+			return x
+		}
 		if x := l.quantifier(e, c); x != nil {
 			return x
 		}
@@ -295,6 +307,9 @@ func (l *lowerer) strictCall(e ast.Expr, c ast.CallExpr, id string) *Expr {
 	}
 	r, known := rules[id]
 	if !known {
+		if x := l.writtenCall(e, c, id); x != nil {
+			return x
+		}
 		if len(operands) > 0 && operands[0].Kind() == ast.CallKind { // the innermost says most: split() of split().size()
 			if x := l.expr(operands[0]); x.Op == OpHole {
 				return l.b.Hole(x.Name, l.typeOf(e))
@@ -359,6 +374,9 @@ func isNaN(e *Expr) bool {
 }
 
 func (l *lowerer) equal(e ast.Expr, operands []ast.Expr) *Expr {
+	if x := l.sameLists(operands); x != nil {
+		return x
+	}
 	a := l.exprs(operands)
 	for _, x := range a {
 		if x.Op == OpHole {
@@ -378,6 +396,9 @@ func (l *lowerer) in(e ast.Expr, operands []ast.Expr) *Expr {
 	x := l.expr(operands[0])
 	if list := l.list(operands[1]); list != nil && list.elem != nil && x.Op != OpHole && scalar(x.Type.Kind) {
 		return l.inList(x, list)
+	}
+	if found := l.keyIn(operands[1], x); found != nil {
+		return found
 	}
 	if operands[1].Kind() != ast.ListKind || len(operands[1].AsList().OptionalIndices()) > 0 {
 		return l.hole(e, "looking into a list that is not written out")

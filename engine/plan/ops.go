@@ -61,7 +61,13 @@ const (
 	OpIntToString    Op = "int_to_string"
 	OpBoolToString   Op = "bool_to_string"
 	OpStringToBytes  Op = "string_to_bytes"
+	OpStringToInt    Op = "string_to_int"
+	OpBitAnd         Op = "bit_and"
+	OpBitOr          Op = "bit_or"
+	OpBitXor         Op = "bit_xor"
+	OpBitNot         Op = "bit_not"
 	OpConcat         Op = "concat"
+	OpConcatBytes    Op = "concat_bytes"
 	OpSize           Op = "size"
 	OpSizeBytes      Op = "size_bytes"
 	OpContains       Op = "contains"
@@ -157,6 +163,13 @@ var Operators = []Operator{
 	{Op: OpBoolToString, Strict: true, Args: "bool", Result: catalog.String, Doc: "string(bool)"},
 	{Op: OpStringToBytes, Strict: true, Args: "string", Result: catalog.Bytes, Doc: "bytes(string): UTF-8."},
 
+	{Op: OpStringToInt, Strict: true, Args: "string", Result: catalog.Int, Bottom: always, Doc: "int(string): digits with a sign or none; ⊥ for all else."},
+	{Op: OpBitAnd, Strict: true, Args: "int int", Result: catalog.Int, Doc: "math.bitAnd"},
+	{Op: OpBitOr, Strict: true, Args: "int int", Result: catalog.Int, Doc: "math.bitOr"},
+	{Op: OpBitXor, Strict: true, Args: "int int", Result: catalog.Int, Doc: "math.bitXor"},
+	{Op: OpBitNot, Strict: true, Args: "int", Result: catalog.Int, Doc: "math.bitNot"},
+
+	{Op: OpConcatBytes, Strict: true, Args: "bytes bytes", Result: catalog.Bytes, Doc: "+ of bytes."},
 	{Op: OpConcat, Strict: true, Args: "string string", Result: catalog.String, Doc: "+"},
 	{Op: OpSize, Strict: true, Args: "string", Result: catalog.Int, Facts: natural, Doc: "size, in code points."},
 	{Op: OpSizeBytes, Strict: true, Args: "bytes", Result: catalog.Int, Facts: natural, Doc: "size of bytes."},

@@ -177,6 +177,12 @@ var rules = map[string]rule{
 	"math_round_double": strict(OpRound), "math_trunc_double": strict(OpTrunc),
 	"math_isNaN_double": strict(OpIsNaN), "math_isInf_double": strict(OpIsInf), "math_isFinite_double": strict(OpIsFinite),
 
+	"math_@max_int": identity, "math_@max_double": identity, "math_@min_int": identity, "math_@min_double": identity,
+	"math_@max_int_int": extreme(true), "math_@max_double_double": extreme(true), "math_@min_int_int": extreme(false), "math_@min_double_double": extreme(false),
+	"math_sign_int": signOf(int64(1), int64(0), int64(-1)), "math_sign_double": signOf(1.0, 0.0, -1.0),
+	"math_bitAnd_int_int": strict(OpBitAnd), "math_bitOr_int_int": strict(OpBitOr), "math_bitXor_int_int": strict(OpBitXor), "math_bitNot_int_int": strict(OpBitNot),
+
+	overloads.BytesToBytes: identity, overloads.AddBytes: strict(OpConcatBytes), overloads.StringToBool: readBool, overloads.StringToInt: strict(OpStringToInt),
 	overloads.IntToInt: identity, overloads.DoubleToDouble: identity, overloads.BoolToBool: identity, overloads.StringToString: identity,
 	overloads.TimestampToTimestamp: identity, overloads.DurationToDuration: identity,
 	overloads.IntToDouble: strict(OpIntToDouble), overloads.DoubleToInt: strict(OpDoubleToInt),

@@ -90,6 +90,43 @@ r.rd > r.ri2
 r.rd >= r.ri2
 r.i2 < r.d
 r.i2 >= r.rd
+bool(r.s)
+bool(r.rb ? 'True' : 'FALSE')
+bool(r.rb ? 'T' : 'F')
+bool(r.rb ? 't' : 'f')
+bool(r.rb ? '1' : '0')
+bool(r.rb ? 'TRUE' : 'False')
+bool(r.rb ? 'true' : 'false')
+int(r.s)
+int(r.s + '1')
+int((r.rb ? '+' : '-') + '9223372036854775808')
+int((r.rb ? '+' : '-') + '9223372036854775807')
+bytes(r.s) + bytes(r.s2)
+bytes(bytes(r.s))
+math.bitAnd(r.i, r.i2)
+math.bitOr(r.i, r.i2)
+math.bitXor(r.i, r.ri2)
+math.bitNot(r.i)
+math.sign(r.i)
+math.sign(r.d)
+math.sign(r.rd)
+math.greatest(r.i, r.i2)
+math.least(r.i, r.ri2)
+math.greatest(r.d, r.d2)
+math.least(r.rd, r.rd2)
+math.greatest(r.i, r.i2, 3)
+math.least(r.d, r.d2, r.rd)
+[r.i, r.i2].exists(v, v > 2)
+[r.i, 3, r.ri2].all(v, v > 0)
+[r.b, r.b2].exists_one(v, v)
+[r.i, r.i / r.i2] == [r.i2, 1]
+[r.s, r.s2][r.i]
+[r.i / r.i2, 3].size()
+{'a': r.i, r.rs: r.i2}[r.rs2]
+{'a': r.i, r.rs: r.i2}[r.s2]
+{'a': r.i, r.rs: r.i / r.i2}.a
+has({r.rs: r.i}.a)
+r.rs in {'a': 1, r.rs2: 2}
 `), "\n"), computed()...)
 
 // spaces are what trim takes away.

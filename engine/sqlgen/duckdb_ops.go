@@ -112,6 +112,13 @@ var duckOperators = map[plan.Op]template{
 
 	plan.OpStringToBytes: {sql: "encode({0})"},
 
+	plan.OpStringToInt: {sql: "CASE WHEN regexp_full_match({0}, '[+-]?[0-9]+') THEN TRY_CAST({0} AS BIGINT) END"}, // the cast alone reads '7.6' and '1_000'
+	plan.OpBitAnd:      {sql: "({0}::BIGINT & {1}::BIGINT)"},
+	plan.OpBitOr:       {sql: "({0}::BIGINT | {1}::BIGINT)"},
+	plan.OpBitXor:      {sql: "xor({0}::BIGINT, {1}::BIGINT)"}, // ^ is power
+	plan.OpBitNot:      {sql: "(~({0}::BIGINT))"},
+	plan.OpConcatBytes: {sql: "({0} || {1})"},
+
 	plan.OpConcat:         {sql: "({0} || {1})"},
 	plan.OpSize:           {sql: "length({0})"}, // code points
 	plan.OpSizeBytes:      {sql: "octet_length({0})"},
