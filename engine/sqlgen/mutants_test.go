@@ -401,6 +401,7 @@ func (j *judge) catchesSwap(t *testing.T, id, other string, expressions []int) (
 var alike = []struct{ part, why string }{
 	{"add_double: operands swapped", "a + b is b + a"}, {"add_int: operands swapped", "a + b is b + a"},
 	{"mul_double: operands swapped", "a * b is b * a"}, {"mul_int: operands swapped", "a * b is b * a"},
+	{"bit_and: operands swapped", "a & b is b & a"}, {"bit_or: operands swapped", "a | b is b | a"}, {"bit_xor: operands swapped", "so is xor"},
 	{"eq: operands swapped", "a == b is b == a, and the guard is for both"}, {"eq_null: operands swapped", "a == b is b == a"},
 	{"in: operands swapped in (⟦i⟧ IN (⟦ii⟧))", "a in [b] is b in [a]"},
 	{"double_to_int: 9223372036854775809 for", "no double lies between the two"},
