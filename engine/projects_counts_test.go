@@ -56,7 +56,7 @@ func expectedCounts(t *testing.T, name string) map[string]count {
 		}
 		switch {
 		case strings.HasPrefix(group, "stat/") && c.Unknown > 0 && c.Unknown < 5:
-			c.Unknown, c.Value = tooFew, digits(value.Float64)
+			c.Members, c.Unknown, c.Value = tooFew, tooFew, digits(value.Float64)
 		case value.Valid && strings.HasPrefix(group, "stat/"):
 			c.Value = digits(value.Float64)
 		case value.Valid:
@@ -160,13 +160,17 @@ func addStatistics(t *testing.T, o *engine.Outcome, counts map[string]count) {
 	for rows.Next() {
 		var persona, expression string
 		var c count
-		var unknown sql.NullInt64
+		var known, unknown sql.NullInt64
 		var value float64
-		if err := rows.Scan(&persona, &expression, &c.Members, &unknown, &value); err != nil {
+		if err := rows.Scan(&persona, &expression, &known, &unknown, &value); err != nil {
 			t.Fatal(err)
 		}
-		if c.Value, c.Unknown = digits(value), unknown.Int64; !unknown.Valid {
-			c.Unknown = tooFew
+		c.Value, c.Members, c.Unknown = digits(value), known.Int64, unknown.Int64
+		if !unknown.Valid { // with the size of the group, the known ones would give the few away
+			c.Members, c.Unknown = tooFew, tooFew
+		}
+		if known.Valid != unknown.Valid {
+			t.Errorf("%s, %s: known %v, unknown %v: one gives the other away", persona, expression, known, unknown)
 		}
 		counts["stat/"+persona+"/"+expression] = c
 	}
