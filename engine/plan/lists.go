@@ -339,35 +339,3 @@ func (l *lowerer) aggregate(e ast.Expr, c ast.CallExpr, id string) *Expr {
 	}
 	return l.folded(list, f, param)
 }
-
-// ends lowers first() and last(): whether there is a row, and its value.
-func (l *lowerer) ends(e ast.Expr) (some, value *Expr) {
-	if e.Kind() != ast.CallKind || !e.AsCall().IsMemberFunction() {
-		return nil, nil
-	}
-	ids := l.ast.GetOverloadIDs(e.ID())
-	f := map[string]FoldFunc{"list_first": FoldFirst, "list_last": FoldLast}
-	if len(ids) != 1 || f[ids[0]] == "" {
-		return nil, nil
-	}
-	list := l.list(e.AsCall().Target())
-	if list == nil || list.elem == nil || list.distinct || !ordered(list.path[0]) {
-		return nil, nil
-	}
-	some = l.b.Strict(OpLt, "", l.b.Const(int64(0)), l.folded(list, FoldSize, 0))
-	return some, l.folded(list, f[ids[0]], 0)
-}
-
-// ordered says whether the rows of a table have an order: by key, or by columns
-// that all have one.
-func ordered(t *catalog.Table) bool {
-	if t.Key != "" {
-		return true
-	}
-	for _, c := range t.Columns {
-		if !scalar(c.Type.Kind) {
-			return false
-		}
-	}
-	return true
-}

@@ -241,19 +241,6 @@ func (l *lowerer) comprehension(e ast.Expr, c ast.ComprehensionExpr) *Expr {
 	return result
 }
 
-// binding is what cel.bind gives its name.
-func (l *lowerer) binding(e ast.Expr) binding {
-	if row := l.row(e); row != nil {
-		return binding{row: row}
-	}
-	if l.typeOf(e).Kind == catalog.List {
-		if list := l.list(e); list != nil {
-			return binding{list: list}
-		}
-	}
-	return binding{value: l.expr(e)}
-}
-
 func (l *lowerer) call(e ast.Expr, c ast.CallExpr) *Expr {
 	switch c.FunctionName() {
 	case operators.LogicalAnd:
@@ -435,31 +422,6 @@ func (l *lowerer) in(e ast.Expr, operands []ast.Expr) *Expr {
 		result = l.b.If(l.b.Or(n, l.b.Not(n)), result, result)
 	}
 	return result
-}
-
-// inList is x in a list of values of related rows.
-func (l *lowerer) inList(x *Expr, list *rowList) *Expr {
-	a, element := l.sameNumbers(x, list.elem)
-	out := *list
-	if x.MayBottom {
-		out.needs = append(append([]*Expr{}, list.needs...), x)
-	}
-	return l.exists(&out, l.b.Eq(a, element))
-}
-
-// endValue is first() or last() with what follows it.
-func (l *lowerer) endValue(c ast.CallExpr, some, value *Expr) *Expr {
-	switch c.FunctionName() {
-	case "hasValue":
-		return some
-	case "value":
-		return l.b.If(some, value, l.b.Bottom("there is no value", value.Type))
-	}
-	d := l.expr(c.Args()[0])
-	if d.Op == OpHole {
-		return d
-	}
-	return l.b.If(some, value, d)
 }
 
 // optional recognises customer.?x.orValue(d), .hasValue() and .value().
