@@ -35,7 +35,7 @@ var base = sync.OnceValues(func() (*cel.Env, error) {
 	if err != nil {
 		return nil, err
 	}
-	return env.Extend(declare(nil, filter(RowFunctions(), false))...)
+	return env.Extend(append(declare(nil, filter(RowFunctions(), false)), guard(env.Validators()))...)
 })
 
 // zoned are the functions whose answer depends on the project's zone.

@@ -131,7 +131,7 @@ func (d *decoder) kindOf(n *yaml.Node) (kind, bool) {
 		if d.bad[v] {
 			return kind{}, false
 		}
-		for _, candidate := range d.kinds {
+		for _, candidate := range kinds() {
 			if v.Kind == yaml.ScalarNode && candidate.name == v.Value {
 				return candidate, true
 			}
@@ -163,14 +163,7 @@ func (d *decoder) fillDocument(n *yaml.Node, v reflect.Value) {
 	doc := out.FieldByName("Document").Addr().Interface().(*Document)
 	doc.Range, doc.File = source.NodeRange(d.file, n), d.file.Path
 	at := d.short(n.Content[0]).To(d.short(n.Content[1]))
-	fields := slices.Clone(d.fieldsOf(d.kind.typ))
-	fields = append([]field{{key: "kind"}}, fields...)
-	for i := range fields {
-		if fields[i].key == "name" {
-			fields[i].required = d.kind.naming != nameOptional
-		}
-	}
-	d.keys(n, v, fields, at)
+	d.keys(n, v, d.kind.documentFields(), at)
 	if d.kind.naming == nameOptional && doc.Name.Value() == "" {
 		doc.Name = source.Plain(strings.ToLower(d.kind.name), at)
 	}
@@ -248,13 +241,4 @@ func suggest(one *diag.Diagnostic, name string, candidates []string, r source.Ra
 	one.Detail = "Did you mean `" + near + "`? " + one.Detail
 	one.Fix = &diag.Fix{Range: r, Replacement: near, Title: "write " + near}
 	return near
-}
-
-func (d *decoder) fieldsOf(t reflect.Type) []field {
-	f, ok := d.parser.fields[t]
-	if !ok {
-		f = fieldsOf(t)
-		d.parser.fields[t] = f
-	}
-	return f
 }

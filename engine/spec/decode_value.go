@@ -260,7 +260,7 @@ func (d *decoder) structure(n *yaml.Node, key string, at source.Range, out refle
 	v := reflect.New(out.Type().Elem())
 	v.Elem().FieldByName("Range").Set(reflect.ValueOf(source.NodeRange(d.file, n)))
 	out.Set(v)
-	d.keys(n, v, d.fieldsOf(out.Type().Elem()), at)
+	d.keys(n, v, fieldsOf(out.Type().Elem()), at)
 	return true
 }
 
@@ -274,7 +274,7 @@ func (d *decoder) offer(one *diag.Diagnostic, n *yaml.Node, typ reflect.Type) {
 	if n.Style == 0 && strings.ContainsAny(text, ",[]{}") {
 		text = quoteYAML(text)
 	}
-	text = "{" + d.fieldsOf(typ.Elem())[0].key + ": " + text + "}"
+	text = "{" + fieldsOf(typ.Elem())[0].key + ": " + text + "}"
 	one.Fix = &diag.Fix{Range: r, Replacement: text, Title: "write " + text}
 }
 

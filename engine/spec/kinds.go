@@ -3,6 +3,7 @@ package spec
 import (
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // naming says what `name` is for a kind.
@@ -24,8 +25,8 @@ type kind struct {
 	add    func(*Module, any)
 }
 
-// kinds gives the table in the order in which people meet them.
-func kinds() []kind {
+// kinds gives the table in the order in which people meet them. It is made once, and nothing may change it.
+var kinds = sync.OnceValue(func() []kind {
 	return []kind{
 		{"Project", "Settings that all rules share.", reflect.TypeFor[Project](), nameOptional, false,
 			func(m *Module, v any) { m.Project = v.(*Project) }},
@@ -52,16 +53,16 @@ func kinds() []kind {
 		{"Test", "Fixtures and what the rules must say about them.", reflect.TypeFor[Test](), nameFree, true,
 			func(m *Module, v any) { m.Tests = append(m.Tests, v.(*Test)) }},
 	}
-}
+})
 
-// kindNames lists the kinds.
-func kindNames() []string {
+// kindNames lists the kinds. Nothing may change it.
+var kindNames = sync.OnceValue(func() []string {
 	var names []string
 	for _, k := range kinds() {
 		names = append(names, k.name)
 	}
 	return names
-}
+})
 
 // field is one key of a kind or of a part of it, as its struct tag says.
 type field struct {
@@ -73,13 +74,43 @@ type field struct {
 	typ      reflect.Type
 }
 
-// fieldsOf lists the keys that a struct describes, those of an embedded Document first.
+// documentFields lists the keys of a kind: `kind` itself, which no struct has, and those of its struct. It is made
+// once for each kind, and nothing may change it.
+func (k kind) documentFields() []field {
+	if known, ok := kindFields.Load(k.name); ok {
+		return known.([]field)
+	}
+	fields := append([]field{{key: "kind"}}, fieldsOf(k.typ)...)
+	for i := range fields {
+		if fields[i].key == "name" {
+			fields[i].required = k.naming != nameOptional
+		}
+	}
+	kindFields.Store(k.name, fields)
+	return fields
+}
+
+var kindFields sync.Map // []field by name of the kind
+
+// fieldsOf lists the keys that a struct describes, those of an embedded Document first. It is made once for each
+// struct, and nothing may change it.
 func fieldsOf(t reflect.Type) []field {
+	if known, ok := structFields.Load(t); ok {
+		return known.([]field)
+	}
+	fields := readFields(t)
+	structFields.Store(t, fields)
+	return fields
+}
+
+var structFields sync.Map // []field by type
+
+func readFields(t reflect.Type) []field {
 	var fields []field
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if f.Anonymous && f.Type.Kind() == reflect.Struct {
-			for _, inner := range fieldsOf(f.Type) {
+			for _, inner := range readFields(f.Type) {
 				inner.index = append([]int{i}, inner.index...)
 				fields = append(fields, inner)
 			}

@@ -3,9 +3,13 @@ package spec
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -27,35 +31,85 @@ const (
 // Parse turns files into a module and reports every problem in one go, worst first. A document that YAML cannot read
 // is reported and hides no problem of any other. The module is never nil, and what is wrong in it is left out.
 func Parse(files []*source.File) (*Module, diag.List) {
-	p := &parser{module: &Module{}, incomplete: map[any]bool{}, fields: map[reflect.Type][]field{}, kinds: kinds()}
-	p.module.Files = slices.Clone(files)
-	slices.SortStableFunc(p.module.Files, func(a, b *source.File) int { return cmp.Compare(a.Path, b.Path) })
-	for _, f := range p.module.Files {
-		p.parseFile(f)
+	m := &Module{Files: slices.Clone(files)}
+	slices.SortStableFunc(m.Files, func(a, b *source.File) int { return cmp.Compare(a.Path, b.Path) })
+	parts := make([]*parser, len(m.Files))
+	eachFile(len(parts), func(i int) {
+		parts[i] = &parser{module: &Module{}, incomplete: map[any]bool{}}
+		parts[i].parseFile(m.Files[i])
+	})
+	p := &parser{module: m, incomplete: map[any]bool{}}
+	for _, part := range parts {
+		p.join(part)
 	}
-	if p.module.Project == nil {
-		p.module.Project = &Project{Document: Document{Name: source.Plain("project", source.Range{})}}
+	if m.Project == nil {
+		m.Project = &Project{Document: Document{Name: source.Plain("project", source.Range{})}}
 	}
-	validate(p.module, p.incomplete, &p.diags)
+	validate(m, p.incomplete, &p.diags)
 	diags := p.diags.Dedup()
 	diags.Sort()
-	return p.module, diags
+	return m, diags
 }
 
+// eachFile calls f for 0 to n-1 on all processors.
+func eachFile(n int, f func(int)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// parser reads one file: files know nothing of each other until they are joined.
 type parser struct {
 	module     *Module
 	diags      diag.List
 	incomplete map[any]bool // parts of the module with a reported problem inside: rules about what is missing skip them
-	fields     map[reflect.Type][]field
-	kinds      []kind
-	nodes      int // in the current file
+	nodes      int          // in the file
+}
+
+// join adds what was read in the next file.
+func (p *parser) join(next *parser) {
+	m, n := p.module, next.module
+	p.diags.Add(next.diags...)
+	maps.Copy(p.incomplete, next.incomplete)
+	if n.Project != nil {
+		p.project(n.Project)
+	}
+	m.Datasets = append(m.Datasets, n.Datasets...)
+	m.Parameters = append(m.Parameters, n.Parameters...)
+	m.Traits = append(m.Traits, n.Traits...)
+	m.Segments = append(m.Segments, n.Segments...)
+	m.Segmentations = append(m.Segmentations, n.Segmentations...)
+	m.Scores = append(m.Scores, n.Scores...)
+	m.Journeys = append(m.Journeys, n.Journeys...)
+	m.Personas = append(m.Personas, n.Personas...)
+	m.Research = append(m.Research, n.Research...)
+	m.Exports = append(m.Exports, n.Exports...)
+	m.Tests = append(m.Tests, n.Tests...)
+	m.Broken = append(m.Broken, n.Broken...)
+}
+
+// project takes the first description of the project and reports others.
+func (p *parser) project(one *Project) {
+	if p.module.Project == nil {
+		p.module.Project = one
+		return
+	}
+	p.diags.Report("duplicate-name", one.Name.Range(), "The project is described a second time").
+		Relate(p.module.Project.Name.Range(), "First described here").
+		Detail = "A project has one document of kind Project. Merge the two."
 }
 
 func (p *parser) parseFile(f *source.File) {
 	if !p.readable(f) {
 		return
 	}
-	p.nodes = 0
 	before, docs := len(p.diags), 0
 	for _, c := range chunks(f.Bytes) {
 		docs += p.parseChunk(f, c)
@@ -202,10 +256,8 @@ func (p *parser) document(f *source.File, n *yaml.Node, masked map[mark]bool) {
 	v := reflect.New(k.typ)
 	d.kind = k
 	d.fillDocument(n, v)
-	if prj, ok := v.Interface().(*Project); ok && p.module.Project != nil {
-		p.diags.Report("duplicate-name", prj.Name.Range(), "The project is described a second time").
-			Relate(p.module.Project.Name.Range(), "First described here").
-			Detail = "A project has one document of kind Project. Merge the two."
+	if one, ok := v.Interface().(*Project); ok {
+		p.project(one)
 		return
 	}
 	k.add(p.module, v.Interface())
