@@ -12,13 +12,18 @@ GO    ?= go
 BIN   := bin/personae
 CUSTOMERS ?= 20000
 
+# DuckDB's C++ symbols stay inside the program (5 MB that every start would read), and its
+# segments stay off the 2 MB boundaries at which the kernel maps 2 MB for every page asked for:
+# together 17 MB less memory for a command that needs no database.
+LDFLAGS := -extldflags "-Wl,--exclude-libs,ALL -Wl,-Ttext-segment=0x410000"
+
 export CGO_ENABLED := 1
 
 .PHONY: build run test check bench schemas clean toolchain
 
 build: toolchain
 	@mkdir -p bin
-	$(GO) build -o $(BIN) ./cmd/personae
+	$(GO) build -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/personae
 
 # DuckDB is C++: its static library needs a C++ compiler to link.
 toolchain:
@@ -40,7 +45,7 @@ test: check
 	$(GO) test ./...
 
 bench: build
-	PERSONAE_BENCH=1 $(GO) test -count=1 -timeout 60m -run 'TestBench' -v ./engine/... 
+	PERSONAE_BENCH=1 $(GO) test -count=1 -timeout 60m -run 'TestBench' -v ./engine/... ./cmd/...
 
 schemas: build
 	$(BIN) schema --write

@@ -31,6 +31,7 @@ type Options struct {
 	Threads     int       // 0: all
 	MemoryLimit string    // as in 4GB; "": the database's default
 	Force       bool      // evaluate even where the current version has the same identity
+	Verdict     bool      // Check: only the diagnostics are wanted, and counts; the rules cannot be evaluated or shown
 	Strict      bool      // a warning keeps a run from publishing, as an error does
 	Progress    Progress
 	Waiting     func(sentence string) // told once where another run has to end first; may be nil
@@ -184,7 +185,7 @@ func readLock(o Options) (*catalog.Catalog, *source.File, diag.List) {
 }
 
 func (p *Project) compile(o Options) diag.List {
-	rules, list := compile.Compile(p.Module, p.Catalog, compile.Options{Today: o.Now})
+	rules, list := compile.Compile(p.Module, p.Catalog, compile.Options{Today: o.Now, Verdict: o.Verdict})
 	p.Rules = rules
 	if len(rules.Entities) == 0 && len(rules.Personas) == 0 && !list.HasErrors() {
 		list.Warnf("no-rules", source.Range{}, "There are no segments, segmentations, traits or personas: nothing is evaluated").Detail =

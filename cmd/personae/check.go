@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -22,7 +23,10 @@ no data, as in CI. Where nothing is recorded it looks at the data. --lock record
 			if lock {
 				return checkAndLock(cmd, g)
 			}
-			p, list, err := engine.Check(cmd.Context(), g.options())
+			spareMemory(func(name string) bool { return os.Getenv(name) != "" })
+			o := g.options()
+			o.Verdict = true
+			p, list, err := engine.Check(cmd.Context(), o)
 			if err != nil {
 				return err
 			}

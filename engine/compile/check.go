@@ -40,13 +40,15 @@ func (d *draft) check() {
 	if !d.quiet {
 		d.lint(tree)
 	}
-	e := &Expr{Text: d.code.text, AST: checked, Type: catalog.FromCEL(checked.OutputType()), Refs: d.sortedRefs()}
-	e.Digest = exprDigest(tree)
+	e := &Expr{Text: d.code.text, Type: catalog.FromCEL(checked.OutputType()), Refs: d.sortedRefs(), Taint: d.taint(tree)}
+	if d.expr = e; d.verdict {
+		d.parsed = nil
+		return
+	}
+	e.AST, e.Digest = checked, exprDigest(tree)
 	if relations := d.relations(); len(relations) > 0 {
 		e.Digest = digestOf(append([]string{"relations", e.Digest}, relations...)...)
 	}
-	e.Taint = d.taint(tree)
-	d.expr = e
 }
 
 // result says whether the place takes an expression of that type, and what is

@@ -26,7 +26,9 @@ func (c *compiler) finish(ordered []*node) []*Entity {
 			continue
 		}
 		c.sensitive(n)
-		n.rule.Digest = ruleDigest(n.rule, zone, n.deps)
+		if !c.verdict {
+			n.rule.Digest = ruleDigest(n.rule, zone, n.deps)
+		}
 		e := byName[n.rule.Entity]
 		e.Rules = append(e.Rules, n.rule)
 	}

@@ -56,6 +56,7 @@ type draft struct {
 	refs     []reference
 	reported map[int64]bool // nodes with a diagnostic already
 	checked  bool           // check ran
+	verdict  bool           // once it is checked, nobody asks for its tree or digest
 	poisoned bool           // reads something broken: its type says nothing
 	diags    diag.List
 	expr     *Expr // nil where the expression is broken
@@ -75,10 +76,14 @@ func newDraft(t source.Text, s *scope, w want, what string) *draft {
 // place gives where a reference stands. It is worked out when it is asked for:
 // sound rules need no places.
 func (d *draft) place(r reference) source.Range {
-	if d.parsed == nil {
+	parsed := d.parsed
+	if parsed == nil && d.expr != nil { // let go by check; the same text gives the same tree
+		parsed, _ = d.scope.parseText(d.code.value)
+	}
+	if parsed == nil {
 		return d.code.text.Range()
 	}
-	return d.code.at(d.code.nodeSpan(d.parsed.NativeRep(), r.id))
+	return d.code.at(d.code.nodeSpan(parsed.NativeRep(), r.id))
 }
 
 // parse reads the text and resolves its names.

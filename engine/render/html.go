@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 
 	"personae/engine/report"
 )
@@ -21,12 +22,15 @@ var style string
 //go:embed script.js
 var script string
 
-var pages = template.Must(template.New("").Funcs(template.FuncMap{
-	"monogram": monogramOf,
-	"plural":   plural,
-	"place":    place,
-	"upper":    upper,
-}).ParseFS(templateFiles, "templates/*.html"))
+// pages are the templates, parsed when the first page is written: most commands write none.
+var pages = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"monogram": monogramOf,
+		"plural":   plural,
+		"place":    place,
+		"upper":    upper,
+	}).ParseFS(templateFiles, "templates/*.html"))
+})
 
 // policy lets a page show itself and nothing else: no request leaves it.
 var policy = func() string {
@@ -49,7 +53,7 @@ type page struct {
 
 func (s *site) page(name, title, home string, view any) ([]byte, error) {
 	var b bytes.Buffer
-	err := pages.ExecuteTemplate(&b, name+".html", page{
+	err := pages().ExecuteTemplate(&b, name+".html", page{
 		Title: title, Project: s.r.Project.Name, Home: home, AsOf: s.instant(s.r.AsOf),
 		Policy: policy, Style: template.CSS(style), Script: template.JS(script), View: view,
 	})

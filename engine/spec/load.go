@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -108,7 +109,7 @@ func (l *loader) visit(name string, d fs.DirEntry, err error) error {
 	case info.Size() > MaxFileSize:
 		l.tooLarge(name, info.Size())
 	default:
-		l.read(name)
+		l.read(name, info.Size())
 	}
 	return nil
 }
@@ -118,14 +119,17 @@ func isYAML(name string) bool {
 	return ext == ".yaml" || ext == ".yml"
 }
 
-func (l *loader) read(name string) {
+func (l *loader) read(name string, size int64) {
 	f, err := l.fsys.Open(name)
 	if err != nil {
 		l.refuse(name, err)
 		return
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, MaxFileSize+1))
+	var content bytes.Buffer
+	content.Grow(int(size) + bytes.MinRead)
+	_, err = content.ReadFrom(io.LimitReader(f, MaxFileSize+1))
+	b := content.Bytes()
 	switch {
 	case err != nil:
 		l.refuse(name, err)

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// What checking 1,000 rules may cost, cold process included. The time is that
+// of `promtool check rules` for 1,000 rules; CPU is what it allows two cores.
+const (
+	benchWall = 158 * time.Millisecond
+	benchCPU  = 2 * benchWall
+	benchRSS  = 60 << 10 // KB
+)
+
+// TestBenchCheck runs `personae check` on 1,000 rules of six clauses. Wall time
+// depends on what else the machine does and is shown; CPU and memory are bounded.
+func TestBenchCheck(t *testing.T) {
+	if os.Getenv("PERSONAE_BENCH") == "" {
+		t.Skip("set PERSONAE_BENCH=1 (make bench)")
+	}
+	program := benchProgram(t)
+	for _, files := range []int{1000, 1} {
+		dir := benchRules(t, 1000, files)
+		if out, err := exec.Command(program, "-C", dir, "check", "--lock").CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		var wall, cpu []time.Duration
+		var memory []int64
+		for range 15 {
+			c := exec.Command(program, "-C", dir, "check")
+			start := time.Now()
+			out, err := c.CombinedOutput()
+			wall = append(wall, time.Since(start))
+			if err != nil || !strings.Contains(string(out), "1000 segments  ok") {
+				t.Fatalf("%v: %s", err, out)
+			}
+			cpu = append(cpu, c.ProcessState.UserTime()+c.ProcessState.SystemTime())
+			memory = append(memory, c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
+		}
+		t.Logf("1,000 rules in %d files, %d cores: wall %v (%v on idle cores), CPU %v (at most %v), memory %d MB (at most %d MB)",
+			files, runtime.NumCPU(), middle(wall).Round(time.Millisecond), benchWall, middle(cpu).Round(time.Millisecond), benchCPU,
+			middle(memory)>>10, benchRSS>>10)
+		if middle(cpu) > benchCPU {
+			t.Errorf("%d files: CPU %v, at most %v", files, middle(cpu), benchCPU)
+		}
+		if middle(memory) > benchRSS {
+			t.Errorf("%d files: %d KB of memory, at most %d KB", files, middle(memory), benchRSS)
+		}
+	}
+}
+
+func middle[T int64 | time.Duration](values []T) T {
+	slices.Sort(values)
+	return values[len(values)/2]
+}
+
+// benchProgram builds the program as it is shipped.
+func benchProgram(t *testing.T) string {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("make", "-C", root, "build").CombinedOutput(); err != nil {
+		t.Fatalf("make build: %v: %s", err, out)
+	}
+	return filepath.Join(root, "bin", "personae")
+}
+
+// benchRules writes a project of n segments, spread over so many files.
+func benchRules(t *testing.T, n, files int) string {
+	t.Helper()
+	dir := t.TempDir()
+	write := func(name, text string) {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("data/customers.csv", "id,city,age,income,spend,visits,joined\na,Bath,30,1000.5,10.5,3,2025-01-01 10:00:00\n")
+	write("datasets/customers.yaml", `kind: Dataset
+name: customers
+entity: customer
+key: id
+source: {path: data/customers.csv}
+columns:
+  id: {type: string}
+  city: {type: string}
+  age: {type: int}
+  income: {type: double}
+  spend: {type: double}
+  visits: {type: int}
+  joined: {type: timestamp}
+`)
+	text := make([]string, files)
+	for i := range n {
+		text[i%files] += fmt.Sprintf(`---
+kind: Segment
+name: seg_%[1]d
+title: Segment %[1]d
+owner: crm@example.com
+when: |-
+  customer.age >= %[2]d && customer.income > %[3]d.0
+    && (customer.city in ['Berlin', 'Leeds', 'Bath%[1]d'] || customer.spend < %[4]d.5)
+    && customer.visits != %[5]d && has(customer.joined)
+`, i, 18+i%60, i*21, i*10, i%13)
+	}
+	for i := range text {
+		write(fmt.Sprintf("rules/r%04d.yaml", i), text[i])
+	}
+	return dir
+}
