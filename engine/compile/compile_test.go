@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,9 @@ func TestErrors(t *testing.T) {
 				dirty++
 			}
 			checkDiagnostics(t, found)
+			if _, verdict := Compile(m, cat, Options{Today: today, Verdict: true}); !reflect.DeepEqual(found, verdict) {
+				t.Errorf("the verdict alone is another: %v, not %v", verdict, found)
+			}
 			var b bytes.Buffer
 			if err := diag.Text(&b, found, files, diag.Options{}); err != nil {
 				t.Fatal(err)
