@@ -546,7 +546,7 @@ when: customer.s.split('a').size() > 1 && (customer.mean == null || customer.mea
 }
 
 // Every membership that cannot be told says why, also where no column is empty,
-// and rows stay in the order of segments and keys.
+// and rows stay in the order of segments, states and keys.
 func TestMembershipsSayWhy(t *testing.T) {
 	h := newHoles(t, holeRules, "n, s, m, b, z.d", true)
 	found := h.run(t)
@@ -572,10 +572,10 @@ func TestMembershipsSayWhy(t *testing.T) {
 		if err := rows.Scan(&segment, &key, &state, &because); err != nil {
 			t.Fatal(err)
 		}
-		if segment < last || segment == last && key <= lastKey {
-			t.Fatalf("%s %d stands after %s %d", segment, key, last, lastKey)
+		if at := segment + " " + state; at < last || at == last && key <= lastKey {
+			t.Fatalf("%s %d stands after %s %d", at, key, last, lastKey)
 		}
-		last, lastKey = segment, key
+		last, lastKey = segment+" "+state, key
 		if why[segment] == nil {
 			why[segment] = map[string]int64{}
 		}

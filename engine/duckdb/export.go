@@ -88,7 +88,7 @@ func (s *Snapshot) asOf() string { return sqlgen.DuckDB{}.Constant(s.AsOf) }
 
 // ExportMemberships writes data/memberships.parquet of REPORTS D: one row for
 // each customer who is in a segment or whom it cannot decide, with the reason;
-// sorted by entity, segment and key. It goes through a table that each segment
+// sorted by entity, segment, state and key. It goes through a table that each segment
 // is added to, so that no sort of all memberships is needed.
 func (s *Snapshot) ExportMemberships(ctx context.Context, p *plan.Plan, path string, meta map[string]string) error {
 	table := sqltext.Path(sqlgen.ResultSchema, "memberships of all")
@@ -117,16 +117,28 @@ func (s *Snapshot) addMemberships(ctx context.Context, p *plan.Plan, e *plan.Ent
 	if err != nil {
 		return err
 	}
+	if err := s.setUndecided(ctx, e, list); err != nil {
+		return plainError(err)
+	}
 	for _, o := range list {
-		asked, err := s.because(ctx, env, e, o)
-		if err == nil {
-			_, err = s.db.sql.ExecContext(ctx, "INSERT INTO "+table+" "+s.membership(e, o, asked > 0))
-		}
-		if err != nil {
+		if err := s.addSegment(ctx, env, e, o, table); err != nil {
 			return fmt.Errorf("the members of %s cannot be written: %w", o.Rule.Name, plainError(err))
 		}
 	}
 	return nil
+}
+
+// addSegment adds one segment: its members, then those that it cannot decide.
+func (s *Snapshot) addSegment(ctx context.Context, env *byrow.Env, e *plan.EntityPlan, o plan.Output, table string) error {
+	if _, err := s.db.sql.ExecContext(ctx, "INSERT INTO "+table+" "+s.members(e, o)); err != nil || o.Expr.Decided() {
+		return err
+	}
+	asked, err := s.because(ctx, env, e, o)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.sql.ExecContext(ctx, "INSERT INTO "+table+" "+s.unknownMembers(e, o, asked > 0))
+	return err
 }
 
 // Column is a column of a table that WriteParquet writes; Type is a DuckDB type.
