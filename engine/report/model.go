@@ -23,6 +23,8 @@ type Report struct {
 	Populations   []Population   `json:"populations"`
 	Segments      []Segment      `json:"segments"` // largest share of value first, then of members, then by name
 	Segmentations []Segmentation `json:"segmentations"`
+	Scores        []Score        `json:"scores,omitempty"`
+	Journeys      []Journey      `json:"journeys,omitempty"`
 	Personas      []Persona      `json:"personas"`
 	Overlaps      []Overlap      `json:"overlaps"`
 	Datasets      []Dataset      `json:"datasets"`
@@ -78,17 +80,19 @@ type Guard struct {
 
 // Segment is one group that a rule decides.
 type Segment struct {
-	Name        string   `json:"name"`
-	Title       string   `json:"title"`
-	Description string   `json:"description,omitempty"`
-	Entity      string   `json:"entity"`
-	Owner       string   `json:"owner,omitempty"`
-	Basis       string   `json:"basis,omitempty"`
-	Tags        []string `json:"tags,omitempty"`
-	Size        Size     `json:"size"`
-	Guard       Guard    `json:"guard"`
-	Rule        Rule     `json:"rule"`
-	UsedBy      []string `json:"used_by,omitempty"` // titles of personas and rules that use it
+	Name        string       `json:"name"`
+	Title       string       `json:"title"`
+	Description string       `json:"description,omitempty"`
+	Entity      string       `json:"entity"`
+	Owner       string       `json:"owner,omitempty"`
+	Basis       string       `json:"basis,omitempty"`
+	Tags        []string     `json:"tags,omitempty"`
+	Size        Size         `json:"size"`
+	Guard       Guard        `json:"guard"`
+	Rule        Rule         `json:"rule"`
+	UsedBy      []string     `json:"used_by,omitempty"` // titles of personas and rules that use it
+	Clauses     []Clause     `json:"clauses,omitempty"` // in order, where the rule joins several by &&
+	Apart       []Difference `json:"apart,omitempty"`   // strongest first
 	// DecidedByRow counts those for whom the rule was worked out row by row,
 	// because the database has no exact form of a part of it; nil for none.
 	DecidedByRow *Number `json:"decided_by_row,omitempty"`
@@ -97,6 +101,7 @@ type Segment struct {
 // Rule is how a group is decided: the expression and where it is written.
 type Rule struct {
 	Expression string `json:"expression"`
+	Words      string `json:"words,omitempty"` // the same as a sentence
 	File       string `json:"file"`
 	Line       int    `json:"line"`
 	Digest     string `json:"digest"`
@@ -170,29 +175,34 @@ type Statement struct {
 
 // Persona is one persona, ready to be laid out.
 type Persona struct {
-	Name        string      `json:"name"`
-	DisplayName string      `json:"display_name"`
-	Tagline     string      `json:"tagline,omitempty"`
-	Role        string      `json:"role"`
-	Owner       string      `json:"owner,omitempty"`
-	ReviewBy    string      `json:"review_by,omitempty"`
-	PortraitAlt string      `json:"portrait_alt,omitempty"`
-	Portrait    string      `json:"portrait,omitempty"` // style name or file
-	Entity      string      `json:"entity"`
-	Who         Rule        `json:"who"`
-	Size        Size        `json:"size"`
-	Hidden      string      `json:"hidden,omitempty"` // the notice of a persona whose group is hidden: no numbers
-	Story       []Paragraph `json:"story"`
-	Facts       []Fact      `json:"facts"`
-	Personality []Trade     `json:"personality"`
-	Goals       []Pair      `json:"goals"`
-	Needs       []Pair      `json:"needs"`
-	Sections    []Section   `json:"sections"`
-	Day         string      `json:"day,omitempty"`
-	Messages    []string    `json:"messages"`
-	Objections  []Pair      `json:"objections"`
-	Statistics  []Statistic `json:"statistics"`
-	Meter       Meter       `json:"meter"`
+	Name        string         `json:"name"`
+	DisplayName string         `json:"display_name"`
+	Tagline     string         `json:"tagline,omitempty"`
+	Role        string         `json:"role"`
+	Owner       string         `json:"owner,omitempty"`
+	ReviewBy    string         `json:"review_by,omitempty"`
+	PortraitAlt string         `json:"portrait_alt,omitempty"`
+	Portrait    string         `json:"portrait,omitempty"` // style name or file
+	Entity      string         `json:"entity"`
+	Who         Rule           `json:"who"`
+	Size        Size           `json:"size"`
+	Hidden      string         `json:"hidden,omitempty"` // the notice of a persona whose group is hidden: no numbers
+	Story       []Paragraph    `json:"story"`
+	Facts       []Fact         `json:"facts"`
+	Personality []Trade        `json:"personality"`
+	Goals       []Pair         `json:"goals"`
+	Needs       []Pair         `json:"needs"`
+	Sections    []Section      `json:"sections"`
+	Day         string         `json:"day,omitempty"`
+	Messages    []string       `json:"messages"`
+	Objections  []Pair         `json:"objections"`
+	Statistics  []Statistic    `json:"statistics"`
+	Meter       Meter          `json:"meter"`
+	Charts      []Distribution `json:"charts,omitempty"`
+	Apart       []Difference   `json:"apart,omitempty"` // strongest first
+	Quotes      []Quote        `json:"quotes,omitempty"`
+	NoQuotes    string         `json:"no_quotes,omitempty"` // why none are shown: "No customer words collected"
+	Journey     *Journey       `json:"journey,omitempty"`   // its stages, counted over the members
 }
 
 // Paragraph is prose; Missing lists what was left out and why.
@@ -203,8 +213,9 @@ type Paragraph struct {
 
 // Fact is a labelled statement: age, family, occupation.
 type Fact struct {
-	Label     string    `json:"label"`
-	Statement Statement `json:"statement"`
+	Label     string        `json:"label"`
+	Statement Statement     `json:"statement"`
+	Breakdown *Distribution `json:"breakdown,omitempty"`
 }
 
 // Trade places a persona between two poles, -2 to 2.
