@@ -78,6 +78,9 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	if out.Statistics, err = s.statistics(ctx, e); err != nil {
 		return nil, err
 	}
+	if out.Insight, err = s.insight(ctx, whole, p, out.Population); err != nil {
+		return nil, err
+	}
 	out.Unknowns, err = s.unknowns(ctx, whole, p, out.Groups)
 	return out, err
 }

@@ -21,14 +21,18 @@ func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 			scope: Scope{Entity: entity.Name, Table: entity.Table, Tables: rs.Catalog.Tables, Zone: rs.Settings.Zone, Traits: map[string]*Expr{}, Names: map[string]*Expr{}}}
 		eb.rules()
 		eb.value()
+		var personas []*compile.Persona
 		for _, persona := range rs.Personas {
 			if persona.Entity == entity.Name {
 				eb.persona(persona)
+				personas = append(personas, persona)
 			}
 		}
+		insight := eb.insight(personas)
 		eb.nullTests()
-		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: []Stratum{{Outputs: eb.outputs}}, Aggregates: eb.aggregates})
+		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: []Stratum{{Outputs: eb.outputs}}, Aggregates: eb.aggregates, Insight: insight})
 		eb.use(reads)
+		eb.useInsight(insight, reads)
 	}
 	for name, columns := range reads {
 		use := TableUse{Table: rs.Catalog.Table(name)}

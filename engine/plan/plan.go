@@ -24,6 +24,9 @@ type EntityPlan struct {
 	Strata []Stratum
 	// Aggregates are over the outputs of all strata, for all personas at once.
 	Aggregates []Aggregate
+	// Insight is what is counted over the outputs to show and compare groups;
+	// nil where there is nothing to count.
+	Insight *Insight
 }
 
 // Stratum is one pass over the entity's rows: population operators (ranks,

@@ -23,7 +23,7 @@ func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona 
 	if h != shown {
 		out.Hidden = b.hide(h).Reason
 	}
-	b.identity(&out, p, m)
+	b.identity(&out, p, m, e, h)
 	out.Goals, out.Needs, out.Objections = b.goals(p, m), b.needs(p, m), b.objections(p, m)
 	out.Sections = b.sections(p, m)
 	for _, t := range src.Messages {
@@ -32,6 +32,7 @@ func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona 
 		}
 	}
 	out.Statistics = b.statistics(p, m)
+	out.Charts = b.charts(p, e, h)
 	out.Meter = b.meter(out)
 	return out
 }
@@ -53,7 +54,7 @@ func joined(paragraphs []Paragraph) string {
 	return strings.Join(texts, "\n\n")
 }
 
-func (b *builder) identity(out *Persona, p *compile.Persona, m *measured) {
+func (b *builder) identity(out *Persona, p *compile.Persona, m *measured, e *results.EntityResults, h hidden) {
 	id := p.Spec.Identity
 	if id == nil {
 		return
@@ -70,6 +71,7 @@ func (b *builder) identity(out *Persona, p *compile.Persona, m *measured) {
 		out.Facts = append(out.Facts, Fact{
 			Label:     sentence(f.Key.Value()),
 			Statement: b.statement(p, m, "identity", i, of(f.Value)),
+			Breakdown: b.breakdown(p, e, f.Key.Value(), f.Value, h),
 		})
 	}
 	for _, t := range id.Personality {

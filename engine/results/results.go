@@ -26,7 +26,8 @@ type EntityResults struct {
 	Statistics map[StatKey]Statistic
 	Overlaps   []Overlap
 	Unknowns   []Unknown
-	ByRow      []ByRow // in order of evaluation
+	ByRow      []ByRow  // in order of evaluation
+	Insight    *Insight // nil where nothing was to be counted
 }
 
 // ByRow says for how many rows a rule was decided row by row, because SQL has no

@@ -1,5 +1,5 @@
 -- plan
-read rows: b, d, i, id, rb, rd, ri, ri2, rs, rt, s, s2
+read rows: b, b2, d, d2, i, i2, id, rb, rb2, rd, rd2, ri, ri2, rs, rs2, rt, rt2, s, s2, t, t2
 
 pass 1 over rows, a row is a row
   #1 = div_int(i, ri2)

@@ -1,5 +1,5 @@
 -- plan
-read customers: city, id
+read customers: budget, city, id, level, vip
 read items: colour, order_id
 read orders: at, city, customer_id, order_id, price, total
 read visits: customer, page

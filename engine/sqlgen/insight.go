@@ -1,0 +1,213 @@
+package sqlgen
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"personae/engine/catalog"
+	"personae/engine/plan"
+	"personae/engine/sqltext"
+)
+
+// sampleRows is how many rows at most are looked at to decide where bins begin
+// and which values have one of their own. The counts themselves are exact.
+const sampleRows = 200_000
+
+// Quantiles are the shares of everyone at which the sample's numbers are read.
+var Quantiles = []float64{0, 0.02, 0.05, 0.1, 0.2, 0.25, 0.4, 0.5, 0.6, 0.75, 0.8, 0.9, 0.95, 0.98, 1}
+
+// Cut is where the bins of an attribute begin: edges of numbers, whole numbers
+// and times (in microseconds since 1970), or values. No edge and no value: all
+// are in one bin.
+type Cut struct {
+	Edges  []float64
+	Values []string
+	Rest   bool // values that are none of these have a bin, too
+}
+
+// Bins is how many bins a cut makes, without the one of no value.
+func (c Cut) Bins() int {
+	n := len(c.Edges) + 1
+	if len(c.Values) > 0 {
+		n = len(c.Values)
+		if c.Rest {
+			n++
+		}
+	}
+	return n
+}
+
+// InsightSQL writes the queries that count the attributes of one entity. They
+// read the result table (r) and the snapshot (s), whose rows stand in the same
+// order.
+type InsightSQL struct {
+	plan   *plan.EntityPlan
+	groups []plan.Output // segments and personas
+	sample string
+}
+
+// NewInsight prepares the queries; sample is the table that Sample fills.
+func NewInsight(p *plan.EntityPlan, sample string) *InsightSQL {
+	s := &InsightSQL{plan: p, sample: sample}
+	for _, stratum := range p.Strata {
+		for _, o := range stratum.Outputs {
+			if o.Kind == plan.SegmentOutput || o.Kind == plan.PersonaOutput {
+				s.groups = append(s.groups, o)
+			}
+		}
+	}
+	return s
+}
+
+// Groups are the outputs that say who is in a group, in the order of Counts.
+func (s *InsightSQL) Groups() []plan.Output { return s.groups }
+
+// value is the column of an attribute; text, number or instant. What is no
+// finite number is no number.
+func (s *InsightSQL) value(a plan.Attribute) string {
+	column := "s." + sqltext.Ident(a.Column)
+	if a.Stored == plan.InResult {
+		column = "r." + sqltext.Ident(a.Column)
+		if a.Kind == catalog.Double {
+			column = "(CASE WHEN isfinite(" + column + ") THEN " + column + " END)"
+		}
+	}
+	return column
+}
+
+// from is both tables side by side. Blocks of rows are given by their numbers;
+// last < 0 is all.
+func (s *InsightSQL) from(first, last int64) string {
+	result, snapshot := sqltext.Path(ResultSchema, s.plan.Entity.Name), sqltext.Path(SnapshotSchema, s.plan.Entity.Table.Name)
+	if last >= 0 {
+		block := fmt.Sprintf(" WHERE rowid BETWEEN %d AND %d)", first, last)
+		result, snapshot = "(SELECT * FROM "+result+block, "(SELECT * FROM "+snapshot+block
+	}
+	return result + " r POSITIONAL JOIN " + snapshot + " s"
+}
+
+// Sample selects the attributes (a0, a1, ...) and the members of pictures'
+// personas (p0, p1, ...: positions in Groups) of a part of the rows that only
+// depends on the keys.
+func (s *InsightSQL) Sample(rows int64) string {
+	list := []string{"1 AS one"}
+	for i, a := range s.plan.Insight.Attributes {
+		v := s.value(a)
+		switch a.Kind {
+		case catalog.Int, catalog.Double:
+			v += "::DOUBLE"
+		case catalog.Timestamp:
+			v = "epoch_us(" + v + ")::DOUBLE"
+		}
+		list = append(list, v+" AS a"+strconv.Itoa(i))
+	}
+	for i, o := range s.groups {
+		if o.Kind == plan.PersonaOutput {
+			list = append(list, "r."+sqltext.Ident(o.Name)+" AS p"+strconv.Itoa(i))
+		}
+	}
+	sql := "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + s.from(0, -1)
+	if every := (rows + sampleRows - 1) / sampleRows; every > 1 {
+		sql += fmt.Sprintf("\nWHERE hash(r.%s) %% %d = 0", sqltext.Ident(s.plan.Entity.Table.Key), every)
+	}
+	return sql
+}
+
+// Spread reads the sample's numbers and instants: for attribute i the columns
+// q<i>, a list of values at Quantiles, and d<i>, how many different ones there are.
+func (s *InsightSQL) Spread() string {
+	shares := make([]string, len(Quantiles))
+	for i, q := range Quantiles {
+		shares[i] = strconv.FormatFloat(q, 'g', -1, 64)
+	}
+	list := []string{"count(*) AS n"}
+	for i, a := range s.plan.Insight.Attributes {
+		if a.Kind == catalog.Int || a.Kind == catalog.Double || a.Kind == catalog.Timestamp {
+			list = append(list, fmt.Sprintf("quantile_disc(a%d, [%s]) AS q%[1]d, count(DISTINCT a%[1]d) AS d%[1]d", i, strings.Join(shares, ", ")))
+		}
+	}
+	return "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + s.sample
+}
+
+// Frequent reads the most frequent texts (v) of attribute i in the sample, with
+// their number n, how many different ones there are (d) and how many rows have
+// one (known): the first of everyone, then the first of each persona that shows it.
+func (s *InsightSQL) Frequent(i, ofEveryone, ofPersona int) string {
+	var counts, keep []string
+	for _, p := range s.plan.Insight.Pictures {
+		if p.Attribute != i {
+			continue
+		}
+		for g, o := range s.groups {
+			if o.Name == p.Members {
+				counts = append(counts, fmt.Sprintf(", count_if(p%d) AS m%[1]d", g))
+				keep = append(keep, fmt.Sprintf(" OR m%d > 0 AND row_number() OVER (ORDER BY m%[1]d DESC, v) <= %d", g, ofPersona))
+			}
+		}
+	}
+	return fmt.Sprintf("SELECT v, n, d, known FROM (SELECT *, count(*) OVER () AS d, (sum(n) OVER ())::BIGINT AS known FROM (SELECT a%d AS v, count(*) AS n%s FROM %s WHERE v IS NOT NULL GROUP BY v))\nQUALIFY row_number() OVER (ORDER BY n DESC, v) <= %d%s\nORDER BY n DESC, v",
+		i, strings.Join(dedupe(counts), ""), s.sample, ofEveryone, strings.Join(dedupe(keep), ""))
+}
+
+func dedupe(list []string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, x := range list {
+		if !seen[x] {
+			seen[x] = true
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Counts reads a block of rows: a byte for each group, 1 for members, then a
+// byte for each attribute, its bin; NULL where it has no value.
+func (s *InsightSQL) Counts(d Dialect, cuts []Cut, first, last int64) string {
+	var list []string
+	for i, o := range s.groups {
+		column := "r." + sqltext.Ident(o.Name)
+		if !o.Expr.Decided() {
+			column = "(" + column + " IS NOT DISTINCT FROM true)"
+		}
+		list = append(list, column+"::UTINYINT AS g"+strconv.Itoa(i))
+	}
+	for i, a := range s.plan.Insight.Attributes {
+		list = append(list, s.bin(d, a, cuts[i])+" AS b"+strconv.Itoa(i))
+	}
+	return "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + s.from(first, last)
+}
+
+// bin is the number of the bin, from 1.
+func (s *InsightSQL) bin(d Dialect, a plan.Attribute, cut Cut) string {
+	v := s.value(a)
+	if a.Kind == catalog.Bool {
+		return "(" + v + "::UTINYINT + " + one + ")"
+	}
+	if len(cut.Values) == 0 {
+		sum := []string{"(CASE WHEN " + v + " IS NOT NULL THEN " + one + " END)"}
+		for _, edge := range cut.Edges {
+			c := d.Constant(edge)
+			switch a.Kind {
+			case catalog.Int:
+				c = d.Constant(int64(edge))
+			case catalog.Timestamp:
+				c = d.Constant(time.UnixMicro(int64(edge)))
+			}
+			sum = append(sum, "("+v+" >= "+c+")::UTINYINT")
+		}
+		return "(" + strings.Join(sum, " + ") + ")"
+	}
+	var b strings.Builder
+	b.WriteString("CASE " + v)
+	for i, value := range cut.Values {
+		fmt.Fprintf(&b, " WHEN %s THEN %d", sqltext.Literal(value), i+1)
+	}
+	if cut.Rest {
+		// An ELSE alone would take the rows without a value, too.
+		return "(CASE WHEN " + v + " IS NOT NULL THEN " + b.String() + fmt.Sprintf(" ELSE %d END END)::UTINYINT", len(cut.Values)+1)
+	}
+	return b.String() + " END::UTINYINT"
+}
