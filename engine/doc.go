@@ -13,7 +13,7 @@
 // Each phase returns a value and diagnostics, and nothing changes the value
 // later. source holds positions, diag the diagnostics, catalog the tables and
 // the one mapping between CEL and SQL types, eval the CEL reference over one
-// row, byrow decides with it what SQL left open. Any stage can be printed: personae plan --stage spec|rules|plan|sql.
+// row, byrow decides with it what SQL left open. prose says rules as sentences. Any stage can be printed: personae plan --stage spec|rules|plan|sql.
 //
 // The clock is an argument: Options.Now.
 package engine

@@ -17,6 +17,7 @@ var layers = []string{
 	"source", "diag", "sqltext",
 	"spec", "catalog", "format",
 	"celenv", "compile",
+	"prose",
 	"results",
 	"plan", "sqlgen",
 	"eval", "byrow",

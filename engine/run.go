@@ -11,6 +11,7 @@ import (
 	"personae/engine/duckdb"
 	"personae/engine/format"
 	"personae/engine/plan"
+	"personae/engine/prose"
 	"personae/engine/report"
 	"personae/engine/results"
 	"personae/engine/store"
@@ -268,5 +269,5 @@ func buildReport(rs *compile.RuleSet, found *results.Results) (*report.Report, e
 	if err != nil {
 		return nil, err
 	}
-	return report.Build(report.Input{Rules: rs, Results: found, Words: words{f}, Evaluate: formulas.evaluate}), nil
+	return report.Build(report.Input{Rules: rs, Results: found, Words: words{f}, Prose: prose.New(rs, f), Evaluate: formulas.evaluate}), nil
 }

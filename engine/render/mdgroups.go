@@ -3,6 +3,8 @@ package render
 import (
 	"fmt"
 	"strings"
+
+	"personae/engine/report"
 )
 
 // segments writes one entity's segments as a table, and their rules folded.
@@ -41,9 +43,17 @@ func (m *markdown) segments(t segmentTable) {
 	}
 	m.line("\n<details><summary>How do we know?</summary>\n")
 	for _, g := range t.Rows {
-		m.line("- %s, written in %s: %s", md(g.Title), md(place(g.Rule.File, g.Rule.Line)), code(g.Rule.Expression, false))
+		m.line("- %s%s, written in %s: %s", md(g.Title), inWords(g.Rule), md(place(g.Rule.File, g.Rule.Line)), code(g.Rule.Expression, false))
 	}
 	m.line("\n</details>")
+}
+
+// inWords is a rule as a sentence behind a title.
+func inWords(r report.Rule) string {
+	if r.Words == "" {
+		return ""
+	}
+	return ": " + md(r.Words)
 }
 
 func (m *markdown) segmentations() {

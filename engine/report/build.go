@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"personae/engine/compile"
+	"personae/engine/prose"
 	"personae/engine/results"
 )
 
@@ -27,6 +28,7 @@ type Input struct {
 	Rules    *compile.RuleSet
 	Results  *results.Results
 	Words    Words
+	Prose    *prose.Writer // says rules as sentences; nil for none
 	Evaluate Evaluate
 }
 

@@ -22,7 +22,7 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 			Name: rule.Name, Title: title(rule.Title, rule.Name), Entity: e.Name, Owner: rule.Owner, Basis: rule.Basis,
 			Size:  b.size(g, found, b.groupHidden(g, found.Population)),
 			Guard: b.guard(rule.Expect, g, found.Population),
-			Rule:  ruleOf(rule.Expr, rule.Digest),
+			Rule:  b.ruleOf(e.Name, rule.Expr, rule.Digest),
 		}
 		s.UsedBy = b.users(rule.Name)
 		s.DecidedByRow = b.byRow(g, found)
@@ -119,7 +119,7 @@ func (b *builder) segmentations(e *compile.Entity, found *results.EntityResults)
 			rung.Size.Unknown, rung.Size.UnknownWhy = Number{}, ""
 			if i < len(rule.Rungs) {
 				rung.Title = title(rule.Rungs[i].Title, g.Name)
-				rung.Rule = ruleOf(rule.Rungs[i].When, "")
+				rung.Rule = b.ruleOf(e.Name, rule.Rungs[i].When, "")
 			}
 			s.Groups = append(s.Groups, rung)
 		}
@@ -197,7 +197,8 @@ func (b *builder) guard(x *spec.Expect, g results.Group, population int64) Guard
 	return out
 }
 
-func ruleOf(x *compile.Expr, digest string) Rule {
+// ruleOf writes down a condition over one row of an entity.
+func (b *builder) ruleOf(entity string, x *compile.Expr, digest string) Rule {
 	if x == nil {
 		return Rule{}
 	}
@@ -205,7 +206,7 @@ func ruleOf(x *compile.Expr, digest string) Rule {
 	if digest == "" {
 		digest = x.Digest
 	}
-	return Rule{Expression: x.Text.Value(), File: r.File, Line: r.Start.Line, Digest: digest}
+	return Rule{Expression: x.Text.Value(), Words: b.Prose.Condition(entity, x), File: r.File, Line: r.Start.Line, Digest: digest}
 }
 
 // title is what people call a thing: its title, or its name with spaces.

@@ -16,7 +16,7 @@ func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona 
 	src := p.Spec
 	out := Persona{
 		Name: p.Name, DisplayName: displayName(p), Role: role(src), Owner: src.Owner.Value(), ReviewBy: src.ReviewBy.Value(),
-		Entity: p.Entity, Who: ruleOf(p.Who, p.Digest), Size: b.size(g, e, h),
+		Entity: p.Entity, Who: b.ruleOf(p.Entity, p.Who, p.Digest), Size: b.size(g, e, h),
 		Story: b.prose(p, m, src.Story), Day: joined(b.prose(p, m, src.Day)),
 		Messages: []string{}, Facts: []Fact{}, Personality: []Trade{},
 	}
