@@ -21,6 +21,7 @@ type dataFile struct {
 	path    string // absolute, symbolic links resolved
 	size    int64
 	modTime time.Time
+	found   time.Time // the clock of this machine, when size and time were asked for
 	id      os.FileInfo
 }
 
@@ -110,6 +111,7 @@ func match(dir, pattern string) ([]string, error) {
 // resolved, a plain file, readable.
 func (db *DB) openable(base string, names []string, at source.Range, list *diag.List) []dataFile {
 	files := make([]dataFile, 0, len(names))
+	found := time.Now()
 	before := len(*list)
 	for _, name := range names {
 		real, err := filepath.EvalSymlinks(filepath.Join(base, filepath.FromSlash(name)))
@@ -140,7 +142,7 @@ func (db *DB) openable(base string, names []string, at source.Range, list *diag.
 			continue
 		}
 		f.Close()
-		files = append(files, dataFile{name: name, path: real, size: info.Size(), modTime: info.ModTime(), id: info})
+		files = append(files, dataFile{name: name, path: real, size: info.Size(), modTime: info.ModTime(), found: found, id: info})
 	}
 	if len(*list) > before {
 		return nil

@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -47,6 +48,8 @@ type introspection struct {
 	catalog  *catalog.Catalog
 	datasets map[string]*dataset
 	order    []string // every dataset after those that it reads
+	key      string   // of what it was made from
+	found    diag.List
 }
 
 // builder holds the state of one introspection.
@@ -62,8 +65,12 @@ type builder struct {
 
 // Introspect finds the names and types of every dataset. Text files are read
 // as a whole: a type is chosen only if every cell fits it. A dataset with an
-// error is not in the catalog; all problems are reported in one go.
+// error is not in the catalog; all problems are reported in one go. Where
+// datasets and files are the same as the last time, so is the catalog.
 func (db *DB) Introspect(ctx context.Context, m *spec.Module) (*catalog.Catalog, diag.List) {
+	if c, found, ok := db.sameColumns(m); ok {
+		return c, found
+	}
 	var list diag.List
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
@@ -86,8 +93,8 @@ func (db *DB) Introspect(ctx context.Context, m *spec.Module) (*catalog.Catalog,
 		c.Tables = append(c.Tables, b.done[name].table())
 	}
 	sort.Slice(c.Tables, func(i, j int) bool { return c.Tables[i].Name < c.Tables[j].Name })
-	db.state = &introspection{module: m, catalog: c, datasets: b.done, order: b.order}
 	list.Sort()
+	db.state = &introspection{module: m, catalog: c, datasets: b.done, order: b.order, key: introspectionKey(m), found: slices.Clone(list)}
 	return c, list
 }
 

@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"sort"
 	"strings"
 	"time"
@@ -24,7 +25,7 @@ type LoadOptions struct {
 }
 
 // Snapshot is what Load made: tables snapshot.<dataset> in the working
-// database, which stand until the next Load.
+// database, which stand until a Load that needs others.
 type Snapshot struct {
 	AsOf   time.Time
 	Facts  *catalog.Facts
@@ -61,7 +62,8 @@ type health struct {
 // that decide which rows there are, into snapshot tables. Dirt is counted in
 // the health of each dataset and reported; errors mean that nothing may be
 // calculated from this data, and give no snapshot. c is what Introspect gave
-// for m; where it is not, the data is introspected again.
+// for m; where it is not, the data is introspected again. Datasets that are the
+// same as at the Load before are not read again.
 func (db *DB) Load(ctx context.Context, m *spec.Module, c *catalog.Catalog, uses []plan.TableUse, o LoadOptions) (*Snapshot, diag.List) {
 	var list diag.List
 	if db.state == nil || db.state.module != m || db.state.catalog != c {
@@ -83,11 +85,16 @@ func (db *DB) Load(ctx context.Context, m *spec.Module, c *catalog.Catalog, uses
 	if o.Latest {
 		l.latest(ctx)
 	}
-	if l.clear(ctx); list.HasErrors() {
+	order := l.order()
+	keys := l.keys(order)
+	standing := l.takeOver(ctx, keys)
+	if list.HasErrors() {
 		return nil, list
 	}
-	order := l.order()
 	for i, name := range order {
+		if standing[name] {
+			continue
+		}
 		if o.Progress != nil {
 			o.Progress(name, int64(i), int64(len(order)))
 		}
@@ -96,7 +103,7 @@ func (db *DB) Load(ctx context.Context, m *spec.Module, c *catalog.Catalog, uses
 			return nil, list
 		}
 	}
-	l.finish(ctx, order)
+	l.finish(ctx, order, standing)
 	if o.Progress != nil {
 		o.Progress("", int64(len(order)), int64(len(order)))
 	}
@@ -104,20 +111,23 @@ func (db *DB) Load(ctx context.Context, m *spec.Module, c *catalog.Catalog, uses
 	if list.HasErrors() {
 		return nil, list
 	}
+	l.keep(keys)
 	return l.snapshot(), list
 }
 
 // finish decides about orphans, finds the first row of each problem and
-// measures what is left.
-func (l *loader) finish(ctx context.Context, order []string) {
-	done := map[string]bool{}
+// measures what is left. Of datasets that stand all this is known.
+func (l *loader) finish(ctx context.Context, order []string, standing map[string]bool) {
+	done := maps.Clone(standing)
 	for _, name := range order {
 		l.orphans(ctx, l.state.datasets[name], done)
 	}
 	for _, name := range order {
 		d := l.state.datasets[name]
-		l.locate(ctx, d)
-		l.measure(ctx, d)
+		if !standing[name] {
+			l.locate(ctx, d)
+			l.measure(ctx, d)
+		}
 		l.freshness(d)
 		l.describe(d)
 	}
@@ -228,20 +238,6 @@ func (l *loader) used(d *dataset) []*column {
 		}
 	}
 	return out
-}
-
-// clear drops the tables of the Load before.
-func (l *loader) clear(ctx context.Context) {
-	for _, schema := range []string{snapshotSchema, stageSchema} {
-		if _, err := l.conn.ExecContext(ctx, "DROP SCHEMA IF EXISTS "+schema+" CASCADE"); err != nil {
-			report(l.list, err, "", source.Range{})
-			return
-		}
-		if _, err := l.conn.ExecContext(ctx, "CREATE SCHEMA "+schema); err != nil {
-			report(l.list, err, "", source.Range{})
-			return
-		}
-	}
 }
 
 // changed reports files that are no longer what they were when the columns

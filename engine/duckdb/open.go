@@ -35,6 +35,7 @@ type DB struct {
 	dataDirs []string // symbolic links resolved
 	reads    int      // numbers the tables of rejected lines
 	state    *introspection
+	kept     map[string]*kept  // datasets of the last Load
 	attached map[string]string // path of a database file → its name here
 }
 
