@@ -33,8 +33,11 @@ type Options struct {
 	Force       bool      // evaluate even where the current version has the same identity
 	Verdict     bool      // Check: only the diagnostics are wanted, and counts; the rules cannot be evaluated or shown
 	Strict      bool      // a warning keeps a run from publishing, as an error does
-	Progress    Progress
-	Waiting     func(sentence string) // told once where another run has to end first; may be nil
+	// Verify has the last word on rules that compile, before any data is read; its
+	// errors refuse them. It may be nil.
+	Verify   func(context.Context, *Project) (diag.List, error)
+	Progress Progress
+	Waiting  func(sentence string) // told once where another run has to end first; may be nil
 }
 
 // Progress is told how far long work is; it may be nil. Total is 0 where it is

@@ -20,6 +20,7 @@ type Outcome struct {
 	Report    *report.Report   // nil where the inputs are unchanged
 	Version   *store.Version   // the version that now stands; nil for a draft
 	Unchanged bool             // the current version has the same identity: nothing was published
+	Same      bool             // the session's last evaluation has the same identity: it stands
 	Refused   bool             // warnings kept a version from being published (Options.Strict)
 	FrontPage string           // path of reports/index.html
 	Took      time.Duration

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"path/filepath"
 	"time"
 
 	"personae/engine/catalog"
@@ -17,74 +16,24 @@ import (
 	"personae/engine/store"
 )
 
-// Run evaluates the project over its data and publishes a version. Where the
-// current version has the same identity it publishes nothing and says so. An
-// error is a failure of the machine, or ctx's where it ended before a version
-// was published; what is wrong with rules or data is in the diagnostics, and
-// nothing is published where one of them is an error.
+// Run evaluates the project over its data and publishes a version: a Session
+// of one run.
 func Run(ctx context.Context, o Options) (*Outcome, diag.List, error) {
-	out, list, err := runLocked(ctx, o)
-	// The database says in its own words that it was interrupted.
-	if err != nil && ctx.Err() != nil && out.Version == nil {
-		err = ctx.Err()
-	}
-	out.Refused = err == nil && out.Version == nil && !list.HasErrors()
-	return out, list, err
+	return once(o, func(s *Session) (*Outcome, diag.List, error) { return s.Run(ctx, o) })
 }
 
-func runLocked(ctx context.Context, o Options) (*Outcome, diag.List, error) {
-	reports, err := store.Open(o.reports())
-	if err != nil {
-		return &Outcome{Project: &Project{}}, nil, err
-	}
-	unlock, err := reports.Lock(ctx, o.Waiting)
-	if err != nil {
-		return &Outcome{Project: &Project{}}, nil, err
-	}
-	defer unlock()
-	if err := reports.Recover(o.Now); err != nil {
-		return &Outcome{Project: &Project{}}, nil, err
-	}
-	r, list, err := prepare(ctx, o, reports)
-	if err != nil || o.refuses(list) {
-		return r.outcome, list, err
-	}
-	defer r.close()
-	latest, err := reports.Latest()
-	if err != nil {
-		return r.outcome, list, err
-	}
-	if latest != nil && latest.Digest == r.identity.Digest() && !o.Force {
-		if r.outcome.Version, err = reports.Version(latest.Version); err == nil {
-			r.outcome.Unchanged = true
-			r.outcome.FrontPage = filepath.Join(reports.Root(), frontPage)
-			return r.outcome, list, reports.Log(store.Entry{At: o.Now, Event: "unchanged", Version: latest.Version, Digest: latest.Digest})
-		}
-	}
-	problems, err := r.evaluate(ctx)
-	list.Add(problems...)
-	if err != nil || o.refuses(list) || o.Strict && r.outcome.Report.Warns() {
-		return r.outcome, list, err
-	}
-	return r.outcome, list, r.publish(ctx, reports, latest, list)
-}
-
-// Draft evaluates the project and publishes nothing.
+// Draft evaluates the project and publishes nothing: a Session of one draft.
 func Draft(ctx context.Context, o Options) (*Outcome, diag.List, error) {
-	reports, err := store.Open(o.reports())
+	return once(o, func(s *Session) (*Outcome, diag.List, error) { return s.Draft(ctx, o) })
+}
+
+func once(o Options, f func(*Session) (*Outcome, diag.List, error)) (*Outcome, diag.List, error) {
+	s, err := NewSession(o)
 	if err != nil {
 		return &Outcome{Project: &Project{}}, nil, err
 	}
-	r, list, err := prepare(ctx, o, reports)
-	if err != nil || o.refuses(list) {
-		return r.outcome, list, err
-	}
-	defer r.close()
-	problems, err := r.evaluate(ctx)
-	if err != nil && ctx.Err() != nil {
-		err = ctx.Err()
-	}
-	return r.outcome, append(list, problems...), err
+	defer s.Close()
+	return f(s)
 }
 
 // refuses says whether the findings keep a version from being published.
@@ -92,22 +41,14 @@ func (o Options) refuses(list diag.List) bool {
 	return list.HasErrors() || o.Strict && list.Count(diag.Warning) > 0
 }
 
-// run is one evaluation: what it was given, what it has open, what it found.
+// run is one evaluation: what it was given and what it found.
 type run struct {
 	options  Options
 	outcome  *Outcome
 	db       *duckdb.DB
-	free     func() // removes the work folder
 	snapshot *duckdb.Snapshot
 	identity store.Identity
 	plan     *plan.Plan
-}
-
-func (r *run) close() {
-	if r.db != nil {
-		_ = r.db.Close()
-	}
-	r.free()
 }
 
 // step runs one part and records what it took.
@@ -115,44 +56,6 @@ func (r *run) step(name string, f func()) {
 	start := time.Now()
 	f()
 	r.outcome.Steps = append(r.outcome.Steps, Step{Name: name, Took: time.Since(start)})
-}
-
-// prepare reads rules and data, up to the identity. The caller closes the run
-// where no error came back and the findings do not refuse it.
-func prepare(ctx context.Context, o Options, reports *store.Store) (*run, diag.List, error) {
-	r := &run{options: o, outcome: &Outcome{Project: &Project{}}}
-	var list diag.List
-	r.step("rules", func() {
-		p, found := load(o)
-		if list = found; p != nil {
-			r.outcome.Project = p
-		}
-	})
-	p := r.outcome.Project
-	if p.Module == nil || list.HasErrors() {
-		// Say all that is wrong, not only what was found first.
-		p, list, err := Check(ctx, o)
-		r.outcome.Project = p
-		return r, list, err
-	}
-	if o.refuses(list) {
-		return r, list, nil
-	}
-	work, free, err := reports.Work()
-	if err != nil {
-		return r, list, err
-	}
-	r.free = free
-	if r.db, err = open(o, p.Module, work); err == nil {
-		err = r.read(ctx, &list)
-	}
-	if ctx.Err() != nil {
-		err = ctx.Err()
-	}
-	if err != nil || o.refuses(list) {
-		r.close()
-	}
-	return r, list, err
 }
 
 // read introspects, compiles and loads.
@@ -175,6 +78,13 @@ func (r *run) read(ctx context.Context, list *diag.List) error {
 	r.step("compile", func() { list.Add(p.compile(o)...) })
 	if list.HasErrors() {
 		return nil
+	}
+	if o.Verify != nil {
+		var err error
+		r.step("tests", func() { problems, err = o.Verify(ctx, p) })
+		if list.Add(problems...); err != nil || list.HasErrors() {
+			return err
+		}
 	}
 	first, problems := plan.Build(p.Rules, nil)
 	if problems.HasErrors() { // remarks come with the plan that knows the data

@@ -3,128 +3,208 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
+	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"personae/engine"
 	"personae/engine/diag"
 	"personae/engine/report"
 	"personae/engine/watch"
 )
 
 func newWatch(g *globals) *cobra.Command {
-	var publish bool
+	w := &watcher{g: g}
 	cmd := &cobra.Command{
 		Use:   "watch",
 		Short: "Evaluate again after each save, and say what moved",
 		Long: `watch evaluates the project, and again whenever rules or data change. It says who entered and left
-each group. Results are a draft: nothing is published without --publish. A save with an error changes
-nothing: the last good results stand, and the error is shown.`,
+each group, and which statements moved. Only what changed is calculated. Results are a draft: nothing is
+published without --publish. A save with an error changes nothing: the last good results stand, and the
+error is shown.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			g.brief = true
-			w := &watcher{cmd: cmd, g: g, publish: publish}
-			if err := w.evaluate(cmd.Context()); err != nil {
-				if cmd.Context().Err() != nil {
-					return nil // stopped by the user, which is how watching ends
-				}
-				return err
-			}
-			return w.follow(cmd.Context())
+			w.cmd = cmd
+			return w.run(cmd.Context())
 		},
 	}
-	cmd.Flags().BoolVar(&publish, "publish", false, "publish a version after each good save")
+	flags := cmd.Flags()
+	flags.BoolVar(&w.publish, "publish", false, "publish a version after each good save")
+	flags.DurationVar(&w.every, "every", 0, "evaluate again at this `interval`, as in 1h, for rules that depend on the clock")
+	flags.DurationVar(&w.poll, "poll", 0, "look at the files at this `interval`, as in 2s, instead of listening for changes: for network drives")
+	flags.StringVar(&w.log, "log", "off", "one line for each evaluation on standard error: off, text, json")
 	return cmd
 }
 
-// watcher keeps the last good results.
+// watcher prints what a loop tells.
 type watcher struct {
 	cmd     *cobra.Command
 	g       *globals
 	publish bool
-	good    *engine.Outcome
-	goodAt  time.Time
-	failure error
+	every   time.Duration
+	poll    time.Duration
+	log     string
+
+	logger *slog.Logger
+	said   map[string]bool // warnings of the last good evaluation
 }
 
-func (w *watcher) follow(ctx context.Context) error {
-	dir := func(name string) string { return filepath.Join(w.g.project, name) }
-	opt := watch.Options{
-		Rules: []string{dir("rules"), dir("datasets")},
-		Data:  append([]string{dir("data")}, w.g.data...),
-	}
-	fmt.Fprintln(w.cmd.OutOrStdout(), "watching rules/, datasets/ and data/ · Ctrl-C stops")
-	err := watch.Run(ctx, opt, func() {
-		if err := w.evaluate(ctx); err != nil && ctx.Err() == nil {
-			w.failure = err
-			fmt.Fprintln(w.cmd.ErrOrStderr(), "personae:", err)
-			w.still()
-		}
-	})
-	if ctx.Err() != nil {
-		return nil // stopped by the user, which is how watching ends
-	}
-	return err
-}
-
-// evaluate runs once; an error or an error diagnostic leaves the last good
-// results standing.
-func (w *watcher) evaluate(ctx context.Context) error {
-	opt := w.g.options()
-	start := time.Now()
-	evaluate := engine.Draft
-	if w.publish {
-		evaluate = engine.Run
-	}
-	out, list, err := evaluate(ctx, opt)
-	if err != nil {
+func (w *watcher) run(ctx context.Context) error {
+	if err := w.openLog(); err != nil {
 		return err
 	}
-	out.Took = time.Since(start)
-	if list.HasErrors() {
-		if err := w.g.report(w.cmd, list, out.Project.Files); err != nil && !printed(err) {
-			return err
-		}
-		w.still()
-		return nil
+	fmt.Fprintln(w.cmd.OutOrStdout(), "watching rules, datasets and their files · Ctrl-C stops")
+	loop := &watch.Loop{
+		Options: w.g.options, Publish: w.publish, Every: w.every, Poll: w.poll, Tell: w.tell,
+		Say: func(sentence string) { fmt.Fprintf(w.cmd.OutOrStdout(), "  %-10s%s\n", "note", sentence) },
 	}
-	w.say(out, list)
-	if out.Report != nil {
-		w.good, w.goodAt = out, opt.Now
+	return loop.Run(ctx)
+}
+
+func (w *watcher) openLog() error {
+	switch w.log {
+	case "off":
+		w.logger = slog.New(slog.DiscardHandler)
+	case "text":
+		w.logger = slog.New(slog.NewTextHandler(w.cmd.ErrOrStderr(), nil))
+	case "json":
+		w.logger = slog.New(slog.NewJSONHandler(w.cmd.ErrOrStderr(), nil))
+	default:
+		return usageError(w.cmd, fmt.Sprintf("--log %q is not known: write off, text or json", w.log))
 	}
 	return nil
 }
 
-// still says whose results stand after a save that failed.
-func (w *watcher) still() {
-	text := "no results yet: correct the error and save again"
-	if w.good != nil {
-		text = "still showing the results of " + w.goodAt.Format("15:04:05")
+// tell prints one evaluation.
+func (w *watcher) tell(e watch.Event) {
+	defer w.record(e)
+	switch {
+	case e.Superseded:
+		return // the newer save is being evaluated
+	case e.Err != nil:
+		fmt.Fprintln(w.cmd.ErrOrStderr(), "personae:", e.Err)
+		w.still(e)
+	case e.Rejected:
+		w.problems(e, e.Diagnostics)
+		w.still(e)
+	case e.Good == nil || e.Good.Outcome.Report == nil || e.Outcome.Report == nil:
+		w.problems(e, e.Diagnostics)
+		w.remember(e)
+		e.Outcome.Took = e.Took
+		printOutcome(w.cmd.OutOrStdout(), e.Outcome)
+	default:
+		w.problems(e, w.news(e.Diagnostics))
+		w.remember(e)
+		w.moved(e)
 	}
-	fmt.Fprintf(w.cmd.OutOrStdout(), "  %-10s%s\n", "rejected", text)
 }
 
-func (w *watcher) say(out *engine.Outcome, list diag.List) {
-	if w.good == nil || w.good.Report == nil || out.Report == nil {
-		if err := w.g.report(w.cmd, list, out.Project.Files); err != nil && !printed(err) {
-			fmt.Fprintln(w.cmd.ErrOrStderr(), "personae:", err)
+// news leaves out what was said of the evaluation before.
+func (w *watcher) news(list diag.List) diag.List {
+	var out diag.List
+	for _, d := range list {
+		if !w.said[d.Summary] {
+			out = append(out, d)
 		}
-		printOutcome(w.cmd.OutOrStdout(), out)
+	}
+	return out
+}
+
+func (w *watcher) remember(e watch.Event) {
+	w.said = map[string]bool{}
+	for _, d := range e.Diagnostics {
+		w.said[d.Summary] = true
+	}
+}
+
+func (w *watcher) problems(e watch.Event, list diag.List) {
+	if len(list) == 0 {
 		return
 	}
-	o := w.cmd.OutOrStdout()
-	moves := report.Moves(w.good.Report, out.Report)
+	if err := w.g.report(w.cmd, list, e.Outcome.Project.Files); err != nil && !printed(err) {
+		fmt.Fprintln(w.cmd.ErrOrStderr(), "personae:", err)
+	}
+}
+
+// still says whose results stand after a save that failed.
+func (w *watcher) still(e watch.Event) {
+	text := "no results yet: correct the error and save again"
+	if e.Good != nil {
+		text = fmt.Sprintf("revision %d; still showing the results of revision %d, %s", e.Revision, e.Good.Revision, e.Good.At.Format("15:04:05"))
+	}
+	w.line("rejected", text)
+}
+
+// moved says who entered and left which group, and which statements moved.
+func (w *watcher) moved(e watch.Event) {
+	moves := report.Moves(e.Good.Outcome.Report, e.Outcome.Report)
 	for _, m := range moves {
-		fmt.Fprintf(o, "  %-10s%s\n", "changed", m)
+		w.line("changed", m)
 	}
 	if len(moves) == 0 {
-		fmt.Fprintf(o, "  %-10s%s\n", "same", "no group and no claim changed")
+		w.line("same", "no group and no claim changed")
 	}
 	state := "draft"
-	if out.Version != nil {
-		state = fmt.Sprintf("version %d", out.Version.Number)
+	if e.Outcome.Version != nil && !e.Outcome.Unchanged {
+		state = fmt.Sprintf("version %d", e.Outcome.Version.Number)
 	}
-	fmt.Fprintf(o, "  %-10s%s in %s\n", state, w.g.options().Now.Format("15:04:05"), rounded(out.Took))
+	w.line(state, fmt.Sprintf("revision %d, %s: %s", e.Revision, e.At.Format("15:04:05"), effort(e)))
+}
+
+func (w *watcher) line(label, text string) {
+	fmt.Fprintf(w.cmd.OutOrStdout(), "  %-10s%s\n", label, text)
+}
+
+// effort says what an evaluation took: "2 of 120 columns calculated in 0.1 s".
+func effort(e watch.Event) string {
+	took := rounded(e.Took)
+	if e.Took < time.Second {
+		took = fmt.Sprintf("%d ms", e.Took.Milliseconds())
+	}
+	r := e.Outcome.Results
+	if r == nil {
+		return "in " + took
+	}
+	return fmt.Sprintf("%d of %d columns calculated in %s", r.Effort.Computed, r.Effort.Computed+r.Effort.Reused, took)
+}
+
+// record logs one evaluation in one line.
+func (w *watcher) record(e watch.Event) {
+	level, result := slog.LevelInfo, "active"
+	attrs := []any{slog.Int("revision", e.Revision), slog.String("cause", e.Cause.String())}
+	switch {
+	case e.Superseded:
+		result = "superseded"
+	case e.Err != nil:
+		level, result = slog.LevelError, "failed"
+		attrs = append(attrs, slog.String("error", e.Err.Error()))
+	case e.Rejected:
+		level, result = slog.LevelWarn, "rejected"
+		attrs = append(attrs, slog.Int("errors", e.Diagnostics.Count(diag.Error)), slog.String("first", firstError(e.Diagnostics)))
+	}
+	attrs = append(attrs, slog.String("result", result))
+	if e.Good != nil {
+		attrs = append(attrs, slog.Int("standing", e.Good.Revision))
+	}
+	if e.Outcome != nil && e.Outcome.Results != nil {
+		r := e.Outcome.Results.Effort
+		attrs = append(attrs, slog.Int("columns_computed", r.Computed), slog.Int("columns_reused", r.Reused),
+			slog.String("changed", strings.Join(r.Changed, " ")))
+	}
+	if e.Outcome != nil && e.Outcome.Version != nil {
+		attrs = append(attrs, slog.Int("version", e.Outcome.Version.Number))
+	}
+	attrs = append(attrs, slog.Duration("took", e.Took))
+	w.logger.Log(w.cmd.Context(), level, "evaluated", attrs...)
+}
+
+func firstError(list diag.List) string {
+	for _, d := range list {
+		if d.Severity == diag.Error {
+			return d.Error()
+		}
+	}
+	return ""
 }

@@ -14,6 +14,15 @@ type Results struct {
 	Facts    *catalog.Facts
 	Datasets []DatasetHealth // sorted by name
 	Entities []EntityResults // sorted by entity
+	Effort   Effort
+}
+
+// Effort is what it took to find results. It differs between a run from scratch
+// and one after another, where the results do not.
+type Effort struct {
+	Computed int      // columns that were calculated
+	Reused   int      // columns that stood since an evaluation before
+	Changed  []string // names of those that were calculated, in order of evaluation
 }
 
 // EntityResults are the counts and statistics of one root entity.

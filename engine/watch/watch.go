@@ -1,22 +1,16 @@
 // Package watch says when the files of a project have changed.
 //
-// Input: a project's directory and the directories of its data. Output: one
-// call for each batch of changes, when the files have come to rest. Contents
-// decide, not events: an editor that saves the same bytes changes nothing. It
+// Input: folders of rules and patterns of data files. Output: one call for each
+// batch of changes, when the files have come to rest. Contents decide, not
+// events: an editor that saves the same bytes changes nothing. Events only say
+// when to look; where the system has none to give, looking at intervals does. It
 // must not know what the files mean.
 package watch
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"sort"
-	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -24,132 +18,162 @@ import (
 
 // Options say what to watch.
 type Options struct {
-	Rules  []string      // directories whose YAML files count by content
-	Data   []string      // directories whose files count by size and time of change
-	Settle time.Duration // how long files must rest before a batch ends; default 50 ms
+	Rules  []string      // folders whose YAML files count by content
+	Data   func() []Glob // data files, which count by size and time of change; asked again for each batch, since rules name them
+	Settle time.Duration // how long files must rest before a batch ends; default 30 ms
+	Poll   time.Duration // look at intervals instead of listening, as network mounts need; 0: listen
+	// Say is told, once, that events cannot be had and files are looked at
+	// instead; it may be nil.
+	Say func(sentence string)
 }
 
-// Run calls changed after each batch of changes until ctx ends. changed runs on
-// the caller's goroutine: changes during it are one batch after it.
-func Run(ctx context.Context, o Options, changed func()) error {
+// Defaults of Options.
+const (
+	settle      = 30 * time.Millisecond
+	longest     = time.Second // a storm that never rests is looked at in between
+	fallbackGap = time.Second
+)
+
+// Change says which files are not what they were at the call before.
+type Change struct{ Rules, Data bool }
+
+// Run calls changed after each batch of changes until ctx ends, which is no
+// error. changed runs on the caller's goroutine: changes during it are one batch
+// after it.
+func Run(ctx context.Context, o Options, changed func(Change)) error {
 	if o.Settle == 0 {
-		o.Settle = 50 * time.Millisecond
+		o.Settle = settle
 	}
+	if o.Say == nil {
+		o.Say = func(string) {}
+	}
+	var w waiter = poller(o.Poll)
+	if o.Poll == 0 {
+		w = o.listen()
+	}
+	defer w.close()
+	before := o.look()
+	for {
+		next, err := w.wait(ctx, o)
+		if err != nil {
+			return nil //nolint:nilerr // ctx has ended: that is how watching ends
+		}
+		w = next
+		now := o.look()
+		c := Change{Rules: now.rules != before.rules, Data: now.data != before.data}
+		if before = now; c != (Change{}) {
+			changed(c)
+		}
+	}
+}
+
+// waiter waits until it is time to look, and gives the waiter for the next
+// time. Its only error is ctx's.
+type waiter interface {
+	wait(ctx context.Context, o Options) (waiter, error)
+	close()
+}
+
+// poller looks at intervals.
+type poller time.Duration
+
+func (p poller) wait(ctx context.Context, _ Options) (waiter, error) {
+	t := time.NewTimer(time.Duration(p))
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return p, ctx.Err()
+	case <-t.C:
+		return p, nil
+	}
+}
+
+func (poller) close() {}
+
+// listener waits for the system's events.
+type listener struct{ w *fsnotify.Watcher }
+
+// listen listens, or looks at intervals where the system gives no events.
+func (o Options) listen() waiter {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
-		return fmt.Errorf("files cannot be watched: %w", err)
+		return o.giveUp(err)
 	}
-	defer w.Close()
-	if err := o.follow(w); err != nil {
-		return err
+	l := &listener{w: w}
+	if err := l.follow(o.folders()); err != nil {
+		l.close()
+		return o.giveUp(err)
 	}
-	state := o.digest()
-	for {
-		if err := o.rest(ctx, w); err != nil {
-			if errors.Is(err, context.Canceled) {
-				return nil
-			}
-			return err
-		}
-		if err := o.follow(w); err != nil {
-			return err
-		}
-		if now := o.digest(); now != state {
-			state = now
-			changed()
-		}
-	}
+	return l
 }
 
-// rest waits for an event and then until none has come for the settling time.
-func (o Options) rest(ctx context.Context, w *fsnotify.Watcher) error {
-	var settled <-chan time.Time
-	for {
-		select {
-		case <-ctx.Done():
-			return context.Canceled
-		case err := <-w.Errors:
-			// Events were lost: the digest finds out what they would have said.
-			if !errors.Is(err, fsnotify.ErrEventOverflow) {
-				return fmt.Errorf("files cannot be watched any longer: %w", err)
-			}
-			settled = time.After(o.Settle)
-		case <-w.Events:
-			settled = time.After(o.Settle)
-		case <-settled:
-			return nil
-		}
-	}
+func (o Options) giveUp(err error) waiter {
+	o.Say("the system tells of no more changes (" + err.Error() + "): files are looked at every second instead. On Linux, raise fs.inotify.max_user_watches and max_user_instances")
+	return poller(fallbackGap)
 }
 
-// follow watches every directory below those named, new ones included. A
-// directory that is not there yet is watched through its parent.
-func (o Options) follow(w *fsnotify.Watcher) error {
-	watched := map[string]bool{}
-	for _, dir := range w.WatchList() {
-		watched[dir] = true
+func (l *listener) close() { _ = l.w.Close() }
+
+// follow listens to these folders, and to no others. A folder that went away
+// and came back is another folder of the same name.
+func (l *listener) follow(folders []string) error {
+	alive := map[string]bool{}
+	for _, dir := range l.w.WatchList() {
+		alive[dir] = true
 	}
-	add := func(dir string) error {
-		if watched[dir] {
-			return nil
-		}
-		watched[dir] = true
-		if err := w.Add(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s cannot be watched: %w", dir, err)
-		}
-		return nil
-	}
-	for _, root := range append(append([]string{}, o.Rules...), o.Data...) {
-		if _, err := os.Stat(root); err != nil {
-			if err := add(filepath.Dir(root)); err != nil {
-				return err
-			}
+	wanted := map[string]bool{}
+	for _, dir := range folders {
+		wanted[dir] = true
+		if alive[dir] {
 			continue
 		}
-		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || !d.IsDir() {
-				return nil // a file that went away is what the digest is for
-			}
-			return add(path)
-		})
-		if err != nil {
+		if err := l.w.Add(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
+		}
+	}
+	for dir := range alive {
+		if !wanted[dir] {
+			_ = l.w.Remove(dir)
 		}
 	}
 	return nil
 }
 
-// digest stands for all that is watched: the bytes of YAML files, and the size
-// and time of change of data files, which may be large.
-func (o Options) digest() string {
-	h := sha256.New()
-	o.each(o.Rules, func(path string, d fs.DirEntry) {
-		if ext := strings.ToLower(filepath.Ext(path)); ext != ".yaml" && ext != ".yml" {
-			return
+// wait waits for an event, and then until none has come for the settling time.
+// Events that were lost are one event: looking finds out what they would have said.
+func (l *listener) wait(ctx context.Context, o Options) (waiter, error) {
+	rest := time.NewTimer(time.Hour)
+	rest.Stop()
+	defer rest.Stop()
+	var storm <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return l, ctx.Err()
+		case err, ok := <-l.w.Errors:
+			if !ok || !errors.Is(err, fsnotify.ErrEventOverflow) {
+				l.close()
+				return o.giveUp(err), nil
+			}
+		case <-l.w.Events:
+		case <-rest.C:
+			return l.again(o), nil
+		case <-storm:
+			return l.again(o), nil
 		}
-		b, err := os.ReadFile(path)
-		fmt.Fprintf(h, "%q %x %v\n", path, sha256.Sum256(b), err != nil)
-	})
-	o.each(o.Data, func(path string, d fs.DirEntry) {
-		info, err := os.Stat(path)
-		if err != nil {
-			fmt.Fprintf(h, "%q gone\n", path)
-			return
+		if storm == nil {
+			storm = time.After(longest)
 		}
-		fmt.Fprintf(h, "%q %d %d\n", path, info.Size(), info.ModTime().UnixNano())
-	})
-	return hex.EncodeToString(h.Sum(nil))
+		rest.Reset(o.Settle)
+	}
 }
 
-func (o Options) each(roots []string, f func(path string, d fs.DirEntry)) {
-	roots = append([]string{}, roots...)
-	sort.Strings(roots)
-	for _, root := range roots {
-		_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() {
-				f(path, d)
-			}
-			return nil
-		})
+// again listens to folders that are new, before the files are looked at: what
+// happens after the look is an event.
+func (l *listener) again(o Options) waiter {
+	if err := l.follow(o.folders()); err != nil {
+		l.close()
+		return o.giveUp(err)
 	}
+	return l
 }

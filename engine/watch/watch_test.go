@@ -2,27 +2,33 @@ package watch
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
 
 // start watches a project and returns a function that waits for a batch.
-func start(t *testing.T, dir string) (batch func() bool) {
+func start(t *testing.T, dir string, with ...func(*Options)) (batch func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	calls := make(chan struct{}, 100)
+	calls := make(chan Change, 1000)
 	done := make(chan error, 1)
-	o := Options{Rules: []string{filepath.Join(dir, "rules"), filepath.Join(dir, "datasets")}, Data: []string{filepath.Join(dir, "data")}}
-	go func() { done <- Run(ctx, o, func() { calls <- struct{}{} }) }()
+	o := Options{Rules: []string{filepath.Join(dir, "rules"), filepath.Join(dir, "datasets")}, Data: func() []Glob { return []Glob{{dir, "data/**/*.csv"}} }}
+	for _, f := range with {
+		f(&o)
+	}
+	go func() { done <- Run(ctx, o, func(c Change) { calls <- c }) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
 	})
-	time.Sleep(100 * time.Millisecond) // until the first digest is taken
+	time.Sleep(100 * time.Millisecond) // until the first look is taken
 	return func() bool {
 		select {
 		case <-calls:
@@ -107,5 +113,161 @@ func TestAStormIsFewBatches(t *testing.T) {
 	}
 	if n == 0 || n > 20 {
 		t.Fatalf("200 saves were %d batches, want a few", n)
+	}
+}
+
+// must waits for a batch, and for no second one.
+func must(t *testing.T, batch func() bool, what string) {
+	t.Helper()
+	if !batch() {
+		t.Fatalf("%s was not seen", what)
+	}
+	if batch() {
+		t.Fatalf("%s was seen twice", what)
+	}
+}
+
+// TestHowEditorsSave saves as vim, VS Code and JetBrains do.
+func TestHowEditorsSave(t *testing.T) {
+	dir := t.TempDir()
+	rule := filepath.Join(dir, "rules", "a.yaml")
+	write(t, rule, "1\n")
+	batch := start(t, dir)
+	steps := map[string]func(){
+		"vim's save (the old file becomes a backup, a new one takes its name)": func() {
+			rename(t, rule, rule+"~")
+			write(t, rule, "2\n")
+			if err := os.Remove(rule + "~"); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"VS Code's save (cut to nothing, then written)": func() {
+			write(t, rule, "")
+			write(t, rule, "3\n")
+		},
+		"JetBrains' save (written beside it, then renamed over it)": func() {
+			write(t, rule+"___jb_tmp___", "4\n")
+			rename(t, rule, rule+"___jb_old___")
+			rename(t, rule+"___jb_tmp___", rule)
+			if err := os.Remove(rule + "___jb_old___"); err != nil {
+				t.Fatal(err)
+			}
+		},
+	}
+	for what, save := range steps {
+		save()
+		must(t, batch, what)
+	}
+}
+
+func rename(t *testing.T, from, to string) {
+	t.Helper()
+	if err := os.Rename(from, to); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func link(t *testing.T, target, path string) {
+	t.Helper()
+	if err := os.Symlink(target, path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAConfigMapIsSwapped does what the kubelet does: every file is a link into
+// ..data, which is a link to a folder with a date, and is replaced as one.
+func TestAConfigMapIsSwapped(t *testing.T) {
+	dir := t.TempDir()
+	rules := filepath.Join(dir, "rules")
+	write(t, filepath.Join(rules, "..2026_01_01", "a.yaml"), "1\n")
+	link(t, "..2026_01_01", filepath.Join(rules, "..data"))
+	link(t, "..data/a.yaml", filepath.Join(rules, "a.yaml"))
+	batch := start(t, dir)
+	for _, day := range []string{"..2026_01_02", "..2026_01_03"} {
+		write(t, filepath.Join(rules, day, "a.yaml"), day+"\n")
+		link(t, day, filepath.Join(rules, "..data_tmp"))
+		rename(t, filepath.Join(rules, "..data_tmp"), filepath.Join(rules, "..data"))
+		must(t, batch, "the swap to "+day)
+	}
+}
+
+func TestALinkedFolderIsSwapped(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "v1", "a.yaml"), "1\n")
+	write(t, filepath.Join(dir, "v2", "a.yaml"), "2\n")
+	link(t, "v1", filepath.Join(dir, "rules"))
+	batch := start(t, dir)
+	link(t, "v2", filepath.Join(dir, "next"))
+	rename(t, filepath.Join(dir, "next"), filepath.Join(dir, "rules"))
+	must(t, batch, "the swap of a linked folder")
+	write(t, filepath.Join(dir, "v2", "a.yaml"), "3\n")
+	must(t, batch, "a save behind the link")
+}
+
+func TestAFolderGoesAndComesBack(t *testing.T) {
+	dir := t.TempDir()
+	rules := filepath.Join(dir, "rules")
+	write(t, filepath.Join(rules, "a.yaml"), "1\n")
+	batch := start(t, dir)
+	rename(t, rules, rules+".away")
+	must(t, batch, "a folder that went away")
+	rename(t, rules+".away", rules)
+	must(t, batch, "a folder that came back")
+	write(t, filepath.Join(rules, "a.yaml"), "2\n")
+	must(t, batch, "a save in a folder that came back")
+}
+
+func TestACheckoutIsOneBatch(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 300 {
+		write(t, filepath.Join(dir, "rules", fmt.Sprint(i%17), fmt.Sprint(i)+".yaml"), "old\n")
+	}
+	batch := start(t, dir)
+	for i := range 300 {
+		write(t, filepath.Join(dir, "rules", fmt.Sprint(i%17), fmt.Sprint(i)+".yaml"), "new\n")
+	}
+	if !batch() {
+		t.Fatal("a checkout was not seen")
+	}
+	more := 0
+	for batch() {
+		more++
+	}
+	if more > 2 {
+		t.Fatalf("a checkout was %d batches", more+1)
+	}
+}
+
+func TestLookingInsteadOfListening(t *testing.T) {
+	dir := t.TempDir()
+	rule := filepath.Join(dir, "rules", "a.yaml")
+	write(t, rule, "1\n")
+	batch := start(t, dir, func(o *Options) { o.Poll = 20 * time.Millisecond })
+	write(t, rule, "2\n")
+	must(t, batch, "a save")
+	write(t, filepath.Join(dir, "data", "deep", "rows.csv"), "x\n")
+	must(t, batch, "a data file")
+	write(t, filepath.Join(dir, "data", "deep", "notes.txt"), "x\n")
+	if batch() {
+		t.Fatal("a file that no dataset names counted as a change")
+	}
+}
+
+// TestLimitsAreSaid gives up as where the system has no more watches to give.
+func TestLimitsAreSaid(t *testing.T) {
+	dir := t.TempDir()
+	rule := filepath.Join(dir, "rules", "a.yaml")
+	write(t, rule, "1\n")
+	var said []string
+	o := Options{Rules: []string{filepath.Join(dir, "rules")}, Say: func(s string) { said = append(said, s) }, Settle: settle}
+	w := o.listen()
+	l, ok := w.(*listener)
+	if !ok {
+		t.Skip("this machine has no watches left: " + strings.Join(said, ""))
+	}
+	go func() { l.w.Errors <- syscall.ENOSPC }()
+	next, err := w.wait(context.Background(), o)
+	if _, looks := next.(poller); err != nil || !looks || len(said) != 1 || !strings.Contains(said[0], "looked at every second") {
+		t.Fatalf("%T %v %q", next, err, said)
 	}
 }

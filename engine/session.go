@@ -1,0 +1,201 @@
+package engine
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+
+	"personae/engine/catalog"
+	"personae/engine/diag"
+	"personae/engine/duckdb"
+	"personae/engine/spec"
+	"personae/engine/store"
+)
+
+// Session is a project that stays open. Its data is read and its rules are
+// evaluated once, and after that only as far as they are not what they were.
+// What a run gives is the same, byte for byte, as that of a new Session. Its
+// methods may be called by one goroutine at a time; what they return is never
+// changed.
+type Session struct {
+	reports *store.Store
+	free    func() // removes the work folder; nil before it is made
+	work    string
+	db      *duckdb.DB
+	folders []string // that db may read
+	last    *run     // the last good evaluation
+}
+
+// NewSession opens a project. Nothing is read yet.
+func NewSession(o Options) (*Session, error) {
+	reports, err := store.Open(o.reports())
+	if err != nil {
+		return nil, err
+	}
+	return &Session{reports: reports}, nil
+}
+
+// Close frees what the session holds.
+func (s *Session) Close() {
+	if s.db != nil {
+		_ = s.db.Close()
+		s.db = nil
+	}
+	if s.free != nil {
+		s.free()
+		s.free = nil
+	}
+}
+
+// Run evaluates the project over its data and publishes a version. Where the
+// current version has the same identity it publishes nothing and says so. An
+// error is a failure of the machine, or ctx's where it ended before a version
+// was published; what is wrong with rules or data is in the diagnostics, and
+// nothing is published where one of them is an error.
+func (s *Session) Run(ctx context.Context, o Options) (*Outcome, diag.List, error) {
+	out, list, err := s.runLocked(ctx, o)
+	// The database says in its own words that it was interrupted.
+	if err != nil && ctx.Err() != nil && out.Version == nil {
+		err = ctx.Err()
+	}
+	out.Refused = err == nil && out.Version == nil && !list.HasErrors()
+	return out, list, err
+}
+
+func (s *Session) runLocked(ctx context.Context, o Options) (*Outcome, diag.List, error) {
+	unlock, err := s.reports.Lock(ctx, o.Waiting)
+	if err != nil {
+		return &Outcome{Project: &Project{}}, nil, err
+	}
+	defer unlock()
+	if err := s.reports.Recover(o.Now); err != nil {
+		return &Outcome{Project: &Project{}}, nil, err
+	}
+	r, list, err := s.prepare(ctx, o)
+	if err != nil || o.refuses(list) {
+		return r.outcome, list, err
+	}
+	latest, err := s.reports.Latest()
+	if err != nil {
+		return r.outcome, list, err
+	}
+	if latest != nil && latest.Digest == r.identity.Digest() && !o.Force {
+		if r.outcome.Version, err = s.reports.Version(latest.Version); err == nil {
+			r.outcome.Unchanged = true
+			r.outcome.FrontPage = filepath.Join(s.reports.Root(), frontPage)
+			return r.outcome, list, s.reports.Log(store.Entry{At: o.Now, Event: "unchanged", Version: latest.Version, Digest: latest.Digest})
+		}
+	}
+	problems, err := s.evaluate(ctx, r)
+	list.Add(problems...)
+	if err != nil || o.refuses(list) || o.Strict && r.outcome.Report.Warns() {
+		return r.outcome, list, err
+	}
+	return r.outcome, list, r.publish(ctx, s.reports, latest, list)
+}
+
+// Draft evaluates the project and publishes nothing.
+func (s *Session) Draft(ctx context.Context, o Options) (*Outcome, diag.List, error) {
+	r, list, err := s.prepare(ctx, o)
+	if err != nil || o.refuses(list) {
+		return r.outcome, list, err
+	}
+	problems, err := s.evaluate(ctx, r)
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return r.outcome, append(list, problems...), err
+}
+
+// prepare reads rules and data, up to the identity.
+func (s *Session) prepare(ctx context.Context, o Options) (*run, diag.List, error) {
+	r := &run{options: o, outcome: &Outcome{Project: &Project{}}}
+	var list diag.List
+	r.step("rules", func() {
+		p, found := load(o)
+		if list = found; p != nil {
+			r.outcome.Project = p
+		}
+	})
+	p := r.outcome.Project
+	if p.Module == nil || list.HasErrors() {
+		// Say all that is wrong, not only what was found first.
+		p, list, err := s.check(ctx, o)
+		r.outcome.Project = p
+		return r, list, err
+	}
+	if o.refuses(list) {
+		return r, list, nil
+	}
+	var err error
+	if r.db, err = s.database(o, p.Module); err == nil {
+		err = r.read(ctx, &list)
+	}
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return r, list, err
+}
+
+// check says all that is wrong. Where the columns are known no data is looked
+// at for it.
+func (s *Session) check(ctx context.Context, o Options) (*Project, diag.List, error) {
+	if s.last == nil {
+		return Check(ctx, o)
+	}
+	p, list := CheckAgainst(o, s.last.outcome.Project.Catalog)
+	return p, list, nil
+}
+
+// database is the working database, which is opened anew where the datasets
+// name other folders than it may read.
+func (s *Session) database(o Options, m *spec.Module) (*duckdb.DB, error) {
+	folders := duckdb.Folders(m)
+	if s.db != nil && slices.Equal(folders, s.folders) {
+		return s.db, nil
+	}
+	if s.db != nil {
+		_ = s.db.Close()
+		s.db, s.last = nil, nil
+	}
+	if s.free == nil {
+		work, free, err := s.reports.Work()
+		if err != nil {
+			return nil, err
+		}
+		s.work, s.free = work, free
+	}
+	db, err := open(o, m, s.work)
+	s.db, s.folders = db, folders
+	if err != nil {
+		s.db = nil
+	}
+	return db, err
+}
+
+// evaluate evaluates what has another identity than the last good evaluation.
+// Where that stands, only the report is made again: it says in which line a rule
+// is written.
+func (s *Session) evaluate(ctx context.Context, r *run) (diag.List, error) {
+	if s.last != nil && s.last.identity.Digest() == r.identity.Digest() {
+		r.outcome.Same = true
+	}
+	problems, err := r.evaluate(ctx)
+	if err == nil && !problems.HasErrors() {
+		s.last = r
+	}
+	return problems, err
+}
+
+// CheckAgainst checks a project's rules against columns that are known, and looks
+// at no data.
+func CheckAgainst(o Options, columns *catalog.Catalog) (p *Project, list diag.List) {
+	if p, list = load(o); p == nil {
+		return &Project{Module: &spec.Module{}}, list
+	}
+	if p.unsoundDatasets(list) {
+		return p, list
+	}
+	p.Catalog = columns
+	return p, append(list, p.compile(o)...)
+}
