@@ -24,7 +24,7 @@ var layers = []string{
 	"generate", "duckdb",
 	"report", "store", "render",
 	"", // package engine itself
-	"scaffold", "watch",
+	"scaffold", "watch", "server",
 }
 
 func TestImportsGoOneWay(t *testing.T) {

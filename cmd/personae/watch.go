@@ -172,19 +172,18 @@ func effort(e watch.Event) string {
 
 // record logs one evaluation in one line.
 func (w *watcher) record(e watch.Event) {
-	level, result := slog.LevelInfo, "active"
+	level := slog.LevelInfo
 	attrs := []any{slog.Int("revision", e.Revision), slog.String("cause", e.Cause.String())}
 	switch {
 	case e.Superseded:
-		result = "superseded"
 	case e.Err != nil:
-		level, result = slog.LevelError, "failed"
+		level = slog.LevelError
 		attrs = append(attrs, slog.String("error", e.Err.Error()))
 	case e.Rejected:
-		level, result = slog.LevelWarn, "rejected"
+		level = slog.LevelWarn
 		attrs = append(attrs, slog.Int("errors", e.Diagnostics.Count(diag.Error)), slog.String("first", firstError(e.Diagnostics)))
 	}
-	attrs = append(attrs, slog.String("result", result))
+	attrs = append(attrs, slog.String("result", e.Result()))
 	if e.Good != nil {
 		attrs = append(attrs, slog.Int("standing", e.Good.Revision))
 	}

@@ -46,6 +46,20 @@ type Event struct {
 	Took        time.Duration
 }
 
+// Result is what became of an evaluation, in one word: active, rejected,
+// superseded, failed.
+func (e Event) Result() string {
+	switch {
+	case e.Superseded:
+		return "superseded"
+	case e.Err != nil:
+		return "failed"
+	case e.Rejected:
+		return "rejected"
+	}
+	return "active"
+}
+
 // Cause says why a project is evaluated.
 type Cause struct{ Start, Rules, Data, Clock bool }
 
