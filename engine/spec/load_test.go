@@ -115,9 +115,9 @@ func TestSourceText(t *testing.T) {
 
 // TestUnevaluated: kinds of later versions are kept whole.
 func TestUnevaluated(t *testing.T) {
-	m, found := parse("kind: Score\nname: bant\nparts: [{when: a}]\nbands: {hot: 70}\n")
-	if len(found) > 0 || len(m.Scores) != 1 || len(m.Scores[0].Keys) != 2 || m.Scores[0].Keys[1].Value() != "bands" {
-		t.Errorf("%v %+v", found, m.Scores)
+	m, found := parse("kind: Test\nname: bant\nparts: [{when: a}]\nbands: {hot: 70}\n")
+	if len(found) > 0 || len(m.Tests) != 1 || len(m.Tests[0].Keys) != 2 || m.Tests[0].Keys[1].Value() != "bands" {
+		t.Errorf("%v %+v", found, m.Tests)
 	}
 	if !strings.Contains(string(Canonical(m)), `"70"`) {
 		t.Error("the content is not in the canonical form")

@@ -134,12 +134,6 @@ type Unevaluated struct {
 	node *yaml.Node
 }
 
-// Score, Journey, Export and Test are known kinds that this version does not
-// evaluate; compile says so at their place, and nothing of them is dropped in
-// silence.
-type (
-	Score   struct{ Unevaluated }
-	Journey struct{ Unevaluated }
-	Export  struct{ Unevaluated }
-	Test    struct{ Unevaluated }
-)
+// Test is a known kind that this version does not evaluate; compile says so at
+// its place, and nothing of it is dropped in silence.
+type Test struct{ Unevaluated }

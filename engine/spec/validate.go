@@ -34,6 +34,15 @@ func validate(m *Module, incomplete map[any]bool, diags *diag.List) {
 	for _, s := range m.Segmentations {
 		v.rungs(s)
 	}
+	for _, s := range m.Scores {
+		v.score(s)
+	}
+	for _, j := range m.Journeys {
+		v.journey(j)
+	}
+	for _, e := range m.Exports {
+		v.export(e)
+	}
 	for _, r := range m.Research {
 		v.date("date", r.Date)
 		v.atLeast("people", r.People, 1)
