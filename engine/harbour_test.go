@@ -89,6 +89,8 @@ func (h *harbour) groups(t *testing.T) {
 			switch g.Kind {
 			case results.Segment:
 				got[g.Name] = size{g.Members, g.Unknown}
+			case results.Band:
+				got[g.Parent+"/"+g.Name] = size{g.Members, g.Unknown}
 			case results.Segmentation:
 				got[g.Parent+"/"+g.Name] = size{g.Members, 0}
 				if g.Unknown != 0 {

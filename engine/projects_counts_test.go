@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"bytes"
+	"cmp"
 	"database/sql"
 	"encoding/csv"
 	"fmt"
@@ -126,11 +127,14 @@ func outcomeCounts(t *testing.T, o *engine.Outcome) map[string]count {
 				out[g.Name] = c
 			case results.Segmentation:
 				out[g.Parent+"/"+g.Name] = c
+			case results.Band:
+				out[g.Parent+"/"+g.Name] = c
 			case results.Persona:
 				out["persona/"+g.Name] = c
 			}
 		}
 	}
+	addScores(o, out)
 	for _, h := range o.Health {
 		out["rows/"+h.Dataset] = count{Members: h.Rows}
 		for _, p := range h.Problems {
@@ -146,6 +150,40 @@ func outcomeCounts(t *testing.T, o *engine.Outcome) map[string]count {
 		}
 	}
 	return out
+}
+
+// addScores adds for whom the parts of scores are true, how many of each band
+// have the outcome, and of those whose points are certain and at least as many
+// as the best band asks for.
+func addScores(o *engine.Outcome, counts map[string]count) {
+	for _, e := range o.Project.Rules.Entities {
+		for _, r := range e.Rules {
+			if r.Score == nil {
+				continue
+			}
+			for _, s := range o.Results.Entities[slices.IndexFunc(o.Results.Entities, func(x results.EntityResults) bool { return x.Entity == e.Name })].Scores {
+				if s.Name != r.Name {
+					continue
+				}
+				for i, p := range r.Score.Parts {
+					counts["part/"+r.Name+"/"+p.Name] = count{Members: s.Parts[i].Yes, Unknown: s.Parts[i].Unknown}
+				}
+				for _, b := range s.Bands {
+					counts["stat/"+r.Name+"/"+cmp.Or(b.Name, "unknown")] = count{b.Rows - b.Unknown, 0, digits(float64(b.Yes))}
+				}
+				from := r.Score.Of(r.Score.Bands[0].From)
+				var best count
+				var yes int64
+				for _, step := range s.Gain {
+					if step.Points >= from {
+						best.Members, yes = best.Members+step.Rows, yes+step.Yes
+					}
+				}
+				best.Value = digits(float64(yes))
+				counts["stat/"+r.Name+"/from "+digits(from)+" points"] = best
+			}
+		}
+	}
 }
 
 // addStatistics adds what is published about personas, but for lists.
@@ -184,7 +222,7 @@ func onlyGroups(counts map[string]count) map[string]count {
 	out := map[string]count{}
 	for name, c := range counts {
 		kind, _, _ := strings.Cut(name, "/")
-		if !slices.Contains([]string{"persona", "stat", "rows", "problem"}, kind) {
+		if !slices.Contains([]string{"persona", "stat", "part", "rows", "problem"}, kind) {
 			out[name] = count{Members: c.Members, Unknown: c.Unknown}
 		}
 	}
@@ -216,6 +254,10 @@ func fileCounts(t *testing.T, o *engine.Outcome) map[string]count {
 				}
 				for _, g := range names {
 					add(r.Name+"/"+g, r.Name+" = '"+g+"'", r.Name)
+				}
+			case compile.ScoreRule:
+				for _, band := range r.Score.Bands {
+					add(r.Name+"/"+band.Name, r.Name+"_band = '"+band.Name+"'", r.Name+"_band")
 				}
 			}
 		}

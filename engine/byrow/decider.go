@@ -56,6 +56,9 @@ func NewEnv(p *plan.Plan, e *plan.EntityPlan) (*Env, error) {
 			options.Segments = append(options.Segments, r.Name)
 		case compile.SegmentationRule:
 			options.Segmentations[r.Name] = nil // the literals were checked
+		case compile.ScoreRule:
+			options.Scores = append(options.Scores, r.Name)
+			options.Segmentations[r.Name] = nil // its bands
 		default:
 			options.Traits[r.Name] = r.Type
 		}

@@ -105,6 +105,9 @@ func (r *Row) ask(ctx context.Context, o *output) (eval.Result, error) {
 		}
 		r.provide(r.d.outputs[i], result)
 	}
+	if o.Rule != nil && o.Rule.Score != nil {
+		return r.score(o), nil
+	}
 	if o.Rule == nil || o.Rule.Kind != compile.SegmentationRule {
 		if len(o.programs) == 0 {
 			return eval.Result{}, nil
@@ -136,8 +139,10 @@ func (r *Row) provide(o *output, result eval.Result) {
 		r.row.SetAt(o.field, v)
 	case plan.SegmentOutput:
 		r.row.SetSegment(o.rule, v)
-	case plan.SegmentationOutput:
+	case plan.SegmentationOutput, plan.BandOutput:
 		r.row.SetSegmentation(o.rule, v)
+	case plan.PointsOutput:
+		r.row.SetScore(o.rule, r.points(o, result, v))
 	}
 }
 

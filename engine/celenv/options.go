@@ -14,6 +14,7 @@ type Options struct {
 	Traits        map[string]catalog.Type // of the entity, by name
 	Segments      []string                // segment.<name>, bool
 	Segmentations map[string][]string     // segmentation.<name>, string, with its closed set of values; an empty set is not checked
+	Scores        []string                // score.<name>, double
 	Params        map[string]any          // params.<name>: int64, float64, bool or string
 }
 

@@ -38,7 +38,10 @@ func moduleDigest(m *spec.Module, s Settings) string {
 	addAll(add, "segmentation", m.Segmentations)
 	addAll(add, "persona", m.Personas)
 	addAll(add, "research", m.Research)
-	docs = append(docs, string(spec.Canonical(&spec.Module{Scores: m.Scores, Journeys: m.Journeys, Exports: m.Exports, Tests: m.Tests})))
+	addAll(add, "score", m.Scores)
+	addAll(add, "journey", m.Journeys)
+	addAll(add, "export", m.Exports)
+	docs = append(docs, string(spec.Canonical(&spec.Module{Tests: m.Tests})))
 	sort.Strings(docs)
 	return digestOf(append([]string{"rules"}, docs...)...)
 }

@@ -114,7 +114,7 @@ func conditionAdvice(d *draft, t catalog.Type) string {
 		return fmt.Sprintf("Compare it, as in %s > 0.0.", text)
 	case catalog.String:
 		for _, r := range d.refs {
-			if r.ref.Kind == SegmentationRef && len(d.refs) == 1 {
+			if (r.ref.Kind == SegmentationRef || r.ref.Kind == BandRef) && len(d.refs) == 1 {
 				return fmt.Sprintf("Compare it with a group, as in %s == '%s'.", text, firstGroup(r.to))
 			}
 		}

@@ -47,22 +47,37 @@ func (d *draft) closedSet(tree *ast.AST, side, other ast.Expr) {
 			continue
 		}
 		s := d.code.extent(tree, l)
-		dg := d.diags.Report("unknown-name", d.code.at(s), "Segmentation %s has no group %s", name, quote(text))
+		dg := d.diags.Report("unknown-name", d.code.at(s), "%s %s has no %s %s", upperFirst(string(n.rule.Kind)), name, n.groupWord(), quote(text))
 		if near := diag.Suggest(text, groups); near != "" {
 			dg.Detail = fmt.Sprintf("Did you mean '%s'? ", near)
 			q := d.code.slice(s)[:1]
 			dg.Fix = replace(d.code.at(s), q+near+q)
 		}
-		dg.Detail = strings.TrimSpace(dg.Detail + choices("Its groups are", groups))
-		dg.Relate(n.name.Range(), "The segmentation")
+		dg.Detail = strings.TrimSpace(dg.Detail + choices("Its "+n.groupWord()+"s are", groups))
+		dg.Relate(n.name.Range(), "The "+string(n.rule.Kind))
 	}
 }
 
-// groups lists the names of a segmentation's groups, otherwise included.
+// groups lists the names of a segmentation's groups, otherwise included, or of
+// a score's bands.
 func (n *node) groups() []string {
 	var out []string
+	if n.rule.Score != nil {
+		for _, b := range n.rule.Score.Bands {
+			out = append(out, b.Name)
+		}
+		return out
+	}
 	for _, r := range n.rule.Rungs {
 		out = append(out, r.Name)
 	}
 	return append(out, n.rule.Otherwise)
+}
+
+// groupWord is what one of its groups is called.
+func (n *node) groupWord() string {
+	if n.rule.Kind == ScoreRule {
+		return "band"
+	}
+	return "group"
 }

@@ -35,11 +35,9 @@ func (c *compiler) collisions() {
 			if n.scope != s {
 				continue
 			}
-			name := n.rule.Name
-			if n.rule.Kind == SegmentRule {
-				name = "in_" + name
+			for _, name := range n.rule.Columns() {
+				outputs = append(outputs, output{strings.ToLower(name), n.label(), n.name.Range()})
 			}
-			outputs = append(outputs, output{strings.ToLower(name), n.label(), n.name.Range()})
 		}
 		for _, p := range c.module.Personas {
 			if p.For.Value() == s.entity || p.For.Value() == "" && s.entity == c.settings.Root {

@@ -205,6 +205,8 @@ func (c *compiler) checkGroups(nodes []*node) {
 				n.broken = true
 			case n.rule.Kind == SegmentRule:
 				n.rule.Expr = d.expr
+			case n.rule.Score != nil:
+				n.rule.Score.take(i, d.expr)
 			default:
 				n.rule.Rungs[i].When = d.expr
 			}

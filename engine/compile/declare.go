@@ -29,6 +29,11 @@ func (c *compiler) declare() {
 			c.declareSegmentation(s, doc)
 		}
 	}
+	for _, doc := range c.module.Scores {
+		if s := c.about(doc.For, doc.Range); s != nil {
+			c.declareScore(s, doc)
+		}
+	}
 }
 
 // add registers a node; a second one of its name is dropped.

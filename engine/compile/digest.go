@@ -87,6 +87,9 @@ func ruleDigest(r *Rule, zone string, deps []*node) string {
 		parts = append(parts, g.Name, g.When.Digest)
 	}
 	parts = append(parts, r.Otherwise)
+	if r.Score != nil {
+		parts = append(parts, r.Score.digestParts()...)
+	}
 	var below []string
 	for _, d := range deps {
 		below = append(below, d.rule.Digest)

@@ -26,7 +26,7 @@ type node struct {
 // label is how expressions refer to it: customer.age, segment.staff.
 func (n *node) label() string {
 	switch n.rule.Kind {
-	case SegmentRule, SegmentationRule:
+	case SegmentRule, SegmentationRule, ScoreRule:
 		return string(n.rule.Kind) + "." + n.rule.Name
 	}
 	return n.rule.Entity + "." + n.rule.Name

@@ -205,8 +205,10 @@ func (s *scope) refDigests(e *Expr) []string {
 			n = s.traits[r.Name]
 		case SegmentRef:
 			n = s.segments[r.Name]
-		case SegmentationRef:
+		case SegmentationRef, BandRef:
 			n = s.segmentations[r.Name]
+		case ScoreRef:
+			n = s.scores[r.Name]
 		}
 		if n != nil {
 			out = append(out, n.rule.Digest)

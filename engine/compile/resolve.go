@@ -133,7 +133,11 @@ func (r *resolver) member(e, base ast.Expr, name string) {
 		r.group("segment", name, r.fieldSpan(e, name), nodeNames(s.segments))
 	case segmentationVar:
 		if n := s.segmentations[name]; n != nil {
-			r.found(e, Ref{Kind: SegmentationRef, Entity: s.entity, Name: name}, n)
+			kind := SegmentationRef
+			if n.rule.Kind == ScoreRule {
+				kind = BandRef
+			}
+			r.found(e, Ref{Kind: kind, Entity: s.entity, Name: name}, n)
 			return
 		}
 		r.miss(e, base)
@@ -141,7 +145,17 @@ func (r *resolver) member(e, base ast.Expr, name string) {
 			return
 		}
 		r.group("segmentation", name, r.fieldSpan(e, name), nodeNames(s.segmentations))
-	case scoreVar, journeyVar, evidenceVar:
+	case scoreVar:
+		if n := s.scores[name]; n != nil {
+			r.found(e, Ref{Kind: ScoreRef, Entity: s.entity, Name: name}, n)
+			return
+		}
+		r.miss(e, base)
+		if s.broken("Score", name) {
+			return
+		}
+		r.group("score", name, r.fieldSpan(e, name), nodeNames(s.scores))
+	case journeyVar, evidenceVar:
 		r.miss(e, base)
 		d := r.diags.Report("not-supported-yet", r.code.at(r.code.extent(r.tree, e)), "%s.%s cannot be used yet: %ss are not calculated", variable, name, strings.TrimSuffix(variable, "s"))
 		d.Detail = "Use calculated values and segments for now."
@@ -230,6 +244,8 @@ func (r *resolver) attribute(e ast.Expr, name string) {
 	switch {
 	case s.segments[name] != nil:
 		hint = "That is a segment: write segment." + name + "."
+	case s.scores[name] != nil:
+		hint = "That is a score: write score." + name + " for its points, segmentation." + name + " for its band."
 	case s.segmentations[name] != nil:
 		hint = "That is a segmentation: write segmentation." + name + "."
 	}
@@ -250,21 +266,25 @@ func (r *resolver) group(what, name string, field span, names []string) {
 	switch {
 	case s.elsewhere[name] != "":
 		hint = fmt.Sprintf("%s is about another entity, %s; this rule is about %s.", name, s.elsewhere[name], s.entity)
+	case what == "segment" && s.scores[name] != nil:
+		hint = fmt.Sprintf("%s is a score: compare its band, as in segmentation.%s == '%s', or its points, score.%s.", name, name, firstGroup(s.scores[name]), name)
 	case what == "segment" && s.segmentations[name] != nil:
 		hint = fmt.Sprintf("%s is a segmentation: compare it with a group, as in segmentation.%s == '%s'.", name, name, firstGroup(s.segmentations[name]))
 	case what == "segmentation" && s.segments[name] != nil:
 		hint = fmt.Sprintf("%s is a segment: write segment.%s.", name, name)
-	case s.other[name]:
-		hint = "A score of that name exists; scores are not calculated yet."
+	case what != "segment" && what != "segmentation" && s.segmentations[name] != nil:
+		hint = fmt.Sprintf("%s is a segmentation: compare it with a group, as in segmentation.%s == '%s'.", name, name, firstGroup(s.segmentations[name]))
+	case what != "segment" && s.segments[name] != nil:
+		hint = fmt.Sprintf("%s is a segment: write segment.%s.", name, name)
 	}
 	unknown(&r.diags, r.code.at(field), what, name, names, hint)
 }
 
 func firstGroup(n *node) string {
-	if len(n.rule.Rungs) > 0 {
-		return n.rule.Rungs[0].Name
+	if groups := n.groups(); len(groups) > 0 {
+		return groups[0]
 	}
-	return n.rule.Otherwise
+	return ""
 }
 
 func anyNames(m map[string]any) []string {

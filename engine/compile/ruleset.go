@@ -44,7 +44,7 @@ type Settings struct {
 type Entity struct {
 	Name  string // the variable: customer
 	Table *catalog.Table
-	Rules []*Rule // traits, segments and segmentations in evaluation order: a rule follows all that it refers to
+	Rules []*Rule // traits, segments, segmentations and scores in evaluation order: a rule follows all that it refers to
 	Value *Expr   // what one row is worth, a double or nil
 }
 
@@ -74,6 +74,7 @@ const (
 	RankRule         RuleKind = "rank"
 	SegmentRule      RuleKind = "segment"
 	SegmentationRule RuleKind = "segmentation"
+	ScoreRule        RuleKind = "score"
 )
 
 // Rule is one computed column of an entity.
@@ -86,10 +87,11 @@ type Rule struct {
 	Basis     string
 	Unit      string
 	Type      catalog.Type // of the result
-	Expr      *Expr        // trait value, rank operand or segment condition; nil for a segmentation
+	Expr      *Expr        // trait value, rank operand or segment condition; nil for a segmentation and a score
 	Rungs     []Rung       // of a segmentation, in order
 	Otherwise string       // of a segmentation
 	Rank      *Rank        // of a rank
+	Score     *Score       // of a score
 	Expect    *spec.Expect
 	Source    Place  // where it is written
 	Digest    string // of the typed expression and of all that it depends on
@@ -128,6 +130,8 @@ const (
 	TraitRef        RefKind = "trait"
 	SegmentRef      RefKind = "segment"
 	SegmentationRef RefKind = "segmentation"
+	ScoreRef        RefKind = "score"
+	BandRef         RefKind = "band" // segmentation.<score>
 	ParamRef        RefKind = "param"
 	RelationRef     RefKind = "relation" // the related rows of an entity
 )
@@ -215,4 +219,16 @@ type Template struct {
 	Text     source.Text
 	Literals []string
 	Holes    []*Formula
+}
+
+// Columns names the columns of the results that hold what the rule computes
+// (REPORTS D).
+func (r *Rule) Columns() []string {
+	switch r.Kind {
+	case SegmentRule:
+		return []string{"in_" + r.Name}
+	case ScoreRule:
+		return []string{r.Name + "_points", r.Name + "_max", r.Name + "_band"}
+	}
+	return []string{r.Name}
 }

@@ -20,10 +20,10 @@ type scope struct {
 	fields        map[string]celenv.Field
 	traits        map[string]*node
 	segments      map[string]*node
-	segmentations map[string]*node
+	segmentations map[string]*node // and scores, whose bands are groups
+	scores        map[string]*node
 	params        map[string]any
 	elsewhere     map[string]string // groups of other entities: name to entity
-	other         map[string]bool   // names of scores and journeys, which are not calculated yet
 
 	broken func(kind, name string) bool // whether a document that could not be read may define it
 
@@ -40,13 +40,14 @@ func newScope(table *catalog.Table, tables []*catalog.Table, settings Settings, 
 		entity: table.Entity, table: table, params: params,
 		options: celenv.Options{Zone: settings.Zone, Tables: tables, Entity: table.Entity, Params: params},
 		fields:  map[string]celenv.Field{}, traits: map[string]*node{}, segments: map[string]*node{},
-		segmentations: map[string]*node{}, elsewhere: map[string]string{}, other: map[string]bool{},
+		segmentations: map[string]*node{}, scores: map[string]*node{}, elsewhere: map[string]string{},
 	}
 }
 
 // open builds the environment, once all names are known.
 func (s *scope) open() error {
 	s.options.Segments = nodeNames(s.segments)
+	s.options.Scores = nodeNames(s.scores)
 	s.options.Segmentations = map[string][]string{}
 	for name := range s.segmentations {
 		s.options.Segmentations[name] = nil // closed sets are checked here, with places and related ranges

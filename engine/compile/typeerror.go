@@ -142,19 +142,22 @@ func (d *draft) undeclared(node ast.Expr, name string, s span) {
 	case sc.segments[name] != nil:
 		with = "segment." + name
 		hint = "It is a segment: write " + with + "."
+	case sc.scores[name] != nil:
+		with = "score." + name
+		hint = "It is a score: write " + with + " for its points, segmentation." + name + " for its band."
 	case sc.segmentations[name] != nil:
 		with = "segmentation." + name
 		hint = "It is a segmentation: write " + with + "."
 	case hasKey(sc.params, name):
 		with = "params." + name
 		hint = "It is a parameter: write " + with + "."
-	case name == scoreVar, name == journeyVar, name == evidenceVar:
+	case name == journeyVar, name == evidenceVar:
 		d.diags.Report("not-supported-yet", r, "%s cannot be used in expressions yet", name)
 		return
 	}
 	var known []string
 	if hint == "" {
-		known = []string{sc.entity, "now", paramsVar, segmentVar, segmentationVar}
+		known = []string{sc.entity, "now", paramsVar, segmentVar, segmentationVar, scoreVar}
 	}
 	dg := unknown(&d.diags, r, "variable", name, known, hint)
 	if with != "" {

@@ -14,9 +14,6 @@ func (c *compiler) unsupported() {
 		}
 		c.diags.Report("not-supported-yet", at, "%s cannot be calculated yet", what).Detail = instead
 	}
-	for _, s := range c.module.Scores {
-		refuse("Scores", s.Name, s.Range, "Add up the points in a calculated value, as in (customer.budget > 10000.0 ? 30 : 0) + ..., and write a segmentation over it.")
-	}
 	for _, j := range c.module.Journeys {
 		refuse("Journeys", j.Name, j.Range, "Write a segmentation whose groups are the stages, last stage first.")
 	}
@@ -31,13 +28,8 @@ func (c *compiler) unsupported() {
 // crossNames tells each scope the names of groups that are about others, so
 // that a reference to one is told apart from a misspelling.
 func (c *compiler) crossNames() {
-	for _, s := range c.entities {
-		for _, sc := range c.module.Scores {
-			s.other[sc.Name.Value()] = true
-		}
-	}
 	for _, n := range c.nodes {
-		if n.rule.Kind != SegmentRule && n.rule.Kind != SegmentationRule {
+		if n.rule.Kind != SegmentRule && n.rule.Kind != SegmentationRule && n.rule.Kind != ScoreRule {
 			continue
 		}
 		for _, s := range c.entities {

@@ -222,7 +222,7 @@ func (w *rowDecider) counts() []results.ByRow {
 	list := w.decider.Outputs()
 	for k, i := range w.open {
 		switch o := list[i]; o.Kind {
-		case plan.TraitOutput, plan.SegmentOutput, plan.SegmentationOutput, plan.PersonaOutput:
+		case plan.TraitOutput, plan.SegmentOutput, plan.SegmentationOutput, plan.BandOutput, plan.PersonaOutput:
 			out = append(out, results.ByRow{Kind: groupKinds[o.Kind], Name: ruleName(o), Asked: w.asked[k], Decided: w.decided[k]})
 		}
 	}

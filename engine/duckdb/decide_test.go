@@ -104,6 +104,35 @@ segments:
   - {name: low, when: "segment.fits"}
 otherwise: rest
 ---
+kind: Score
+name: certain                      # no part has a hole
+parts:
+  - {name: a, when: customer.n > 0, points: 10, unknown: 2.5}
+  - {name: b, when: customer.b, points: 5}
+  - {name: c, when: customer.d > 1.0, points: 0.1, unknown: 0.02}
+  - {name: d, when: customer.m == 0, points: -3}
+  - {name: e, when: customer.n / customer.m > 1, points: -1.25}
+bands: {high: 12.5, middle: 5, low: -4.25}
+outcome: customer.s.contains('a')
+---
+kind: Score
+name: open                         # parts that SQL cannot decide, beside such that it can
+parts:
+  - {name: a, when: customer.b && customer.s.split('a').size() > 1, points: 4, unknown: 3}
+  - {name: b, when: customer.n > 0, points: 4}
+  - {name: c, when: customer.m == 0 && customer.parts > 2, points: -2}
+  - {name: d, when: segment.fits, points: 1, unknown: 0.5}
+bands: {high: 4, low: -2}
+outcome: customer.odd
+---
+kind: Segment
+name: by_points
+when: score.certain > 7.0 || score.open == 4.0
+---
+kind: Segment
+name: by_band
+when: segmentation.open == 'high' && segmentation.certain in ['high', 'middle']
+---
 kind: Persona
 name: ann
 who: customer.n == 1 || segment.many || customer.n == 0 && customer.odd
@@ -198,6 +227,9 @@ func (h *holes) reference(t *testing.T) []map[string]any {
 			o.Traits[r.Name] = r.Type
 		case compile.SegmentRule:
 			o.Segments = append(o.Segments, r.Name)
+		case compile.ScoreRule:
+			o.Scores = append(o.Scores, r.Name)
+			o.Segmentations[r.Name] = nil
 		default:
 			o.Segmentations[r.Name] = nil
 		}
@@ -266,6 +298,8 @@ func (h *holes) reference(t *testing.T) []map[string]any {
 				}
 				want[r.Name] = group
 				row.SetSegmentation(r.Name, group)
+			case compile.ScoreRule:
+				scoreReference(h.m, r, ask, want, row)
 			}
 		}
 		for _, p := range h.rules.Personas {
@@ -344,6 +378,7 @@ func TestHolesAgreeWithCEL(t *testing.T) {
 		}
 		h.checkPrefilter(t, found)
 		h.checkCounts(t, found, want)
+		h.checkScores(t, found, want)
 	}
 }
 
@@ -354,7 +389,7 @@ func (h *holes) checkPrefilter(t *testing.T, found *results.EntityResults) {
 	for _, b := range found.ByRow {
 		asked[b.Name] = b
 	}
-	for _, name := range []string{"parts", "many", "narrow", "fits", "either", "turned", "chosen", "by_list", "reads_another", "neither", "band", "ann"} {
+	for _, name := range []string{"parts", "many", "narrow", "fits", "either", "turned", "chosen", "by_list", "reads_another", "neither", "band", "open", "by_points", "by_band", "ann"} {
 		b, ok := asked[name]
 		if !ok || b.Asked == 0 || b.Decided == 0 {
 			t.Errorf("%s was not decided by row: %+v", name, b)
@@ -366,8 +401,10 @@ func (h *holes) checkPrefilter(t *testing.T, found *results.EntityResults) {
 	if b := asked["narrow"]; b.Asked > found.Population/3 {
 		t.Errorf("narrow: %d of %d rows were asked for", b.Asked, found.Population)
 	}
-	if b, ok := asked["exactly"]; ok {
-		t.Errorf("exactly has no hole and was asked for: %+v", b)
+	for _, name := range []string{"exactly", "certain"} {
+		if b, ok := asked[name]; ok {
+			t.Errorf("%s has no hole and was asked for: %+v", name, b)
+		}
 	}
 }
 
@@ -379,7 +416,7 @@ func (h *holes) checkCounts(t *testing.T, found *results.EntityResults, want []m
 		switch g.Kind {
 		case results.Everyone:
 			continue
-		case results.Segmentation:
+		case results.Segmentation, results.Band:
 			member = g.Name
 		}
 		var members, unknown int64

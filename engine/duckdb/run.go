@@ -81,12 +81,16 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	if out.Insight, err = s.insight(ctx, whole, p, out.Population); err != nil {
 		return nil, err
 	}
+	if out.Scores, err = s.scores(ctx, p, e); err != nil {
+		return nil, err
+	}
 	out.Unknowns, err = s.unknowns(ctx, whole, p, out.Groups)
 	return out, err
 }
 
 var groupKinds = map[plan.OutputKind]results.GroupKind{
 	plan.SegmentOutput: results.Segment, plan.SegmentationOutput: results.Segmentation, plan.PersonaOutput: results.Persona,
+	plan.BandOutput: results.Band,
 }
 
 // foundRow is one row by column name.

@@ -219,6 +219,8 @@ func outputOf(g results.Group) string {
 		return "in_" + g.Name
 	case results.Persona:
 		return "persona_" + g.Name
+	case results.Band:
+		return g.Parent + "_band"
 	}
 	return g.Parent
 }

@@ -20,7 +20,7 @@ type Row struct {
 	typ    *celenv.RecordType
 	record *celenv.Record
 	values []ref.Val
-	vars   map[string]ref.Val // now, segment.x, segmentation.x
+	vars   map[string]ref.Val // now, segment.x, segmentation.x, score.x
 }
 
 // NewRow makes an empty row of an entity: all columns are null, all else is ⊥.
@@ -88,6 +88,9 @@ func (r *Row) SetSegment(name string, member any) { r.vars["segment."+name] = de
 func (r *Row) SetSegmentation(name string, group any) {
 	r.vars["segmentation."+name] = decided(name, group)
 }
+
+// SetScore gives points: a double, nil or an error for can't tell.
+func (r *Row) SetScore(name string, points any) { r.vars["score."+name] = decided(name, points) }
 
 // decided turns what decides nothing into ⊥.
 func decided(name string, value any) ref.Val {

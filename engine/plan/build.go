@@ -91,6 +91,8 @@ func (eb *entityBuilder) rules() {
 			e := eb.segmentation(r)
 			eb.scope.Names["segmentation."+r.Name] = e
 			eb.add(Output{Name: r.Name, Kind: SegmentationOutput, Rule: r, Expr: e})
+		case compile.ScoreRule:
+			eb.score(r)
 		default:
 			eb.problems.Report("not-supported-yet", r.Source.Range, "ranks cannot be calculated yet: %s", r.Name)
 			e := eb.b.Hole("ranks", r.Type)

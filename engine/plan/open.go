@@ -56,7 +56,16 @@ func (o Output) Reads() []string {
 				names[r.Name] = true
 			case compile.SegmentRef:
 				names["in_"+r.Name] = true
+			case compile.ScoreRef:
+				names[r.Name+"_points"], names[r.Name+"_max"] = true, true
+			case compile.BandRef:
+				names[r.Name+"_band"] = true
 			}
+		}
+	}
+	if o.Rule != nil && o.Rule.Score != nil {
+		for _, p := range o.Rule.Score.Parts {
+			names[PartOutputName(o.Rule.Name, p.Name)] = true
 		}
 	}
 	if o.NullOf != "" {
@@ -200,3 +209,21 @@ func (eb *entityBuilder) nullTests() {
 // Related says whether an output's expressions read related rows themselves:
 // then cel-go, which is given one row, cannot decide it.
 func (o Output) Related() bool { return slices.ContainsFunc(o.Sources(), readsRelation) }
+
+// Groups names the groups that an output divides everyone into: those of a
+// segmentation, otherwise last, or a score's bands, best first.
+func (o Output) Groups() []string {
+	var names []string
+	switch o.Kind {
+	case SegmentationOutput:
+		for _, r := range o.Rule.Rungs {
+			names = append(names, r.Name)
+		}
+		names = append(names, o.Rule.Otherwise)
+	case BandOutput:
+		for _, b := range o.Rule.Score.Bands {
+			names = append(names, b.Name)
+		}
+	}
+	return names
+}

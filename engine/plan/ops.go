@@ -27,6 +27,7 @@ const (
 	OpCoalesce Op = "coalesce" // the second where the first is null; the first is never ⊥
 	OpEqNull   Op = "eq_null"  // equality where operands may be null and never ⊥: null equals null alone
 	OpInNull   Op = "in_null"  // as in; operand may be null, never ⊥
+	OpPoints   Op = "points"   // adds up points for the conditions that are TRUE, and others for those that are ⊥: Name
 	OpAtLeast  Op = "at_least" // at least so many (first operand) of the conditions are TRUE, whatever ⊥ ones are
 
 	// Strict.
@@ -128,6 +129,7 @@ var Operators = []Operator{
 	{Op: OpCoalesce, Args: "T T", Doc: "customer.?x.orValue(d) where x cannot be ⊥."},
 	{Op: OpEqNull, Args: "T T", Result: catalog.Bool, Doc: "== where null is a value like others."},
 	{Op: OpInNull, Args: "T T...", Result: catalog.Bool, Doc: "in, where null is in no list of values."},
+	{Op: OpPoints, Args: "bool...", Result: catalog.Int, Doc: "The points of a score; the only operator that is not monotone in ⊥."},
 	{Op: OpAtLeast, Args: "int bool...", Result: catalog.Bool, Doc: "Counts conditions; undecided ones count for neither side."},
 
 	{Op: OpNot, Strict: true, Args: "bool", Result: catalog.Bool, Doc: "!"},

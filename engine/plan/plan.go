@@ -43,18 +43,23 @@ const (
 	TraitOutput        OutputKind = "trait"
 	SegmentOutput      OutputKind = "segment"      // BOOLEAN, NULL can't tell
 	SegmentationOutput OutputKind = "segmentation" // VARCHAR, NULL can't tell
+	PartOutput         OutputKind = "part"         // BOOLEAN: the condition of a score's part
+	PointsOutput       OutputKind = "points"       // DOUBLE: the fewest or the most points
+	BandOutput         OutputKind = "band"         // VARCHAR, NULL can't tell
+	OutcomeOutput      OutputKind = "outcome"      // BOOLEAN: what a score is to foretell
 	PersonaOutput      OutputKind = "persona"      // BOOLEAN: membership of a persona
 	OperandOutput      OutputKind = "operand"      // argument of a statistic
 	ValueOutput        OutputKind = "value"        // what a row is worth, DOUBLE
 )
 
 // Output is one computed column, named as in the results: spend_365d,
-// in_<segment>, <segmentation>, persona_<name>, operand_<n>, value.
+// in_<segment>, <segmentation>, <score>_points, <score>_max, <score>_band,
+// persona_<name>, operand_<n>, value. Names with a colon stay inside.
 type Output struct {
 	Name string
 	Kind OutputKind
-	Rule *compile.Rule // nil for persona, operand and value outputs
-	CEL  *compile.Expr // of persona, operand and value outputs; nil for those of rules and for null tests
+	Rule *compile.Rule // nil for part, outcome, persona, operand and value outputs
+	CEL  *compile.Expr // of part, outcome, persona, operand and value outputs; nil for those of rules and for null tests
 	Expr *Expr
 	// Columns are those that it reads, directly or through other outputs; sorted.
 	Columns []string

@@ -24,6 +24,7 @@ func Markdown(r *report.Report) ([]byte, error) {
 		m.segments(t)
 	}
 	m.segmentations()
+	m.scores()
 	m.data()
 	m.reading()
 	return m.b.Bytes(), nil

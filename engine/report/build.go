@@ -51,6 +51,7 @@ func Build(in Input) *Report {
 		r.Populations = append(r.Populations, b.population(found))
 		r.Segments = append(r.Segments, b.segments(e, found)...)
 		r.Segmentations = append(r.Segmentations, b.segmentations(e, found)...)
+		r.Scores = append(r.Scores, b.scores(e, found)...)
 		r.Overlaps = append(r.Overlaps, b.overlaps(found)...)
 	}
 	for _, p := range in.Rules.Personas {

@@ -108,7 +108,7 @@ const mostReasons = 3
 // why says why a rule cannot tell, the most frequent reasons first.
 func (b *builder) why(g results.Group, e *results.EntityResults) string {
 	name := g.Name
-	if g.Kind == results.Segmentation {
+	if g.Kind == results.Segmentation || g.Kind == results.Band {
 		name = g.Parent
 	}
 	var list []string

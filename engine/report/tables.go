@@ -88,6 +88,12 @@ func segmentsTable(r *Report) Table {
 			add(s.Entity, g.Name, g.Title, "band", s.Name, s.Basis, s.Owner, g.Size, Guard{}, s.Digest)
 		}
 	}
+	for _, s := range r.Scores {
+		add(s.Entity, s.Name, s.Title, "segmentation", "", s.Basis, s.Owner, Size{Unknown: s.Unknown}, Guard{}, s.Digest)
+		for _, g := range s.Bands {
+			add(s.Entity, g.Name, g.Title, "band", s.Name, s.Basis, s.Owner, g.Size, Guard{}, s.Digest)
+		}
+	}
 	return t
 }
 
@@ -174,34 +180,61 @@ func columnsTable(rs *compile.RuleSet) Table {
 			t.Rows = append(t.Rows, []any{file, key.Name, key.SQLType, nil, text(key.Title), text(key.Description), nil, nil, nil, key.PII})
 		}
 		for _, r := range e.Rules {
-			name, typ, expression, depends := ruleColumn(r)
-			t.Rows = append(t.Rows, []any{
-				file, name, typ, text(r.Unit), title(r.Title, r.Name), nil, text(expression), text(depends), text(r.Basis), len(r.Taint.PII) > 0,
-			})
+			for _, c := range ruleColumns(r) {
+				t.Rows = append(t.Rows, []any{
+					file, c.name, c.typ, text(r.Unit), c.title, nil, text(c.expression), text(c.depends), text(r.Basis), len(r.Taint.PII) > 0,
+				})
+			}
 		}
 		t.Rows = append(t.Rows, []any{file, "as_of", "TIMESTAMPTZ", nil, "Calculated for", nil, nil, nil, nil, false})
 	}
 	return t
 }
 
-func ruleColumn(r *compile.Rule) (name, typ, expression, depends string) {
-	name, typ = r.Name, r.Type.String()
+// ruleColumn is one column of the row-level files.
+type ruleColumn struct{ name, typ, title, expression, depends string }
+
+func ruleColumns(r *compile.Rule) []ruleColumn {
+	one := ruleColumn{name: r.Name, typ: r.Type.String(), title: title(r.Title, r.Name)}
 	var refs []compile.Ref
 	if r.Expr != nil {
-		expression, refs = r.Expr.Text.Value(), r.Expr.Refs
+		one.expression, refs = r.Expr.Text.Value(), r.Expr.Refs
 	}
 	switch r.Kind {
 	case compile.SegmentRule:
-		name, typ = "in_"+r.Name, "bool?"
+		one.name, one.typ = "in_"+r.Name, "bool?"
 	case compile.SegmentationRule:
-		typ = "string?"
+		one.typ = "string?"
 		var lines []string
 		for _, rung := range r.Rungs {
 			lines = append(lines, rung.Name+": "+rung.When.Text.Value())
 			refs = append(refs, rung.When.Refs...)
 		}
-		expression = strings.Join(append(lines, "otherwise: "+r.Otherwise), "\n")
+		one.expression = strings.Join(append(lines, "otherwise: "+r.Otherwise), "\n")
+	case compile.ScoreRule:
+		return scoreColumns(r, one)
 	}
+	one.depends = refTexts(refs)
+	return []ruleColumn{one}
+}
+
+// scoreColumns are the three columns of a score.
+func scoreColumns(r *compile.Rule, one ruleColumn) []ruleColumn {
+	var lines []string
+	var refs []compile.Ref
+	for _, p := range r.Score.Parts {
+		lines = append(lines, p.Name+": "+p.When.Text.Value())
+		refs = append(refs, p.When.Refs...)
+	}
+	one.expression, one.depends = strings.Join(lines, "\n"), refTexts(refs)
+	points, most, band := one, one, one
+	points.name, points.title = r.Name+"_points", one.title+": the fewest points they can have"
+	most.name, most.title = r.Name+"_max", one.title+": the most points they can have"
+	band.name, band.title, band.typ = r.Name+"_band", one.title+": band", "string?"
+	return []ruleColumn{points, most, band}
+}
+
+func refTexts(refs []compile.Ref) string {
 	var names []string
 	seen := map[compile.Ref]bool{}
 	for _, ref := range refs {
@@ -210,7 +243,7 @@ func ruleColumn(r *compile.Rule) (name, typ, expression, depends string) {
 			names = append(names, refText(ref))
 		}
 	}
-	return name, typ, expression, strings.Join(names, ", ")
+	return strings.Join(names, ", ")
 }
 
 func refText(r compile.Ref) string {
@@ -219,6 +252,8 @@ func refText(r compile.Ref) string {
 		return r.Entity + "." + r.Name
 	case compile.ParamRef:
 		return "params." + r.Name
+	case compile.BandRef:
+		return "segmentation." + r.Name
 	}
 	return string(r.Kind) + "." + r.Name
 }

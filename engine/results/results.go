@@ -35,6 +35,7 @@ type EntityResults struct {
 	Statistics map[StatKey]Statistic
 	Overlaps   []Overlap
 	Unknowns   []Unknown
+	Scores     []Score  // in order of evaluation
 	ByRow      []ByRow  // in order of evaluation
 	Insight    *Insight // nil where nothing was to be counted
 }
@@ -56,6 +57,7 @@ const (
 	Everyone     GroupKind = "everyone"
 	Segment      GroupKind = "segment"
 	Segmentation GroupKind = "segmentation" // one group a rung, Parent names the segmentation
+	Band         GroupKind = "band"         // of a score, which Parent names
 	Persona      GroupKind = "persona"
 )
 
@@ -63,7 +65,7 @@ const (
 type Group struct {
 	Kind    GroupKind
 	Name    string // segment, rung or persona
-	Parent  string // segmentation of a rung
+	Parent  string // segmentation of a rung, score of a band
 	Members int64
 	Unknown int64 // customers whose rule is ⊥ or null
 	Value   float64
@@ -79,7 +81,7 @@ type Overlap struct {
 // first.
 type Unknown struct {
 	Kind GroupKind
-	Name string // segment, segmentation or persona
+	Name string // segment, segmentation, score or persona
 	// Column is a column that is empty for the undecided rows; "" for other
 	// reasons.
 	Column string

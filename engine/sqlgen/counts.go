@@ -12,8 +12,8 @@ import (
 // Group says which columns of a counts row belong to one group. Unknown is ""
 // where nobody can be unknown, Value "" where nothing says what a row is worth.
 type Group struct {
-	Kind                    plan.OutputKind // segment, segmentation (one rung) or persona
-	Name, Parent            string          // Parent: the segmentation of a rung
+	Kind                    plan.OutputKind // segment, segmentation (one rung), band or persona
+	Name, Parent            string          // Parent: the segmentation of a rung, the score of a band
 	Members, Unknown, Value string          // column names
 }
 
@@ -85,10 +85,10 @@ func (g *generator) resultCounts() (string, []Group) {
 		switch o.Kind {
 		case plan.SegmentOutput, plan.PersonaOutput:
 			c.add(o.Kind, groupName(o), "", "count_if("+column+")::BIGINT", unknown, column)
-		case plan.SegmentationOutput:
-			for _, rung := range rungs(o) {
-				is := column + " = " + sqltext.Literal(rung)
-				c.add(o.Kind, rung, o.Name, "count_if("+is+")::BIGINT", unknown, is)
+		case plan.SegmentationOutput, plan.BandOutput:
+			for _, name := range o.Groups() {
+				is := column + " = " + sqltext.Literal(name)
+				c.add(o.Kind, name, o.Rule.Name, "count_if("+is+")::BIGINT", unknown, is)
 			}
 		}
 	}
@@ -100,7 +100,7 @@ func (g *generator) scanCounts() (string, []Group, error) {
 	var wanted []*plan.Expr
 	for _, o := range g.outputs {
 		switch o.Kind {
-		case plan.SegmentOutput, plan.PersonaOutput, plan.SegmentationOutput, plan.ValueOutput:
+		case plan.SegmentOutput, plan.PersonaOutput, plan.SegmentationOutput, plan.BandOutput, plan.ValueOutput:
 			wanted = append(wanted, o.Expr)
 		}
 	}
@@ -122,14 +122,14 @@ func (g *generator) scanCounts() (string, []Group, error) {
 		case plan.SegmentOutput, plan.PersonaOutput:
 			members, unknown := countBits(w, e)
 			c.add(o.Kind, groupName(o), "", members, unknown, w.value(e))
-		case plan.SegmentationOutput:
+		case plan.SegmentationOutput, plan.BandOutput:
 			column, unknown := w.value(e), ""
 			if !e.Decided() {
 				unknown = "count(*) - count(" + column + ")"
 			}
-			for _, rung := range rungs(o) {
-				is := column + " = " + sqltext.Literal(rung)
-				c.add(o.Kind, rung, o.Name, "count_if("+is+")::BIGINT", unknown, is)
+			for _, name := range o.Groups() {
+				is := column + " = " + sqltext.Literal(name)
+				c.add(o.Kind, name, o.Rule.Name, "count_if("+is+")::BIGINT", unknown, is)
 			}
 		}
 	}
@@ -152,15 +152,6 @@ func groupName(o plan.Output) string {
 		return strings.TrimPrefix(o.Name, "in_")
 	}
 	return strings.TrimPrefix(o.Name, "persona_")
-}
-
-// rungs are the groups of a segmentation, the last being otherwise.
-func rungs(o plan.Output) []string {
-	var names []string
-	for _, r := range o.Rule.Rungs {
-		names = append(names, r.Name)
-	}
-	return append(names, o.Rule.Otherwise)
 }
 
 // Overlap is the query that finds how many are in which segments at once: one

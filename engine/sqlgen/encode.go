@@ -100,6 +100,8 @@ func (w *writer) leaf(e *plan.Expr) string {
 		return w.l.d.Typed(e, "NULL")
 	case plan.OpIf:
 		return w.choice(e)
+	case plan.OpPoints:
+		return w.points(e)
 	}
 	if sql, ok := w.codes(e); ok {
 		return sql

@@ -33,6 +33,7 @@ type EntityScript struct {
 	Overlap    Overlap
 	Statistics string // one row, "" where there are none
 	Stats      []StatColumns
+	Scores     []ScoreScript
 }
 
 // Generate writes the SQL of a plan for one as-of instant, over tables of
@@ -82,6 +83,7 @@ func (g *generator) script(aggregates []plan.Aggregate) (*EntityScript, error) {
 	s.Counts, s.Groups = g.resultCounts()
 	s.Overlap = g.overlap()
 	s.Statistics, s.Stats = g.statistics(aggregates)
+	s.Scores = g.scores()
 	return s, nil
 }
 

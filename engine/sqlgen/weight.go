@@ -37,7 +37,7 @@ func repeated(d Dialect, order []*plan.Expr, uses map[*plan.Expr]int) {
 func timesWritten(d Dialect, e *plan.Expr) []int {
 	times := make([]int, len(e.Args))
 	switch e.Op {
-	case plan.OpAnd, plan.OpOr, plan.OpIf:
+	case plan.OpAnd, plan.OpOr, plan.OpIf, plan.OpPoints:
 		for i, a := range e.Args {
 			times[i] = 1
 			if !a.Decided() && (e.Op != plan.OpIf || i == 0) {

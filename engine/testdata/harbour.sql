@@ -43,10 +43,13 @@ WITH people AS (
     FROM people LEFT JOIN buyers USING (customer_id) LEFT JOIN money USING (customer_id) LEFT JOIN fifths USING (customer_id) LEFT JOIN things USING (customer_id)
         LEFT JOIN looks USING (customer_id) LEFT JOIN friends USING (customer_id) LEFT JOIN said USING (customer_id)
 ), lead AS (
-    SELECT *, CASE WHEN try_cast(budget AS DOUBLE) > 10000 THEN 30 WHEN try_cast(budget AS DOUBLE) > 3000 THEN 15 ELSE 0 END
-        + CASE role WHEN 'owner' THEN 25 WHEN 'director' THEN 25 WHEN 'buyer' THEN 15 ELSE 0 END
+    -- a budget that is no number counts twice: as none, and as the largest
+    SELECT *, CASE role WHEN 'owner' THEN 25 WHEN 'director' THEN 25 WHEN 'buyer' THEN 15 ELSE 0 END
         + CASE need WHEN 'refit' THEN 25 WHEN 'new site' THEN 25 WHEN 'outdoor seating' THEN 25 WHEN 'staff gifts' THEN 10 ELSE 0 END
-        + CASE timeline WHEN 'this month' THEN 20 WHEN 'this quarter' THEN 15 ELSE 0 END AS points
+        + CASE timeline WHEN 'this month' THEN 20 WHEN 'this quarter' THEN 15 ELSE 0 END AS said,
+        said + CASE WHEN try_cast(budget AS DOUBLE) > 10000 THEN 30 WHEN try_cast(budget AS DOUBLE) > 3000 THEN 15 ELSE 0 END AS worst,
+        worst + CASE WHEN try_cast(budget AS DOUBLE) IS NULL THEN 30 ELSE 0 END AS best,
+        CASE WHEN worst >= 70 THEN 'hot' WHEN best < 40 THEN 'cold' WHEN worst >= 40 AND best < 70 THEN 'warm' END AS heat
     FROM read_csv('leads.csv', all_varchar = true)
 ), stage AS (
     SELECT CASE WHEN n IS NULL THEN 'browser' WHEN joined_at >= TIMESTAMPTZ '2025-10-03 00:00:00+00' THEN 'new' WHEN r >= 4 AND f = 5 AND m = 5 THEN 'champion'
@@ -88,9 +91,10 @@ UNION ALL SELECT 'retired_gardeners', count(*) FILTER (WHERE life_stage = 'retir
 UNION ALL SELECT 'student_campers', count(*) FILTER (WHERE life_stage = 'student' AND lines >= 3 AND 4 * outdoor >= lines), 0 FROM c
 UNION ALL SELECT 'balcony_gardeners', count(*) FILTER (WHERE home_type = 'flat' AND lines >= 3 AND garden / lines >= 0.3), 0 FROM c
 UNION ALL SELECT 'green_minded', count(*) FILTER (WHERE most = 'sustainability'), 0 FROM c
-UNION ALL SELECT 'call_first', count(*) FILTER (WHERE points >= 70 AND do_not_call = 'no' AND converted = '0'), 0 FROM lead
+UNION ALL SELECT 'call_first', count(*) FILTER (WHERE heat = 'hot' AND do_not_call = 'no' AND converted = '0'),
+    count(*) FILTER (WHERE heat IS NULL AND do_not_call = 'no' AND converted = '0') FROM lead
 UNION ALL SELECT 'lifecycle/' || rung, count(*), 0 FROM stage GROUP BY rung
 UNION ALL SELECT 'value_band/' || rung, count(*), 0 FROM band GROUP BY rung
 UNION ALL SELECT 'household/' || rung, count(*), 0 FROM home GROUP BY rung
 UNION ALL SELECT 'way_to_buy/' || rung, count(*), 0 FROM way GROUP BY rung
-UNION ALL SELECT 'lead_heat/' || CASE WHEN points >= 70 THEN 'hot' WHEN points >= 40 THEN 'warm' ELSE 'cold' END, count(*), 0 FROM lead GROUP BY 1
+UNION ALL SELECT 'bant/' || heat, count(*), (SELECT count(*) FROM lead WHERE heat IS NULL) FROM lead WHERE heat IS NOT NULL GROUP BY 1

@@ -13,6 +13,7 @@ WITH raw AS (
     nullif("Page Views Per Visit", '')::DOUBLE AS pages,
     "Last Activity" AS activity, "Lead Quality" AS quality,
     nullif("Asymmetrique Activity Score", '')::INT AS score,
+    "Lead Origin" = 'Lead Add Form' AS by_adviser, "Do Not Email" = 'Yes' AS no_mail,
     "Do Not Email" = 'Yes' OR "Do Not Call" = 'Yes' AS keep_away
   FROM raw
 ), labelled AS (
@@ -22,6 +23,17 @@ WITH raw AS (
       ELSE 'other' END AS channel,
     CASE WHEN visits IS NULL THEN NULL WHEN visits = 0 THEN 'none' WHEN visits BETWEEN 1 AND 2 THEN 'little' WHEN visits BETWEEN 3 AND 6 THEN 'some' ELSE 'high' END AS interest
   FROM lead
+), pointed AS (
+  -- What is certain, and what an activity score that nobody has written down could still change: it counts twice, as no and as yes.
+  SELECT *, 30.0 * (coalesce(occupation, '') IN ('Working Professional', 'Businessman'))::INT + 30.0 * by_adviser::INT
+    + 25.0 * (seconds >= 600)::INT + 20.0 * (coalesce(activity, '') IN ('SMS Sent', 'Had a Phone Conversation'))::INT
+    + CASE WHEN visits IS NULL THEN 2.5 WHEN visits > 1 THEN 5 ELSE 0 END - CASE WHEN no_mail THEN 15 ELSE 0 END
+    + CASE WHEN score > 14 THEN 7.5 ELSE 0 END AS worst, worst + CASE WHEN score IS NULL THEN 7.5 ELSE 0 END AS best
+  FROM labelled
+), banded AS (
+  SELECT *, CASE WHEN worst >= 50 THEN 'hot' WHEN best < 40 THEN 'cold' WHEN worst >= 40 AND best < 50 THEN 'warm' END AS band,
+    CASE WHEN worst = best THEN worst END AS points
+  FROM pointed
 ), verdict AS (
   SELECT converted, unnest([
     {g: 'converted', v: converted = 1},
@@ -44,15 +56,21 @@ WITH raw AS (
     {g: 'channel/referral', v: channel = 'referral'}, {g: 'channel/other', v: channel = 'other'},
     {g: 'interest/none', v: interest = 'none'}, {g: 'interest/little', v: interest = 'little'},
     {g: 'interest/some', v: interest = 'some'}, {g: 'interest/high', v: interest = 'high'},
+    {g: 'bant/hot', v: band = 'hot'}, {g: 'bant/warm', v: band = 'warm'}, {g: 'bant/cold', v: band = 'cold'},
+    {g: 'close_call', v: CASE WHEN band <> 'warm' OR points < 45 THEN false WHEN band IS NULL OR points IS NULL THEN NULL ELSE true END},
+    {g: 'worth_a_call', v: CASE WHEN keep_away OR band = 'cold' THEN false WHEN band IS NULL THEN NULL ELSE true END},
+    {g: 'part/bant/budget', v: coalesce(occupation, '') IN ('Working Professional', 'Businessman')}, {g: 'part/bant/authority', v: by_adviser},
+    {g: 'part/bant/need', v: seconds > 599}, {g: 'part/bant/timing', v: coalesce(activity, '') IN ('SMS Sent', 'Had a Phone Conversation')},
+    {g: 'part/bant/returned', v: visits > 1}, {g: 'part/bant/active', v: score > 14}, {g: 'part/bant/distant', v: no_mail},
     {g: 'persona/priya', v: converted = 1 AND occupation IS NOT DISTINCT FROM 'Working Professional'},
     {g: 'rows/leads', v: true}
   ], recursive := true)
-  FROM labelled
+  FROM banded
 ), priya AS (
   SELECT * FROM labelled WHERE converted = 1 AND occupation IS NOT DISTINCT FROM 'Working Professional'
 )
 SELECT g AS "group", count(*) FILTER (v) AS members, count(*) - count(v) AS unknown,
-  CASE WHEN g NOT LIKE 'rows/%' THEN coalesce(sum(converted) FILTER (v), 0) END AS value
+  CASE WHEN g NOT LIKE 'rows/%' AND g NOT LIKE 'part/%' THEN coalesce(sum(converted) FILTER (v), 0) END AS value
 FROM verdict GROUP BY g
 -- What the persona says: members are those whom a number rests on, value is the number.
 UNION ALL SELECT 'stat/priya/count()', count(*), 0, count(*) FROM priya
@@ -61,4 +79,8 @@ UNION ALL SELECT 'stat/priya/share(segment.managers)', count(subject), count(*) 
 UNION ALL SELECT 'stat/priya/share(segmentation.channel == ''search'')', count(*), 0, count(*) FILTER (channel = 'search') / count(*) FROM priya
 UNION ALL SELECT 'stat/priya/share(segment.leave_alone)', count(*), 0, count(*) FILTER (keep_away) / count(*) FROM priya
 UNION ALL SELECT 'stat/priya/share(segment.frequent_visitors)', count(visits), count(*) - count(visits), count(*) FILTER (visits > 4) / count(visits) FROM priya
+-- How often each band converts: how many have a known outcome, and how many of them converted.
+UNION ALL SELECT 'stat/bant/' || coalesce(band, 'unknown'), count(*), 0, sum(converted) FROM banded GROUP BY band
+-- How many of all conversions are among those with 50 certain points and more.
+UNION ALL SELECT 'stat/bant/from 50 points', count(*), 0, sum(converted) FROM banded WHERE points >= 50
 ORDER BY 1

@@ -1,0 +1,61 @@
+package duckdb
+
+import (
+	"context"
+	"strconv"
+
+	"personae/engine/plan"
+	"personae/engine/results"
+	"personae/engine/sqlgen"
+)
+
+// scores counts the bands, parts and outcomes of an entity's scores.
+func (s *Snapshot) scores(ctx context.Context, p *plan.EntityPlan, e *sqlgen.EntityScript) ([]results.Score, error) {
+	var out []results.Score
+	for _, script := range e.Scores {
+		var bands []string
+		parts := 0
+		for _, o := range outputs(p) {
+			if o.Kind == plan.BandOutput && o.Rule.Name == script.Name {
+				bands, parts = o.Groups(), len(o.Rule.Score.Parts)
+			}
+		}
+		one, err := s.score(ctx, script, bands, parts)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+func (s *Snapshot) score(ctx context.Context, script sqlgen.ScoreScript, bands []string, parts int) (results.Score, error) {
+	out := results.Score{Name: script.Name, Parts: make([]results.PartCount, parts)}
+	found := map[string]results.BandCount{}
+	err := s.each(ctx, script.Bands, func(r foundRow) error {
+		name, _ := r["band"].(string)
+		found[name] = results.BandCount{Name: name, Rows: r.whole("n"), Yes: r.whole("yes"), Unknown: r.whole("unknown")}
+		for i := range out.Parts {
+			out.Parts[i].Yes += r.whole("yes" + strconv.Itoa(i))
+			out.Parts[i].Unknown += r.whole("unknown" + strconv.Itoa(i))
+		}
+		return nil
+	})
+	if err != nil {
+		return out, err
+	}
+	for _, name := range append(append([]string{}, bands...), "") {
+		b := found[name]
+		b.Name = name
+		out.Bands = append(out.Bands, b)
+	}
+	if script.Gain == "" {
+		return out, nil
+	}
+	err = s.each(ctx, script.Gain, func(r foundRow) error {
+		points, _ := r.double("points")
+		out.Gain = append(out.Gain, results.GainStep{Points: points, Rows: r.whole("n"), Yes: r.whole("yes")})
+		return nil
+	})
+	return out, err
+}
