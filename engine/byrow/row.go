@@ -103,6 +103,9 @@ func (r *Row) ask(ctx context.Context, o *output) (eval.Result, error) {
 		if err != nil {
 			return eval.Result{}, err
 		}
+		if err := r.explainPoints(ctx, r.d.outputs[i]); err != nil {
+			return eval.Result{}, err
+		}
 		r.provide(r.d.outputs[i], result)
 	}
 	if o.Rule != nil && o.Rule.Score != nil {

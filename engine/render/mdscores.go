@@ -23,7 +23,7 @@ func (m *markdown) scores() {
 		m.row("Part", "Points", upper(plural(s.Entity)), "Can't tell", "Adds on average", "Expression")
 		m.row("---", "--:", "--:", "--:", "--:", "---")
 		for _, p := range s.Parts {
-			m.row(md(p.Name), m.points(p.Points), number(p.True), number(p.Unknown), number(p.Mean), code(p.Expression, true))
+			m.row(md(p.Title), m.points(p.Points), number(p.True), number(p.Unknown), number(p.Mean), code(p.Expression, true))
 		}
 	}
 }

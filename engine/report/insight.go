@@ -99,6 +99,7 @@ type Score struct {
 // ScorePart is one reason for points.
 type ScorePart struct {
 	Name       string  `json:"name"`
+	Title      string  `json:"title"`
 	Words      string  `json:"words,omitempty"`
 	Expression string  `json:"expression"`
 	Points     float64 `json:"points"`

@@ -67,7 +67,7 @@ func (b *builder) score(rule *compile.Rule, counts results.Score, e *results.Ent
 // scorePart says who has the points of a part, and what it adds on average over
 // those whose points for it are known.
 func (b *builder) scorePart(s *compile.Score, p compile.Part, c results.PartCount, population int64) ScorePart {
-	out := ScorePart{Name: p.Name, Expression: p.When.Text.Value(), Points: s.Of(p.Points)}
+	out := ScorePart{Name: p.Name, Title: title(p.Title, p.Name), Expression: p.When.Text.Value(), Points: s.Of(p.Points)}
 	h := disclosure(c.Yes, population-c.Unknown, b.min)
 	out.True, out.Unknown = b.count(c.Yes, h), b.unknown(c.Unknown)
 	if c.Yes == 0 || c.Yes == population-c.Unknown { // nobody, or everybody, is no small group
@@ -237,7 +237,13 @@ func (b *builder) often(share float64) string {
 	}
 	for _, x := range []struct{ of, near float64 }{{2, 0.015}, {3, 0.015}, {4, 0.015}, {5, 0.015}, {10, 0.035}, {20, 0.02}} {
 		if n := math.Round(share * x.of); n >= 1 && n < x.of && math.Abs(n/x.of-share) <= x.near {
-			return fmt.Sprintf("%.0f in %.0f", n, x.of)
+			of := x.of
+			for _, by := range []float64{2, 5} {
+				for math.Mod(n, by) == 0 && math.Mod(of, by) == 0 {
+					n, of = n/by, of/by
+				}
+			}
+			return fmt.Sprintf("%.0f in %.0f", n, of)
 		}
 	}
 	return b.Words.Percent(share)
