@@ -97,7 +97,10 @@ func (s *sentence) call(e ast.Expr, not bool) (string, level) {
 		if text, ok := s.reached(c, not); ok {
 			return text, single
 		}
-	case "cel.@block", "@block":
+	case "sequence":
+		if text, ok := s.sequence(c, not); ok {
+			return text, single
+		}
 	default:
 		if w, ok := wordingOf(c); ok && w.is != "" {
 			return s.fill(pick(not, w.isNot, w.is), c), single

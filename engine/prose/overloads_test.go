@@ -17,6 +17,9 @@ var inside = map[string]string{
 	"__not_strictly_false__": "all and exists, formerly",
 	"@sortByAssociatedKeys":  "sortBy",
 	"cel.@block":             "nothing that is written",
+	"@truth":                 "sequence",
+	"@event":                 "sequence",
+	"sequence":               "sequence with steps, which testdata/sentences.txt has",
 	"in":                     "nobody: the operator is @in",
 }
 

@@ -208,3 +208,49 @@ func (s *sentence) sorted(l loop) (noun, bool) {
 	}
 	return noun{text: n.closed() + " in order of " + key, bound: loose}, true
 }
+
+// sequence says rows.sequence(o, step(p), never(q), step(r, days(7))), which
+// became a map of the rows to what the conditions say of them, with the shape
+// of the sequence: s a step, w a step within a limit, n what must not occur.
+func (s *sentence) sequence(c ast.CallExpr, not bool) (string, bool) {
+	if !c.IsMemberFunction() || c.Target().Kind() != ast.ComprehensionKind || len(c.Args()) != 2 || c.Args()[1].Kind() != ast.ListKind {
+		return "", false
+	}
+	l, ok := matchLoop(c.Target())
+	v, known := s.literal(c.Args()[0])
+	shape, isText := v.(string)
+	if !ok || !known || !isText || l.kind != mapLoop || l.result.Kind() != ast.CallKind || len(l.result.AsCall().Args()) != 2 {
+		return "", false
+	}
+	list := l.result.AsCall().Args()[1]
+	if list.Kind() != ast.ListKind || list.AsList().Size() != len(shape) {
+		return "", false
+	}
+	n, inner := s.loopOver(l)
+	limits := c.Args()[1].AsList().Elements()
+	last := strings.LastIndexAny(shape, "sw")
+	var parts []string
+	for i, truth := range list.AsList().Elements() {
+		if truth.Kind() != ast.CallKind || len(truth.AsCall().Args()) != 1 {
+			return "", false
+		}
+		meets := "where " + inner.inside(truth.AsCall().Args()[0])
+		before := strings.ContainsAny(shape[:i], "sw")
+		switch {
+		case shape[i] == 'n' && !before:
+			parts = append(parts, "none before the first "+meets)
+		case shape[i] == 'n' && i > last:
+			parts = append(parts, "none after it "+meets)
+		case shape[i] == 'n':
+			parts = append(parts, "none in between "+meets)
+		case shape[i] == 'w' && len(limits) > 0:
+			parts = append(parts, "then one within "+s.value(limits[0]).closed()+" "+meets)
+			limits = limits[1:]
+		case before:
+			parts = append(parts, "then one "+meets)
+		default:
+			parts = append(parts, "one "+meets)
+		}
+	}
+	return n.owned(pick(not, "does not have", "has") + " in this order, among " + n.text + ": (" + strings.Join(parts, "; ") + ")"), true
+}

@@ -86,7 +86,7 @@ var conditions = map[string]bool{
 	operators.LogicalAnd: true, operators.LogicalOr: true, operators.LogicalNot: true,
 	operators.Equals: true, operators.NotEquals: true, operators.Less: true, operators.LessEquals: true,
 	operators.Greater: true, operators.GreaterEquals: true, operators.In: true, operators.OldIn: true,
-	"between": true, "atLeast": true, "sample": true, "reached": true,
+	"between": true, "atLeast": true, "sample": true, "reached": true, "sequence": true,
 }
 
 // ident names what one word stands for.

@@ -139,6 +139,10 @@ var wordings = withParts(map[string]wording{
 	"optional.unwrap/1":         makes("{0} without those that are missing"),
 	"unwrapOpt/1":               makes("{0} without those that are missing"),
 
+	// Patterns in time.
+	"gaps/1":        names("the times between successive {0>}"),
+	"weeksActive/2": names("the number of the last {1} weeks (7 days each, back from now) with any {0>}"),
+
 	// Statistics over the members of a persona.
 	"count/0":     {value: "the number of members"},
 	"share/1":     {value: "the share of members for whom {0?}", unit: "share", bound: open},
