@@ -67,7 +67,13 @@ sections:
 // by their text, so that every state can be reached.
 func reportOf(t *testing.T, members int64, stats map[string]results.Statistic) *report.Report {
 	t.Helper()
-	m, list := spec.Parse([]*source.File{source.NewFile("rules/a.yaml", []byte(reportRules))})
+	return reportFrom(t, reportRules, members, stats)
+}
+
+// reportFrom is reportOf for other rules with the same groups.
+func reportFrom(t *testing.T, rules string, members int64, stats map[string]results.Statistic) *report.Report {
+	t.Helper()
+	m, list := spec.Parse([]*source.File{source.NewFile("rules/a.yaml", []byte(rules))})
 	nullable := func(k catalog.Kind) catalog.Type { return catalog.Type{Kind: k, Nullable: true} }
 	table := &catalog.Table{Name: "customers", Entity: "customer", Role: catalog.Root, Key: "id", Columns: []*catalog.Column{
 		{Name: "id", Type: catalog.Type{Kind: catalog.String}, SQLType: "VARCHAR"},

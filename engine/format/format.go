@@ -80,14 +80,21 @@ func (f *Formatter) Int(n int64) string {
 
 // Percent prints a share: 0.41 is 41%. With Auto, shares from 10% to 90%, and
 // 0% and 100%, have no decimals, the others at most one. A share that is not 0
-// or 1 is never rounded to 0% or 100%: it is "<0.1%" or ">99.9%".
+// or 1 is never rounded to 0% or 100%: it is "<0.1%" or ">99.9%", and of
+// negative ones "just below 0%".
 func (f *Formatter) Percent(share float64, decimals int) (string, bool) {
 	if decimals == Auto {
 		switch a := math.Abs(share); {
 		case a > 0 && a < 0.0005:
-			return sign(share, "<", ">") + f.percent(digits{negative: share < 0, whole: "0", fraction: "1"}), true
+			if share < 0 {
+				return "just below " + f.percent(digits{whole: "0"}), true
+			}
+			return "<" + f.percent(digits{whole: "0", fraction: "1"}), true
 		case a > 0.9995 && a < 1:
-			return sign(share, ">", "<") + f.percent(digits{negative: share < 0, whole: "99", fraction: "9"}), true
+			if share < 0 {
+				return "just above " + f.percent(digits{negative: true, whole: "100"}), true
+			}
+			return ">" + f.percent(digits{whole: "99", fraction: "9"}), true
 		}
 	}
 	percent, ok := shift(share, 2)
@@ -99,13 +106,6 @@ func (f *Formatter) Percent(share float64, decimals int) (string, bool) {
 		return "", false
 	}
 	return f.percent(d), true
-}
-
-func sign(x float64, positive, negative string) string {
-	if x < 0 {
-		return negative
-	}
-	return positive
 }
 
 func (f *Formatter) percent(d digits) string { return f.sym.number(d) + f.sym.percent }

@@ -32,7 +32,7 @@ func md(text string) string {
 		case strings.ContainsRune("@#!%", r) && letter(next):
 			b.WriteRune(r)
 			b.WriteString(zeroWidth)
-		case r == ':' && strings.HasPrefix(words[i:], "://"), r == '.' && strings.HasSuffix(strings.ToLower(words[:i]), "www"):
+		case r == ':' && strings.HasPrefix(words[i:], "://"), r == '.' && strings.HasSuffix(strings.ToLower(words[max(0, i-3):i]), "www"):
 			b.WriteRune(r)
 			b.WriteString(zeroWidth)
 		case i == 0 && (r == '-' || r == '+' || r == '='):
@@ -41,13 +41,17 @@ func md(text string) string {
 		case (r == '.' || r == ')') && i > 0 && digits(words[:i]) && !letter(next):
 			b.WriteString(`\`) // 1. would start a list
 			b.WriteRune(r)
-		case unicode.IsControl(r):
+		case unicode.IsControl(r), directs(r):
 		default:
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
 }
+
+// directs says whether a letter turns the direction of all text behind it.
+// Scripts know theirs without it.
+func directs(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
 
 func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
 

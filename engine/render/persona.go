@@ -51,6 +51,7 @@ type factView struct {
 type pairView struct {
 	S    statementView
 	Then string
+	Left string // why what follows is left out
 }
 
 type sectionView struct {
@@ -184,7 +185,11 @@ func (v *personaView) pairs(list []report.Pair) []pairView {
 	var out []pairView
 	for _, p := range list {
 		if st, ok := v.statement(p.Statement); ok {
-			out = append(out, pairView{st, p.Then})
+			view := pairView{S: st, Then: p.Then}
+			if !v.Quiet {
+				view.Left = p.ThenMissing
+			}
+			out = append(out, view)
 		}
 	}
 	return out
@@ -210,7 +215,10 @@ func (s *site) who(p report.Persona) whoView {
 			}
 		}
 	}
-	return whoView{Before: "Stands for the " + plural(p.Entity) + " whom its own rule picks."}
+	if p.Who.Words != "" {
+		return whoView{Before: "Stands for all " + plural(p.Entity) + " of whom this is true: ", Title: p.Who.Words, After: "."}
+	}
+	return whoView{Before: "Stands for the " + plural(p.Entity) + " that the rule below finds."}
 }
 
 // slider places a trade between its poles, and says so in words.
@@ -222,6 +230,8 @@ func slider(t report.Trade) sliderView {
 		pole = t.High
 	}
 	switch {
+	case t.Missing != "":
+		v.Text = "can't tell: " + t.Missing
 	case at == 0:
 		v.Text = "in the middle between " + t.Low + " and " + t.High
 	case at <= -1.5 || at >= 1.5:

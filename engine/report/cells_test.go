@@ -34,7 +34,9 @@ func TestFewAndTheirOppositeHideTheSame(t *testing.T) {
 				in, out, hiddenCells = in+c.members, out+c.everyone-c.members, hiddenCells+1
 			}
 		}
-		whole := func(sum, cells int64) bool { return cells == int64(n) || sum == 0 && cells != 1 || sum >= 5 && cells != 1 }
+		whole := func(sum, cells int64) bool {
+			return cells == int64(n) || sum == 0 && cells != 1 || sum >= 5 && cells != 1
+		}
 		if !whole(all, allHidden) || !whole(in, hiddenCells) || !whole(out, hiddenCells) {
 			t.Fatalf("hidden cells can be worked out: %d of everyone, %d and %d", all, in, out)
 		}

@@ -182,7 +182,9 @@ type Persona struct {
 	Owner       string         `json:"owner,omitempty"`
 	ReviewBy    string         `json:"review_by,omitempty"`
 	PortraitAlt string         `json:"portrait_alt,omitempty"`
-	Portrait    string         `json:"portrait,omitempty"` // style name or file
+	Portrait    string         `json:"portrait,omitempty"`    // style name or file
+	ReviewText  string         `json:"review_text,omitempty"` // review_by as a date for people
+	LeftOut     []string       `json:"left_out,omitempty"`    // texts without a place of their own that are left out, and why: "Message 2: ..."
 	Entity      string         `json:"entity"`
 	Who         Rule           `json:"who"`
 	Size        Size           `json:"size"`
@@ -223,6 +225,7 @@ type Trade struct {
 	Low      string   `json:"low"`
 	High     string   `json:"high"`
 	At       float64  `json:"at"`
+	Missing  string   `json:"missing,omitempty"` // why nobody can tell the place: At says nothing then
 	Evidence Evidence `json:"evidence"`
 	Source   string   `json:"source,omitempty"`
 }
@@ -230,8 +233,9 @@ type Trade struct {
 // Pair is a statement and what follows from it: goal and why, pain and need,
 // objection and answer.
 type Pair struct {
-	Statement Statement `json:"statement"`
-	Then      string    `json:"then,omitempty"`
+	Statement   Statement `json:"statement"`
+	Then        string    `json:"then,omitempty"`
+	ThenMissing string    `json:"then_missing,omitempty"` // why what follows is left out
 }
 
 // Section is a named group of statements, in the order of the known layout.

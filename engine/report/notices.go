@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // severityOrder is worst first.
@@ -31,6 +32,9 @@ func (b *builder) notices(r *Report) []Notice {
 	for _, p := range r.Personas {
 		if p.Hidden != "" {
 			out = append(out, Notice{Severity: "warn", Kind: "hidden", Text: p.DisplayName + ": " + p.Hidden, Subject: p.Name})
+		}
+		if day, err := time.ParseInLocation(time.DateOnly, p.ReviewBy, b.Rules.Settings.Zone); err == nil && r.AsOf.After(day.AddDate(0, 0, 1)) {
+			out = append(out, Notice{Severity: "warn", Kind: "review", Text: p.DisplayName + " was to be reviewed by " + p.ReviewText, Subject: p.Name})
 		}
 		for _, s := range p.statements() {
 			if s.Status == Broken {

@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
+	"time"
 
 	"personae/engine/compile"
 	"personae/engine/results"
@@ -17,7 +19,7 @@ func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona 
 	out := Persona{
 		Name: p.Name, DisplayName: displayName(p), Role: role(src), Owner: src.Owner.Value(), ReviewBy: src.ReviewBy.Value(),
 		Entity: p.Entity, Who: b.ruleOf(p.Entity, p.Who, p.Digest), Size: b.size(g, e, h),
-		Story: b.prose(p, m, src.Story), Day: joined(b.prose(p, m, src.Day)),
+		Story: b.prose(p, m, src.Story), ReviewText: b.day(src.ReviewBy.Value()),
 		Messages: []string{}, Facts: []Fact{}, Personality: []Trade{},
 	}
 	if h != shown {
@@ -26,15 +28,48 @@ func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona 
 	b.identity(&out, p, m, e, h)
 	out.Goals, out.Needs, out.Objections = b.goals(p, m), b.needs(p, m), b.objections(p, m)
 	out.Sections = b.sections(p, m)
-	for _, t := range src.Messages {
-		if text, missing := b.fill(p, m, t); missing == "" {
-			out.Messages = append(out.Messages, text)
-		}
-	}
+	b.texts(&out, p, m)
 	out.Statistics = b.statistics(p, m)
 	out.Charts = b.charts(p, e, h)
 	out.Meter = b.meter(out)
 	return out
+}
+
+// texts fills what has no place to mark a gap at: the tagline, a day in their
+// life, messages. What is left out of them is listed.
+func (b *builder) texts(out *Persona, p *compile.Persona, m *measured) {
+	leave := func(what, why string) {
+		if why != "" && out.Hidden == "" { // a hidden group is said once
+			out.LeftOut = append(out.LeftOut, what+": "+why)
+		}
+	}
+	if id := p.Spec.Identity; id != nil {
+		var why string
+		out.Tagline, why = b.fill(p, m, id.Tagline)
+		leave("Tagline", why)
+	}
+	day := b.prose(p, m, p.Spec.Day)
+	out.Day = joined(day)
+	for _, paragraph := range day {
+		leave("A day in their life", strings.Join(paragraph.Missing, "; "))
+	}
+	for i, t := range p.Spec.Messages {
+		text, why := b.fill(p, m, t)
+		if why != "" {
+			leave("Message "+b.Words.Count(int64(i+1)), why)
+			continue
+		}
+		out.Messages = append(out.Messages, text)
+	}
+}
+
+// day writes a date of a rule file for people.
+func (b *builder) day(date string) string {
+	t, err := time.ParseInLocation(time.DateOnly, date, b.Rules.Settings.Zone)
+	if err != nil {
+		return date
+	}
+	return b.Words.Date(t)
 }
 
 func role(p *spec.Persona) string {
@@ -59,7 +94,6 @@ func (b *builder) identity(out *Persona, p *compile.Persona, m *measured, e *res
 	if id == nil {
 		return
 	}
-	out.Tagline, _ = b.fill(p, m, id.Tagline)
 	if f := id.Portrait; f != nil {
 		out.PortraitAlt = f.Alt.Value()
 		out.Portrait = f.Style.Value()
@@ -85,23 +119,28 @@ func (b *builder) identity(out *Persona, p *compile.Persona, m *measured, e *res
 		if f := p.Measures[t.Measured.Range()]; f != nil {
 			at, reason := b.value(f, m)
 			place, ok := toDouble(at)
-			if reason != "" || !ok {
-				continue // a place that cannot be told is not drawn in the middle
+			trade.Evidence = Measured
+			switch {
+			case reason != "":
+				trade.Missing = reason
+			case !ok || math.IsNaN(place) || math.IsInf(place, 0):
+				trade.Missing = wordNoNumber
+			default:
+				trade.At = min(max(place, -2), 2)
 			}
-			trade.Evidence, trade.At = Measured, min(max(place, -2), 2)
 		}
 		out.Personality = append(out.Personality, trade)
 	}
 }
 
 func of(s *spec.Statement) written {
-	return written{s.Say, s.Holds, s.Source, s.Assumed.V, s.Range}
+	return written{say: s.Say, holds: s.Holds, source: s.Source, assumed: s.Assumed.V, place: s.Range}
 }
 
 func (b *builder) goals(p *compile.Persona, m *measured) []Pair {
 	out := []Pair{}
 	for i, g := range p.Spec.Goals {
-		out = append(out, b.pair(p, m, "goals", i, written{g.Goal, g.Holds, g.Source, g.Assumed.V, g.Range}, g.Because))
+		out = append(out, b.pair(p, m, "goals", i, written{say: g.Goal, holds: g.Holds, source: g.Source, assumed: g.Assumed.V, place: g.Range}, g.Because))
 	}
 	return out
 }
@@ -109,7 +148,7 @@ func (b *builder) goals(p *compile.Persona, m *measured) []Pair {
 func (b *builder) needs(p *compile.Persona, m *measured) []Pair {
 	out := []Pair{}
 	for i, n := range p.Spec.Needs {
-		out = append(out, b.pair(p, m, "needs", i, written{n.Pain, n.Holds, n.Source, n.Assumed.V, n.Range}, n.Need))
+		out = append(out, b.pair(p, m, "needs", i, written{say: n.Pain, holds: n.Holds, source: n.Source, assumed: n.Assumed.V, place: n.Range}, n.Need))
 	}
 	return out
 }
@@ -117,15 +156,16 @@ func (b *builder) needs(p *compile.Persona, m *measured) []Pair {
 func (b *builder) objections(p *compile.Persona, m *measured) []Pair {
 	out := []Pair{}
 	for i, o := range p.Spec.Objections {
-		w := written{say: o.Objection, assumed: true, place: o.Range}
+		w := written{say: o.Objection, place: o.Range}
 		out = append(out, b.pair(p, m, "objections", i, w, o.Answer))
 	}
 	return out
 }
 
 func (b *builder) pair(p *compile.Persona, m *measured, section string, i int, w written, then spec.Template) Pair {
-	text, _ := b.fill(p, m, then)
-	return Pair{Statement: b.statement(p, m, section, i, w), Then: text}
+	w.then = then
+	text, why := b.fill(p, m, then)
+	return Pair{Statement: b.statement(p, m, section, i, w), Then: text, ThenMissing: why}
 }
 
 // sectionOrder is the order of the sections with known layouts; others follow

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"personae/engine/compile"
@@ -20,6 +21,7 @@ type written struct {
 	source  spec.Text
 	assumed bool
 	place   source.Range
+	then    spec.Template // what follows, whose values count as evidence too
 }
 
 func (b *builder) statement(p *compile.Persona, m *measured, section string, position int, w written) Statement {
@@ -57,8 +59,10 @@ func (b *builder) evidence(p *compile.Persona, w written) Evidence {
 	case w.holds.Value() != "":
 		return Measured
 	}
-	if t := p.Templates[w.say.Range()]; t != nil && len(t.Holes) > 0 {
-		return Measured
+	for _, text := range []spec.Template{w.say, w.then} {
+		if t := p.Templates[text.Range()]; t != nil && len(t.Holes) > 0 {
+			return Measured
+		}
 	}
 	return Assumed
 }
@@ -94,6 +98,8 @@ func (b *builder) claim(s *Statement, f *compile.Formula, m *measured) {
 	v, err := b.Evaluate(f, m.members)
 	holds, ok := v.(bool)
 	switch {
+	case b.noNumber(f.Comparison, m):
+		s.Status, s.StatusText = CannotTell, "Can't tell: "+wordNoNumber
 	case err != nil:
 		s.Status, s.StatusText = CannotTell, "Can't tell: "+err.Error()
 	case !ok:
@@ -106,6 +112,28 @@ func (b *builder) claim(s *Statement, f *compile.Formula, m *measured) {
 			s.StatusText = fmt.Sprintf("No longer true: %s, needs %s%s", s.Value.Text, needs[s.Operator], s.Needed.Text)
 		}
 	}
+}
+
+// noNumber says whether a side of a comparison is NaN or infinite: doubles
+// divide by zero without an error, and no claim is true or false of that.
+func (b *builder) noNumber(c *compile.Comparison, m *measured) bool {
+	if c == nil {
+		return false
+	}
+	for _, side := range []*compile.Formula{c.Left, c.Right} {
+		if v, err := b.Evaluate(side, m.members); err == nil && cannotWrite(v) == wordNoNumber {
+			return true
+		}
+	}
+	return false
+}
+
+// cannotWrite says why a value has no text.
+func cannotWrite(v any) string {
+	if x, ok := v.(float64); ok && (math.IsNaN(x) || math.IsInf(x, 0)) {
+		return wordNoNumber
+	}
+	return "the value cannot be written"
 }
 
 // neededUnit writes what is needed as what is measured: 0.4 beside 37% is 40%.
@@ -134,7 +162,7 @@ func (b *builder) finding(ref string) string {
 			parts = append(parts, b.Words.Count(r.People.V)+" people")
 		}
 		if r.Date.Value() != "" {
-			parts = append(parts, r.Date.Value())
+			parts = append(parts, b.day(r.Date.Value()))
 		}
 		if len(parts) > 0 {
 			about += " (" + strings.Join(parts, ", ") + ")"
@@ -205,7 +233,7 @@ func (b *builder) parts(p *compile.Persona, m *measured, t spec.Template) (parts
 		text, ok := "", false
 		if reason == "" {
 			text, ok = b.Words.Value(v, hole.Unit)
-			reason = "the value cannot be written"
+			reason = cannotWrite(v)
 		}
 		if !ok {
 			text = gap

@@ -162,7 +162,7 @@ func (b *builder) ofEveryone(f *compile.Formula, m *measured) Number {
 func (b *builder) write(v any, unit string) Number {
 	text, ok := b.Words.Value(v, unit)
 	if !ok {
-		return Number{Hidden: true, Reason: "the value cannot be written"}
+		return Number{Hidden: true, Reason: cannotWrite(v)}
 	}
 	n := Number{Text: text}
 	switch x := v.(type) {

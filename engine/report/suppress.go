@@ -12,6 +12,7 @@ const (
 	wordTooFew     = "Hidden: fewer than %s people"
 	wordGivesAway  = "Hidden: it would give a smaller group away"
 	wordNoValue    = "No value is set for this project"
+	wordNoNumber   = "it divides by nothing"
 )
 
 type hidden uint8
