@@ -47,6 +47,11 @@ func TestExampleProjectInWords(t *testing.T) {
 	for _, e := range rs.Entities {
 		for _, r := range e.Rules {
 			check(r.Name, e.Name, r.Expr)
+			if r.Score != nil {
+				for _, part := range r.Score.Parts {
+					check(r.Name+"."+part.Name, e.Name, part.When)
+				}
+			}
 			for _, rung := range r.Rungs {
 				check(r.Name+"."+rung.Name, e.Name, rung.When)
 			}

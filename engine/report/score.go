@@ -40,7 +40,7 @@ func (b *builder) score(rule *compile.Rule, counts results.Score, e *results.Ent
 		s.Outcome = rule.Score.Outcome.Text.Value()
 	}
 	for i, p := range rule.Score.Parts {
-		s.Parts = append(s.Parts, b.scorePart(rule.Score, p, counts.Parts[i], e.Population))
+		s.Parts = append(s.Parts, b.scorePart(e.Entity, rule.Score, p, counts.Parts[i], e.Population))
 	}
 	cells := make([]int64, len(counts.Bands))
 	for i, c := range counts.Bands {
@@ -66,8 +66,8 @@ func (b *builder) score(rule *compile.Rule, counts results.Score, e *results.Ent
 
 // scorePart says who has the points of a part, and what it adds on average over
 // those whose points for it are known.
-func (b *builder) scorePart(s *compile.Score, p compile.Part, c results.PartCount, population int64) ScorePart {
-	out := ScorePart{Name: p.Name, Title: title(p.Title, p.Name), Expression: p.When.Text.Value(), Points: s.Of(p.Points)}
+func (b *builder) scorePart(entity string, s *compile.Score, p compile.Part, c results.PartCount, population int64) ScorePart {
+	out := ScorePart{Name: p.Name, Title: title(p.Title, p.Name), Words: b.Prose.Condition(entity, p.When), Expression: p.When.Text.Value(), Points: s.Of(p.Points)}
 	h := disclosure(c.Yes, population-c.Unknown, b.min)
 	out.True, out.Unknown = b.count(c.Yes, h), b.unknown(c.Unknown)
 	if c.Yes == 0 || c.Yes == population-c.Unknown { // nobody, or everybody, is no small group
