@@ -10,11 +10,13 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
-	"personae/engine/byrow"
 	"personae/engine/catalog"
+	"personae/engine/parquet"
 	"personae/engine/plan"
 	"personae/engine/sqlgen"
 	"personae/engine/sqltext"
@@ -28,19 +30,59 @@ const parquetOptions = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 // copyTo writes a query to a Parquet file. The database may write to its own
 // folder only, so the file is moved to its place when it is whole.
 func (db *DB) copyTo(ctx context.Context, query, path string, meta map[string]string) error {
-	if err := os.MkdirAll(db.ExportDir(), 0o700); err != nil {
-		return plainError(err)
-	}
 	tmp := filepath.Join(db.ExportDir(), filepath.Base(path))
 	defer os.Remove(tmp)
-	statement := "COPY (" + query + ") TO " + sqltext.Literal(tmp) + " (" + parquetOptions + keyValues(meta) + ")"
-	if _, err := db.sql.ExecContext(ctx, statement); err != nil {
+	if err := db.copyHere(ctx, query, tmp, meta); err != nil {
 		return fmt.Errorf("%s cannot be written: %w", filepath.Base(path), plainError(err))
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
 	return os.Rename(tmp, path)
+}
+
+func (db *DB) copyHere(ctx context.Context, query, path string, meta map[string]string) error {
+	if err := os.MkdirAll(db.ExportDir(), 0o700); err != nil {
+		return err
+	}
+	_, err := db.sql.ExecContext(ctx, "COPY ("+query+") TO "+sqltext.Literal(path)+" ("+parquetOptions+keyValues(meta)+")")
+	return err
+}
+
+// copyAll writes queries of the same columns, as many at a time as there are
+// threads, to one Parquet file in which their rows follow each other.
+func (db *DB) copyAll(ctx context.Context, queries []string, path string, meta map[string]string) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	parts := make([]string, len(queries))
+	defer func() {
+		for _, p := range parts {
+			os.Remove(p)
+		}
+	}()
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(db.threads, len(queries)) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(queries) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				parts[i] = filepath.Join(db.ExportDir(), fmt.Sprintf("%s.%d", filepath.Base(path), i))
+				if err := db.copyHere(ctx, queries[i], parts[i], meta); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	err := context.Cause(ctx)
+	if err == nil {
+		if err = os.MkdirAll(filepath.Dir(path), 0o755); err == nil {
+			err = parquet.Join(path, parts)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", filepath.Base(path), plainError(err))
+	}
+	return nil
 }
 
 func keyValues(meta map[string]string) string {
@@ -85,61 +127,6 @@ func flat(k catalog.Kind) bool {
 }
 
 func (s *Snapshot) asOf() string { return sqlgen.DuckDB{}.Constant(s.AsOf) }
-
-// ExportMemberships writes data/memberships.parquet of REPORTS D: one row for
-// each customer who is in a segment or whom it cannot decide, with the reason;
-// sorted by entity, segment, state and key. It goes through a table that each segment
-// is added to, so that no sort of all memberships is needed.
-func (s *Snapshot) ExportMemberships(ctx context.Context, p *plan.Plan, path string, meta map[string]string) error {
-	table := sqltext.Path(sqlgen.ResultSchema, "memberships of all")
-	create := "CREATE OR REPLACE TABLE " + table + " (entity VARCHAR, segment VARCHAR, key VARCHAR, state VARCHAR, because VARCHAR, as_of TIMESTAMPTZ)"
-	if _, err := s.db.sql.ExecContext(ctx, create); err != nil {
-		return plainError(err)
-	}
-	for _, e := range p.Entities {
-		if err := s.addMemberships(ctx, p, e, table); err != nil {
-			return err
-		}
-	}
-	return s.db.copyTo(ctx, "SELECT * FROM "+table, path, meta)
-}
-
-// addMemberships adds the rows of one entity's segments, in order of their names.
-func (s *Snapshot) addMemberships(ctx context.Context, p *plan.Plan, e *plan.EntityPlan, table string) error {
-	list := []plan.Output{}
-	for _, o := range outputs(e) {
-		if o.Kind == plan.SegmentOutput {
-			list = append(list, o)
-		}
-	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
-	env, err := byrow.NewEnv(p, e)
-	if err != nil {
-		return err
-	}
-	if err := s.setUndecided(ctx, e, list); err != nil {
-		return plainError(err)
-	}
-	for _, o := range list {
-		if err := s.addSegment(ctx, env, e, o, table); err != nil {
-			return fmt.Errorf("the members of %s cannot be written: %w", o.Rule.Name, plainError(err))
-		}
-	}
-	return nil
-}
-
-// addSegment adds one segment: its members, then those that it cannot decide.
-func (s *Snapshot) addSegment(ctx context.Context, env *byrow.Env, e *plan.EntityPlan, o plan.Output, table string) error {
-	if _, err := s.db.sql.ExecContext(ctx, "INSERT INTO "+table+" "+s.members(e, o)); err != nil || o.Expr.Decided() {
-		return err
-	}
-	asked, err := s.because(ctx, env, e, o)
-	if err != nil {
-		return err
-	}
-	_, err = s.db.sql.ExecContext(ctx, "INSERT INTO "+table+" "+s.unknownMembers(e, o, asked > 0))
-	return err
-}
 
 // Column is a column of a table that WriteParquet writes; Type is a DuckDB type.
 type Column struct{ Name, Type string }

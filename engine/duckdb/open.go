@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -33,6 +34,7 @@ type DB struct {
 	dir      string   // private, removed by Close
 	root     string   // the project, symbolic links resolved
 	dataDirs []string // symbolic links resolved
+	threads  int      // how many statements may run at once
 	reads    int      // numbers the tables of rejected lines
 	state    *introspection
 	kept     map[string]*kept  // datasets of the last Load
@@ -46,7 +48,10 @@ func Open(o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the project folder %s cannot be read: %w", o.Root, plainError(err))
 	}
-	db := &DB{root: root, attached: map[string]string{}}
+	db := &DB{root: root, attached: map[string]string{}, threads: o.Threads}
+	if db.threads <= 0 {
+		db.threads = runtime.NumCPU()
+	}
 	for _, d := range o.DataDirs {
 		dir, err := realDir(d)
 		if err != nil {
