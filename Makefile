@@ -6,6 +6,7 @@
 #   make check   format, vet, staticcheck
 #   make bench   speed, as ratios against baselines measured in the same run
 #   make schemas the JSON Schemas under schemas/
+#   make assets  bundle what pages are drawn with anew, from npm packages pinned in a lock file (needs Node)
 
 SHELL := /bin/bash
 GO    ?= go
@@ -21,7 +22,7 @@ endif
 
 export CGO_ENABLED := 1
 
-.PHONY: build run test check bench schemas clean toolchain
+.PHONY: build run test check bench schemas assets clean toolchain
 
 build: toolchain
 	@mkdir -p bin
@@ -51,6 +52,10 @@ bench: build
 
 schemas: build
 	$(BIN) schema --write
+
+# The bundles are committed: building and testing need no Node.
+assets:
+	cd engine/render/assets && npm ci --no-audit --no-fund && node build.mjs
 
 clean:
 	rm -rf bin reports data

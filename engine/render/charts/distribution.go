@@ -1,0 +1,183 @@
+package charts
+
+import (
+	"personae/engine/report"
+)
+
+// Distribution draws how an attribute is spread over a group, beside everyone. The
+// kind follows the data. It gives no picture (a nil Option) where there is nothing
+// to draw: the page says why.
+func Distribution(d report.Distribution, w Words) Chart {
+	if d.Reason != "" || len(d.Bins) == 0 {
+		return Chart{}
+	}
+	c := Chart{}
+	switch d.Kind {
+	case report.Histogram:
+		c = columns(d, edges(d, w), w)
+	case report.Months:
+		labels := []string{}
+		for _, b := range d.Bins {
+			labels = append(labels, b.Label)
+		}
+		c = columns(d, labels, w)
+	case report.WeekHours:
+		c = weekHours(d)
+	case report.Exclusive:
+		c = whole(d)
+	default:
+		c = bars(d.Bins)
+	}
+	if c.Label = d.Title; d.Takeaway != "" {
+		c.Label += ". " + d.Takeaway
+	}
+	return c
+}
+
+// edges are the lower ends of the intervals, and the upper end of the last.
+func edges(d report.Distribution, w Words) []string {
+	var out []string
+	for _, b := range d.Bins {
+		if b.Low == nil {
+			return labelsOf(d.Bins)
+		}
+		out = append(out, w.Value(*b.Low, d.Unit))
+	}
+	if last := d.Bins[len(d.Bins)-1]; last.High != nil {
+		out = append(out, w.Value(*last.High, d.Unit))
+	}
+	return out
+}
+
+func labelsOf(bins []report.Bin) []string {
+	var out []string
+	for _, b := range bins {
+		out = append(out, b.Label)
+	}
+	return out
+}
+
+// pair are two series of bars on the same places: everyone wide and grey, the
+// group narrow before it. Each has an axis of its own, which keeps both centred.
+func pair(bins []report.Bin, stub float64, back, front any, axis string) []Option {
+	group, all := []any{}, []any{}
+	anyone := false
+	for _, b := range bins {
+		if shown(b.Everyone) {
+			anyone = true
+			all = append(all, *b.Everyone.Value)
+		} else {
+			all = append(all, "-")
+		}
+		switch {
+		case shown(b.Share):
+			group = append(group, *b.Share.Value)
+		default:
+			group = append(group, Option{"value": stub, "itemStyle": Option{"color": Hatch}})
+		}
+	}
+	narrow := Option{"type": "bar", axis: 1, "data": group, "barWidth": front, "itemStyle": Option{"color": Group, "borderRadius": 1.5}, "silent": true}
+	out := []Option{}
+	if anyone {
+		out = append(out, Option{"type": "bar", axis: 0, "data": all, "barWidth": back, "itemStyle": Option{"color": Everyone, "borderRadius": 2}, "silent": true})
+	}
+	return append(out, narrow)
+}
+
+// columns are upright bars side by side: of intervals (one label more than bins:
+// the labels stand at the edges) or of months.
+func columns(d report.Distribution, labels []string, w Words) Chart {
+	n := len(d.Bins)
+	most := top(d.Bins)
+	values := scale(most, w)
+	left := 0.0
+	for _, t := range values["axisLabel"].(Option)["ticks"].([][2]any) {
+		left = max(left, wide(t[1].(string)))
+	}
+	left += 12
+	right := 18.0
+	step := every(labels, Width-left-right)
+	ticks := [][2]any{}
+	at := 0.0
+	if len(labels) == n {
+		at = 0.5
+	}
+	for i, l := range labels {
+		if i%step == 0 {
+			ticks = append(ticks, [2]any{float64(i) + at, l})
+		}
+	}
+	o := canvas(Option{"left": left, "right": right, "top": 8, "bottom": 24})
+	foot := Option{"type": "value", "min": 0, "max": n, "interval": 0.5, "position": "bottom", "splitLine": Option{"show": false},
+		"axisTick": Option{"show": false}, "axisLine": Option{"show": true, "lineStyle": Option{"color": Soft}},
+		"axisLabel": Option{"ticks": ticks, "color": Soft, "fontSize": letters, "hideOverlap": false}}
+	o["xAxis"] = []any{unseen("category", Option{"data": indices(n)}), unseen("category", Option{"data": indices(n), "position": "bottom"}), foot}
+	o["yAxis"] = values
+	o["series"] = pair(d.Bins, most*0.05, "92%", "56%", "xAxisIndex")
+	return Chart{Width: Width, Height: 190, Option: o}
+}
+
+func indices(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// bars are lying bars, one a value, in the order of the bins.
+func bars(bins []report.Bin) Chart {
+	const row, left = 26, 112
+	labels, values := []string{}, []string{}
+	room := 0.0
+	for _, b := range bins {
+		labels = append(labels, cut(b.Label, left-10))
+		word := b.Share.Text
+		if !shown(b.Share) {
+			word = "hidden"
+		}
+		values = append(values, word)
+		room = max(room, wide(word))
+	}
+	most := top(bins)
+	o := canvas(Option{"left": left, "right": room + 18, "top": 2, "bottom": 2})
+	o["xAxis"] = unseen("value", Option{"min": 0, "max": most})
+	o["yAxis"] = []any{
+		Option{"type": "category", "inverse": true, "data": labels, "axisLine": Option{"show": false}, "axisTick": Option{"show": false},
+			"axisLabel": Option{"color": Ink, "fontSize": letters, "interval": 0}},
+		unseen("category", Option{"inverse": true, "data": indices(len(bins))}),
+		Option{"type": "category", "inverse": true, "position": "right", "data": values, "axisLine": Option{"show": false}, "axisTick": Option{"show": false},
+			"axisLabel": Option{"color": Ink, "fontSize": letters, "interval": 0}},
+	}
+	o["series"] = pair(bins, most*0.05, 18, 9, "yAxisIndex")
+	return Chart{Width: Width, Height: row*len(bins) + 4, Option: o}
+}
+
+// whole are two bars of 100 %, the group's and everyone's, cut into the same
+// parts. The legend stands on the page.
+func whole(d report.Distribution) Chart {
+	o := canvas(Option{"left": 0, "right": 0, "top": 0, "bottom": 0})
+	o["xAxis"] = unseen("value", Option{"min": 0, "max": 1})
+	o["yAxis"] = unseen("category", Option{"inverse": true, "data": indices(2)})
+	series := []Option{}
+	left, leftAll := 1.0, 1.0
+	for i, b := range d.Bins {
+		series = append(series, Option{"type": "bar", "stack": "all", "barWidth": 22, "silent": true, "data": []any{
+			Option{"value": value(b.Share), "itemStyle": Option{"color": Group}},
+			Option{"value": value(b.Everyone), "itemStyle": Option{"color": "var(--everyone)"}},
+		}, "itemStyle": Option{"opacity": Tint(i, len(d.Bins)), "borderColor": "var(--card)", "borderWidth": 1}})
+		left, leftAll = left-value(b.Share), leftAll-value(b.Everyone)
+	}
+	series = append(series, Option{"type": "bar", "stack": "all", "barWidth": 22, "silent": true, "itemStyle": Option{"color": Hatch},
+		"data": []any{max(round(left), 0), max(round(leftAll), 0)}})
+	o["series"] = series
+	return Chart{Width: Width, Height: 62, Option: o}
+}
+
+// Tint is how strong the colour of part i of n is: from all of it to a quarter.
+func Tint(i, n int) float64 {
+	if n < 2 {
+		return 1
+	}
+	return round(1 - 0.75*float64(int(float64(i)/float64(n-1)*1000+0.5))/1000)
+}
