@@ -70,6 +70,8 @@ type Project struct {
 	Catalog *catalog.Catalog
 	Rules   *compile.RuleSet // nil where the catalog is not known
 	Files   []*source.File   // for excerpts, the lock file included
+
+	images map[string]string // of portraits that are files: data: URIs by path
 }
 
 // Check reads and checks a project's rules against the recorded columns, and
@@ -190,6 +192,7 @@ func readLock(o Options) (*catalog.Catalog, *source.File, diag.List) {
 func (p *Project) compile(o Options) diag.List {
 	rules, list := compile.Compile(p.Module, p.Catalog, compile.Options{Today: o.Now, Verdict: o.Verdict})
 	p.Rules = rules
+	list.Add(p.readFaces(o)...)
 	if len(rules.Entities) == 0 && len(rules.Personas) == 0 && !list.HasErrors() {
 		list.Warnf("no-rules", source.Range{}, "There are no segments, segmentations, traits or personas: nothing is evaluated").Detail =
 			"Rules are YAML files under rules/. If they were deleted by accident, restore them before you publish."

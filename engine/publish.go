@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -31,7 +32,8 @@ func (r *run) publish(ctx context.Context, reports *store.Store, before *store.L
 		return err
 	}
 	defer stage.Discard()
-	r.step("files", func() { err = r.stage(ctx, stage) })
+	art := r.outcome.Project.art(reports)
+	r.step("files", func() { err = r.stage(ctx, stage, art) })
 	if err != nil {
 		return err
 	}
@@ -47,11 +49,11 @@ func (r *run) publish(ctx context.Context, reports *store.Store, before *store.L
 	if err := reports.Log(store.Entry{At: r.options.Now, Event: "publish", Version: version.Number, Digest: version.Manifest.Digest}); err != nil {
 		return err
 	}
-	return r.front(reports, before, version, commit)
+	return r.front(reports, before, version, commit, art)
 }
 
 // stage writes the files of REPORTS and of DESIGN section 6.
-func (r *run) stage(ctx context.Context, stage *store.Staging) error {
+func (r *run) stage(ctx context.Context, stage *store.Staging, art render.Art) error {
 	rep := r.outcome.Report
 	write := func(path string, b []byte, err error) error {
 		if err != nil {
@@ -67,7 +69,8 @@ func (r *run) stage(ctx context.Context, stage *store.Staging) error {
 	if err := write("report/report.md", markdown, err); err != nil {
 		return err
 	}
-	pages, err := render.HTML(rep)
+	r.options.say("drawing pages", 0, 0)
+	pages, err := render.HTML(rep, art)
 	if err != nil {
 		return err
 	}
@@ -180,9 +183,9 @@ func (r *run) record(c gitCommit, list diag.List) RunRecord {
 
 // front renews reports/index.html. It is made from versions that stand, so a
 // run that is killed before it leaves only an older front page.
-func (r *run) front(reports *store.Store, before *store.Latest, v *store.Version, c gitCommit) error {
+func (r *run) front(reports *store.Store, before *store.Latest, v *store.Version, c gitCommit, art render.Art) error {
 	in := render.FrontInput{
-		Report: r.outcome.Report, Version: v.Number, PublishedAt: r.options.Now.UTC(), Commit: c.Hash, Dirty: c.Dirty,
+		Report: r.outcome.Report, Version: v.Number, PublishedAt: r.options.Now.UTC(), Commit: c.Hash, Dirty: c.Dirty, Art: art,
 	}
 	if before != nil {
 		if previous, err := readReport(reports, before.Version); err == nil {
@@ -200,12 +203,30 @@ func (r *run) front(reports *store.Store, before *store.Latest, v *store.Version
 		}
 		in.Versions = append(in.Versions, render.VersionLink{Number: n, AsOf: old.Manifest.Identity.AsOf})
 	}
+	in.History = pastOf(reports, numbers, v.Number)
 	page, err := render.Front(in)
 	if err != nil {
 		return err
 	}
 	r.outcome.FrontPage = filepath.Join(reports.Root(), frontPage)
 	return reports.WriteAtomic(frontPage, page)
+}
+
+// trendVersions is how many versions before the current one trends go back.
+const trendVersions = 11
+
+// pastOf reads what trends show of the versions before one, oldest first. A version
+// whose report cannot be read is left out.
+func pastOf(reports *store.Store, numbers []int, current int) []render.Past {
+	var out []render.Past
+	before := slices.DeleteFunc(slices.Clone(numbers), func(n int) bool { return n >= current })
+	slices.Sort(before)
+	for _, n := range before[max(len(before)-trendVersions, 0):] {
+		if old, err := readReport(reports, n); err == nil {
+			out = append(out, render.PastOf(old))
+		}
+	}
+	return out
 }
 
 func readReport(reports *store.Store, n int) (*report.Report, error) {

@@ -142,6 +142,7 @@ func (r *run) identify() store.Identity {
 	for _, h := range r.snapshot.Health {
 		id.Data[h.Dataset] = healthDigest(h)
 	}
+	r.outcome.Project.imageDigests(id.Data)
 	return id
 }
 

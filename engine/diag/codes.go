@@ -36,6 +36,9 @@ var Codes = []Code{
 	{"bad-name", Error, "A name has characters that names cannot have",
 		"Names are used in expressions and as column names. They start with a small letter and go on with small letters, digits and underscores: lapsing_big_spenders. Put the words for people into `title`."},
 
+	{"bad-portrait", Error, "A portrait's image cannot be used",
+		"A portrait that is a `file` is embedded in every page that shows the face: it is a PNG, JPEG or WebP picture, by its content, inside the project's folder, and at most 2 MB."},
+
 	{"bad-statistic", Error, "A statistic asks for what it may not",
 		"In a persona the entity is a member and lives inside a statistic, statistics do not nest, percentiles go from 5 to 95, and there is no smallest or largest: they are people. Put the member inside share(), median(), top() and the like."},
 

@@ -225,6 +225,7 @@ func every() *report.Report {
 		}, Unknown: count(0), File: "rules/region.yaml", Line: 3, Digest: "bb"},
 	}
 	r.Personas = []report.Persona{bianca(), world(), hostile()}
+	insightful(r)
 	newest := time.Date(2025, 12, 31, 21, 14, 0, 0, time.UTC)
 	worth := money(1204.5)
 	r.Datasets = []report.Dataset{
@@ -280,7 +281,7 @@ func earlier() *report.Report {
 
 func front(t *testing.T, previous *report.Report) FrontInput {
 	t.Helper()
-	in := FrontInput{Report: every(), Version: 7, PublishedAt: time.Date(2026, 1, 2, 7, 31, 0, 0, time.UTC), Commit: "9ad94c2e11aa22bb", Dirty: true,
+	in := FrontInput{Report: every(), Version: 7, Art: art, PublishedAt: time.Date(2026, 1, 2, 7, 31, 0, 0, time.UTC), Commit: "9ad94c2e11aa22bb", Dirty: true,
 		Versions: []VersionLink{{7, every().AsOf, time.Date(2026, 1, 2, 7, 31, 0, 0, time.UTC)}}}
 	if previous != nil {
 		in.Previous, in.PreviousVersion = previous, 6

@@ -18,6 +18,8 @@ type FrontInput struct {
 	Commit          string        // of the rules; "" where they are not in git
 	Dirty           bool          // the rules differ from the commit
 	Versions        []VersionLink // newest first, the current one included
+	History         []Past        // oldest first, without the current one
+	Art             Art
 }
 
 // VersionLink is one line of the list of versions.
@@ -54,7 +56,7 @@ func VersionDir(number int) string { return fmt.Sprintf("versions/%06d", number)
 
 // Front is reports/index.html.
 func Front(in FrontInput) ([]byte, error) {
-	s, err := newSite(in.Report, VersionDir(in.Version)+"/report/")
+	s, err := newSite(in.Report, VersionDir(in.Version)+"/report/", in.Art)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +83,11 @@ func Front(in FrontInput) ([]byte, error) {
 			Published: s.f.DateTime(x.PublishedAt), Current: x.Number == in.Version,
 		})
 	}
+	s.trends(v, in.History)
 	v.Front = f
+	if err := s.easel.draw(); err != nil {
+		return nil, err
+	}
 	return s.page("index", in.Report.Project.Name, "", v)
 }
 

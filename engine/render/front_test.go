@@ -21,7 +21,7 @@ func TestFirstVersionHasNothingToCompare(t *testing.T) {
 }
 
 func TestChanges(t *testing.T) {
-	s, err := newSite(every(), "")
+	s, err := newSite(every(), "", art)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestChanges(t *testing.T) {
 
 // A number that either report hides must not come back as a difference.
 func TestDifferencesHideWhatReportsHide(t *testing.T) {
-	s, _ := newSite(every(), "")
+	s, _ := newSite(every(), "", art)
 	c := &comparison{site: s, before: earlier()}
 	for _, x := range []struct {
 		name, want string

@@ -74,46 +74,58 @@ func tidy(b []byte) []byte {
 	return []byte(out.String())
 }
 
+// sheet is a page that is prepared and not written yet: what it draws comes first.
+type sheet struct {
+	path, template, title, home string
+	site                        *site
+	view                        any
+}
+
 // HTML is the pages of a version by path: index.html, segments/, segmentations/
 // and personas/. They hold this version alone: nothing of the past or the run.
-func HTML(r *report.Report) (map[string][]byte, error) {
-	top, err := newSite(r, "")
+func HTML(r *report.Report, art Art) (map[string][]byte, error) {
+	top, err := newSite(r, "", art)
 	if err != nil {
 		return nil, err
 	}
-	out := map[string][]byte{}
-	add := func(path, template, title, home string, s *site, view any) error {
-		if _, twice := out[path]; twice {
-			return fmt.Errorf("two pages would be written to %s", path)
-		}
-		b, err := s.page(template, title, home, view)
-		out[path] = b
-		return err
-	}
-	if err := add("index.html", "index", r.Project.Name, "", top, top.index()); err != nil {
+	sheets, err := top.sheets()
+	if err != nil {
 		return nil, err
 	}
-	below := top.at("../")
-	one := func(folder, name, template, title string, view any) error {
-		if !fileName.MatchString(name) {
-			return fmt.Errorf("%q cannot be the name of a page", name)
-		}
-		return add(folder+"/"+name+".html", template, title, "../index.html", below, view)
+	if err := top.easel.draw(); err != nil {
+		return nil, err
 	}
-	for _, p := range r.Personas {
-		if err := one("personas", p.Name, "persona", p.DisplayName, below.persona(p)); err != nil {
-			return nil, err
+	out := map[string][]byte{}
+	for _, x := range sheets {
+		if _, twice := out[x.path]; twice {
+			return nil, fmt.Errorf("two pages would be written to %s", x.path)
 		}
-	}
-	for _, g := range r.Segments {
-		if err := one("segments", g.Name, "segment", g.Title, below.segmentPage(g)); err != nil {
-			return nil, err
-		}
-	}
-	for _, g := range r.Segmentations {
-		if err := one("segmentations", g.Name, "segmentation", g.Title, below.segmentation(g)); err != nil {
+		if out[x.path], err = x.site.page(x.template, x.title, x.home, x.view); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// sheets prepares every page.
+func (s *site) sheets() ([]sheet, error) {
+	out := []sheet{{"index.html", "index", s.r.Project.Name, "", s, s.index()}}
+	below := s.at("../")
+	var bad error
+	one := func(folder, name, template, title string, view any) {
+		if !fileName.MatchString(name) {
+			bad = fmt.Errorf("%q cannot be the name of a page", name)
+		}
+		out = append(out, sheet{folder + "/" + name + ".html", template, title, "../index.html", below, view})
+	}
+	for _, p := range s.r.Personas {
+		one("personas", p.Name, "persona", p.DisplayName, below.persona(p))
+	}
+	for _, g := range s.r.Segments {
+		one("segments", g.Name, "segment", g.Title, below.segmentPage(g))
+	}
+	for _, g := range s.r.Segmentations {
+		one("segmentations", g.Name, "segmentation", g.Title, below.segmentation(g))
+	}
+	return out, bad
 }

@@ -25,6 +25,9 @@ type indexView struct {
 	Personas      []cardView
 	Tables        []segmentTable
 	Segmentations []segmentationView
+	Scores        []scoreView
+	Overlaps      []*figure
+	Journeys      []*journeyView
 	Datasets      []datasetView
 	Hidden        []hiddenView
 	MinGroup      string
@@ -43,6 +46,8 @@ type badge struct{ Icon, Text string }
 
 type cardView struct {
 	P      report.Persona
+	Face   *face
+	Trend  template.HTML // a sparkline of the share of people; "" on a version's own page
 	Link   string
 	People string // "customers"
 	Holds  string
@@ -56,6 +61,7 @@ type segmentTable struct {
 	Titled  bool // several entities: the table has a heading
 	Worth   bool
 	Changes bool
+	Trends  bool
 	Guards  bool   // a segment has an expected size
 	Full    string // what a full bar stands for
 	Rows    []segmentRow
@@ -68,6 +74,7 @@ type segmentRow struct {
 	ValueShare  template.CSS
 	CannotTell  string
 	Change      string
+	Trend       template.HTML
 	GuardIcon   string
 	SortMembers string
 	SortShare   string
@@ -117,11 +124,22 @@ func (s *site) index() *indexView {
 	v.Notices, v.MoreNotices = s.r.Notices[:cut], s.r.Notices[cut:]
 	for _, p := range s.r.Personas {
 		v.Personas = append(v.Personas, cardView{
-			P: p, Link: s.link("personas", p.Name), People: plural(p.Entity), Holds: holding(p.Meter), Worth: s.worth(p.Entity),
+			P: p, Face: s.face(p), Link: s.link("personas", p.Name), People: plural(p.Entity), Holds: holding(p.Meter), Worth: s.worth(p.Entity),
 		})
 	}
 	for _, g := range s.r.Segmentations {
 		v.Segmentations = append(v.Segmentations, s.segmentation(g))
+	}
+	for _, x := range s.r.Scores {
+		v.Scores = append(v.Scores, s.score(x))
+	}
+	for _, p := range s.r.Populations {
+		if f := s.overlapMap(p.Entity); f != nil {
+			v.Overlaps = append(v.Overlaps, f)
+		}
+	}
+	for _, j := range s.r.Journeys {
+		v.Journeys = append(v.Journeys, s.journey(j, nil, ""))
 	}
 	for _, d := range s.r.Datasets {
 		v.Datasets = append(v.Datasets, s.dataset(d))

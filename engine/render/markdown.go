@@ -11,7 +11,7 @@ import (
 // Markdown is report.md, the report for a repository's pages: it reads the same
 // on GitHub and on GitLab.
 func Markdown(r *report.Report) ([]byte, error) {
-	s, err := newSite(r, "")
+	s, err := newSite(r, "", Art{})
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ type personaView struct {
 	People     string // "customers"
 	Quiet      bool   // its group is hidden: identity and story, no numbers
 	Worth      bool
+	Face       *face
 	Who        whoView
 	Facts      []factView
 	Story      []report.Paragraph
@@ -37,6 +38,13 @@ type personaView struct {
 	Numbers    []sectionView // who they are in numbers
 	Evidence   []evidenceRow
 	Statistics []statisticRow
+	Quote      *report.Quote // the first, large
+	Quotes     []report.Quote
+	Apart      *figure
+	Rhythm     []*figure // charts of when and how they act
+	Charts     []*figure // charts of who they are
+	Journey    *journeyView
+	Spreads    []*figure // the numbers behind the thin bars of the facts
 }
 
 // whoView says whom a persona stands for without an expression: the segment or
@@ -46,6 +54,7 @@ type whoView struct{ Before, Title, Link, After string }
 type factView struct {
 	Label string
 	S     statementView
+	Mini  *mini
 }
 
 type pairView struct {
@@ -116,7 +125,7 @@ var sectionRows = map[string]func(*personaView) *[]sectionView{
 
 func (s *site) persona(p report.Persona) *personaView {
 	v := &personaView{
-		P: p, People: plural(p.Entity), Quiet: p.Hidden != "", Worth: s.worth(p.Entity), Who: s.who(p), Holds: holding(p.Meter),
+		P: p, Face: s.face(p), People: plural(p.Entity), Quiet: p.Hidden != "", Worth: s.worth(p.Entity), Who: s.who(p), Holds: holding(p.Meter),
 		Story: p.Story, Share: width(p.Size.Share, 1), ValueShare: width(p.Size.ValueShare, 1),
 		CannotTell: cannotTell(p.Size, p.Entity), Day: paragraphs(p.Day), Meter: meterParts(p.Meter),
 	}
@@ -125,7 +134,11 @@ func (s *site) persona(p report.Persona) *personaView {
 	}
 	for _, f := range p.Facts {
 		if st, ok := v.statement(f.Statement); ok {
-			v.Facts = append(v.Facts, factView{f.Label, st})
+			fact := factView{Label: f.Label, S: st}
+			if !v.Quiet {
+				fact.Mini = breakdown(f.Breakdown)
+			}
+			v.Facts = append(v.Facts, fact)
 		}
 	}
 	v.Goals, v.Needs, v.Objections = v.pairs(p.Goals), v.pairs(p.Needs), v.pairs(p.Objections)
@@ -149,7 +162,63 @@ func (s *site) persona(p report.Persona) *personaView {
 		*row = append(*row, view)
 	}
 	s.evidence(v)
+	s.pictures(v)
 	return v
+}
+
+// differencesDrawn is how many differences a persona's page shows.
+const differencesDrawn = 8
+
+// pictures prepares all that is drawn from numbers. A persona whose group is hidden
+// has none.
+func (s *site) pictures(v *personaView) {
+	p := v.P
+	if len(p.Quotes) > 0 {
+		v.Quote, v.Quotes = &p.Quotes[0], p.Quotes[1:]
+	}
+	if j := p.Journey; j != nil {
+		everyone := s.everyones(j.Name)
+		if v.Quiet {
+			j, everyone = withoutNumbers(*j), nil
+		}
+		v.Journey = s.journey(*j, everyone, p.DisplayName)
+	}
+	if v.Quiet {
+		return
+	}
+	v.Apart = s.apart(p.Apart, differencesDrawn, p.DisplayName, v.People)
+	for _, d := range p.Charts {
+		f := s.distribution(d, p.DisplayName, v.People)
+		switch d.Kind {
+		case report.WeekHours, report.Months, report.Exclusive:
+			v.Rhythm = append(v.Rhythm, f)
+		default:
+			v.Charts = append(v.Charts, f)
+		}
+	}
+	for _, f := range p.Facts {
+		if f.Breakdown != nil {
+			quiet := *s
+			quiet.easel = &easel{} // the thin bar is the picture; here are its numbers
+			v.Spreads = append(v.Spreads, quiet.distribution(*f.Breakdown, p.DisplayName, v.People))
+		}
+	}
+}
+
+// withoutNumbers is a journey as it is told, for a group that is hidden.
+func withoutNumbers(j report.Journey) *report.Journey {
+	none := report.Number{Hidden: true}
+	j.Nowhere, j.Unknown = none, none
+	j.Stages = slices.Clone(j.Stages)
+	for i := range j.Stages {
+		st := &j.Stages[i]
+		st.Reached, st.Share, st.FromPrevious, st.Skipped, st.MedianHours = none, none, none, none, none
+		st.Touchpoints = slices.Clone(st.Touchpoints)
+		for k := range st.Touchpoints {
+			st.Touchpoints[k].Count, st.Touchpoints[k].Each = none, none
+		}
+	}
+	return &j
 }
 
 // statement prepares one statement; false where a hidden group leaves nothing

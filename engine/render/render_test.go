@@ -21,7 +21,7 @@ const goldens = "../testdata/reports"
 // all is every file of a report.
 func all(t *testing.T, r *report.Report) map[string][]byte {
 	t.Helper()
-	files, err := HTML(r)
+	files, err := HTML(r, art)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@
   });
   var folded = [];
   addEventListener("beforeprint", function () {
-    folded = Array.from(document.querySelectorAll("details:not([open])"));
+    folded = Array.from(document.querySelectorAll("details.evidence:not([open])"));
     folded.forEach(function (d) { d.open = true; });
   });
   addEventListener("afterprint", function () {

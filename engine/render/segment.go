@@ -21,7 +21,18 @@ type segmentView struct {
 	Overlaps   []overlapView
 	MoreThan   int // overlaps that are not listed
 	Users      []userView
+	Apart      *figure
+	Clauses    []clauseView
 }
+
+// clauseView is one line of the clause table.
+type clauseView struct {
+	report.Clause
+	Bar template.CSS // who is left, of everyone
+}
+
+// apartDrawn is how many differences a segment's page shows.
+const apartDrawn = 10
 
 type overlapView struct {
 	Title, Link string
@@ -43,6 +54,17 @@ func (s *site) segmentPage(g report.Segment) *segmentView {
 		Segment: g, People: plural(g.Entity), Worth: s.worth(g.Entity),
 		Share: width(g.Size.Share, 1), ValueShare: width(g.Size.ValueShare, 1),
 		CannotTell: cannotTell(g.Size, g.Entity), GuardIcon: guardIcon(g.Guard),
+	}
+	if !g.Size.Members.Hidden {
+		v.Apart = s.apart(g.Apart, apartDrawn, g.Title, v.People)
+	}
+	all := s.population(g.Entity).Count
+	for _, c := range g.Clauses {
+		view := clauseView{Clause: c}
+		if all.Value != nil && !all.Hidden {
+			view.Bar = width(c.Left, *all.Value)
+		}
+		v.Clauses = append(v.Clauses, view)
 	}
 	var shared []report.Overlap
 	for _, o := range s.r.Overlaps {

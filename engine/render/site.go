@@ -15,12 +15,13 @@ import (
 
 // site is one report and how its pages refer to each other and write numbers.
 type site struct {
-	r    *report.Report
-	f    *format.Formatter
-	base string // from the page to the folder of the version's pages: "", "../" or "versions/000007/report/"
+	r     *report.Report
+	f     *format.Formatter
+	easel *easel
+	base  string // from the page to the folder of the version's pages: "", "../" or "versions/000007/report/"
 }
 
-func newSite(r *report.Report, base string) (*site, error) {
+func newSite(r *report.Report, base string, art Art) (*site, error) {
 	zone, err := time.LoadLocation(r.Project.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("the report's timezone %q is not known: %w", r.Project.Timezone, err)
@@ -29,7 +30,7 @@ func newSite(r *report.Report, base string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &site{r: r, f: f, base: base}, nil
+	return &site{r: r, f: f, base: base, easel: &easel{art: art, faces: map[string]*face{}}}, nil
 }
 
 // at is the same site seen from another folder.

@@ -15,7 +15,7 @@ copyFileSync("node_modules/zrender/LICENSE", "../charts/licences/zrender.txt");
 copyFileSync("node_modules/tslib/LICENSE.txt", "../charts/licences/tslib.txt");
 
 // Portraits: DiceBear, and those styles that are in the public domain (CC0 1.0).
-const styles = ["notionists", "lorelei", "open-peeps", "pixel-art", "thumbs", "shapes", "initials"];
+const styles = ["notionists", "lorelei", "open-peeps", "pixel-art", "thumbs", "shapes"];
 mkdirSync("../portraits/styles", { recursive: true });
 mkdirSync("../portraits/licences", { recursive: true });
 await build({ ...common, entryPoints: ["portraits.js"], target: "es2017", outfile: "../portraits/dicebear.js" });

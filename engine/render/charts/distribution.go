@@ -1,6 +1,8 @@
 package charts
 
 import (
+	"strings"
+
 	"personae/engine/report"
 )
 
@@ -13,14 +15,8 @@ func Distribution(d report.Distribution, w Words) Chart {
 	}
 	c := Chart{}
 	switch d.Kind {
-	case report.Histogram:
-		c = columns(d, edges(d, w), w)
-	case report.Months:
-		labels := []string{}
-		for _, b := range d.Bins {
-			labels = append(labels, b.Label)
-		}
-		c = columns(d, labels, w)
+	case report.Histogram, report.Months:
+		c = columns(d, w)
 	case report.WeekHours:
 		c = weekHours(d)
 	case report.Exclusive:
@@ -34,19 +30,38 @@ func Distribution(d report.Distribution, w Words) Chart {
 	return c
 }
 
-// edges are the lower ends of the intervals, and the upper end of the last.
-func edges(d report.Distribution, w Words) []string {
-	var out []string
-	for _, b := range d.Bins {
-		if b.Low == nil {
-			return labelsOf(d.Bins)
+// tick is a label at a place on the axis of n bins: bin i goes from i to i+1.
+type tick struct {
+	at   float64
+	text string
+}
+
+// under are the labels of upright bars: each below its bar where there is room for
+// all, else the ends of the intervals, at the edges. Ends of the outer bins are open.
+func under(d report.Distribution, w Words, width float64) []tick {
+	names := labelsOf(d.Bins)
+	var middle, edges []tick
+	for i, b := range d.Bins {
+		middle = append(middle, tick{float64(i) + 0.5, names[i]})
+		if b.Low != nil {
+			edges = append(edges, tick{float64(i), w.Value(*b.Low, short(d.Unit))})
 		}
-		out = append(out, w.Value(*b.Low, d.Unit))
 	}
 	if last := d.Bins[len(d.Bins)-1]; last.High != nil {
-		out = append(out, w.Value(*last.High, d.Unit))
+		edges = append(edges, tick{float64(len(d.Bins)), w.Value(*last.High, short(d.Unit))})
 	}
-	return out
+	if d.Kind == report.Months || len(edges) == 0 || every(names, width) == 1 {
+		return middle
+	}
+	return edges
+}
+
+// short leaves out units that are words: the page says them once.
+func short(unit string) string {
+	if unit == "share" || unit == "%" || len(unit) == 3 && strings.ToUpper(unit) == unit {
+		return unit
+	}
+	return ""
 }
 
 func labelsOf(bins []report.Bin) []string {
@@ -84,9 +99,8 @@ func pair(bins []report.Bin, stub float64, back, front any, axis string) []Optio
 	return append(out, narrow)
 }
 
-// columns are upright bars side by side: of intervals (one label more than bins:
-// the labels stand at the edges) or of months.
-func columns(d report.Distribution, labels []string, w Words) Chart {
+// columns are upright bars side by side, of intervals or of months.
+func columns(d report.Distribution, w Words) Chart {
 	n := len(d.Bins)
 	most := top(d.Bins)
 	values := scale(most, w)
@@ -96,16 +110,15 @@ func columns(d report.Distribution, labels []string, w Words) Chart {
 	}
 	left += 12
 	right := 18.0
-	step := every(labels, Width-left-right)
-	ticks := [][2]any{}
-	at := 0.0
-	if len(labels) == n {
-		at = 0.5
+	labels := under(d, w, Width-left-right)
+	var texts []string
+	for _, l := range labels {
+		texts = append(texts, l.text)
 	}
-	for i, l := range labels {
-		if i%step == 0 {
-			ticks = append(ticks, [2]any{float64(i) + at, l})
-		}
+	step := every(texts, (Width-left-right)*float64(len(labels))/float64(n))
+	ticks := [][2]any{}
+	for i := 0; i < len(labels); i += step {
+		ticks = append(ticks, [2]any{labels[i].at, labels[i].text})
 	}
 	o := canvas(Option{"left": left, "right": right, "top": 8, "bottom": 24})
 	foot := Option{"type": "value", "min": 0, "max": n, "interval": 0.5, "position": "bottom", "splitLine": Option{"show": false},

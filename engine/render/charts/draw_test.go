@@ -40,6 +40,13 @@ func histogram(here, all []float64) report.Distribution {
 	return d
 }
 
+func wholeNumbers() report.Distribution {
+	one := 1.0
+	few, many := bin("0", .2, .4), bin("1 or more", .8, .6)
+	few.High, many.Low = &one, &one
+	return dist(report.Histogram, few, many)
+}
+
 func dist(kind report.DistributionKind, bins ...report.Bin) report.Distribution {
 	return report.Distribution{Title: "Title", Kind: kind, Bins: bins}
 }
@@ -79,6 +86,7 @@ func gallery() map[string]Chart {
 	all := journey
 	return map[string]Chart{
 		"histogram":  Distribution(histogram([]float64{.1, .3, .25, .15, .1, .05, .03, .01, .01}, []float64{.3, .25, .15, .1, .1, .05, .03, .01, .01}), english{}),
+		"whole":      Distribution(wholeNumbers(), english{}),
 		"one bin":    Distribution(histogram([]float64{1}, []float64{1}), english{}),
 		"categories": Distribution(dist(report.Categories, bin("Leeds", .4, .2), bin("Llanfairpwllgwyngyllgogerychwyrndrobwll", .2, .3), secret, bin("Other", .1, .3)), english{}),
 		"yes no":     Distribution(dist(report.YesNo, bin("Yes", .46, .33)), english{}),

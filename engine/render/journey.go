@@ -1,0 +1,102 @@
+package render
+
+import (
+	"strings"
+
+	"personae/engine/render/charts"
+	"personae/engine/report"
+)
+
+// journeyView is a journey of a group: its funnel, and a map with a column a stage.
+type journeyView struct {
+	report.Journey
+	People  string
+	Funnel  *figure
+	Feeling *figure
+	Stages  []stageView
+	Counted bool // some stage has numbers
+	Nowhere string
+}
+
+type stageView struct {
+	report.Stage
+	Feels  string
+	After  string // how long after the stage before
+	Mapped bool
+}
+
+// feelings are the words for -2 to 2.
+var feelings = []string{"Bad", "Uneasy", "Neutral", "Good", "Delighted"}
+
+// journey prepares a journey; everyone is the same one over all people, or nil.
+func (s *site) journey(j report.Journey, everyone *report.Journey, here string) *journeyView {
+	people := plural(j.Entity)
+	v := &journeyView{Journey: j, People: people}
+	f := &figure{Title: "How far they come", Head: []string{"Stage", upper(people), "Share", "From the stage before", "Skipped it", "Median hours from the stage before"}}
+	if everyone != nil {
+		f.Here, f.All = here, "All "+people
+	}
+	for i, st := range j.Stages {
+		x := stageView{Stage: st}
+		if st.Feeling != nil {
+			x.Feels = feelings[int(min(max(*st.Feeling, -2), 2)+2.5)]
+		}
+		if st.MedianHours.Value != nil && !st.MedianHours.Hidden {
+			x.After = s.hours(*st.MedianHours.Value)
+		}
+		x.Mapped = st.Doing != "" || st.Thinking != "" || st.Response != "" || len(st.Pains) > 0 || len(st.Touchpoints) > 0
+		v.Stages = append(v.Stages, x)
+		v.Counted = v.Counted || st.Reached.Text != "" && !st.Reached.Hidden
+		row := figureRow{st.Title, []report.Number{st.Reached, st.Share, st.FromPrevious, st.Skipped, st.MedianHours}}
+		if i == 0 {
+			row.Cells[2], row.Cells[4] = report.Number{Hidden: true}, report.Number{Hidden: true}
+		}
+		f.Rows = append(f.Rows, row)
+	}
+	if v.Counted {
+		f.job = s.chart(charts.Funnel(j, everyone))
+		v.Funnel = f
+	}
+	if c := charts.Feeling(j); c.Option != nil {
+		v.Feeling = &figure{job: s.chart(c)}
+	}
+	var rest []string
+	if n := j.Nowhere; n.Value != nil && !n.Hidden && *n.Value > 0 {
+		rest = append(rest, someone(n, j.Entity)+" have entered no stage")
+	}
+	if n := j.Unknown; n.Value != nil && !n.Hidden && *n.Value > 0 {
+		rest = append(rest, "can’t tell for "+someone(n, j.Entity))
+	}
+	if len(rest) > 0 {
+		v.Nowhere = upper(strings.Join(rest, "; ")) + "."
+	}
+	return v
+}
+
+// hours writes a time as people say it.
+func (s *site) hours(h float64) string {
+	number := func(v float64, one, many string) string {
+		text, _ := s.f.Number(v, 0)
+		if text == "1" {
+			return "1 " + one
+		}
+		return text + " " + many
+	}
+	switch {
+	case h < 1:
+		return number(h*60, "minute", "minutes")
+	case h < 48:
+		return number(h, "hour", "hours")
+	}
+	return number(h/24, "day", "days")
+}
+
+// everyones is the journey of all people that a persona's journey belongs to.
+func (s *site) everyones(name string) *report.Journey {
+	for i := range s.r.Journeys {
+		if s.r.Journeys[i].Name == name {
+			return &s.r.Journeys[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package render
+
+import (
+	"personae/engine/render/charts"
+	"personae/engine/report"
+)
+
+// scoreView is a score on the first page: who is in which band, and whether it
+// separates those with the outcome from the others.
+type scoreView struct {
+	report.Score
+	People string
+	Bands  *figure
+	Rates  *figure
+	Gain   *figure
+	None   string // that no outcome is named
+	Told   string // for how many the band cannot be told
+}
+
+func (s *site) score(x report.Score) scoreView {
+	v := scoreView{Score: x, People: plural(x.Entity)}
+	v.Bands = &figure{Title: "How many are in each band", Head: []string{"Band", upper(v.People), "Share"}, job: s.chart(charts.Bands(x))}
+	for _, b := range x.Bands {
+		v.Bands.Rows = append(v.Bands.Rows, figureRow{b.Title, []report.Number{b.Size.Members, b.Size.Share}})
+	}
+	if n := x.Unknown; n.Value != nil && !n.Hidden && *n.Value > 0 {
+		v.Told = "Can’t tell for " + someone(n, x.Entity)
+		v.Bands.Rows = append(v.Bands.Rows, figureRow{"Can’t tell", []report.Number{n, {Hidden: true}}})
+	}
+	if x.Outcome == "" {
+		v.None = "No outcome is named, so nobody knows whether this score works."
+		return v
+	}
+	v.Rates = &figure{Title: "How often the outcome comes", Head: []string{"Band", "With the outcome", "Likely range"}, job: s.chart(charts.Rates(x)),
+		Foot: "The thin lines are likely ranges (95%)."}
+	for _, b := range x.Bands {
+		span := report.Number{Hidden: true}
+		if b.Low != nil && b.High != nil && !b.Rate.Hidden {
+			low, _ := s.f.Percent(*b.Low, 0)
+			high, _ := s.f.Percent(*b.High, 0)
+			span = cellOf(low + " to " + high)
+		}
+		v.Rates.Rows = append(v.Rates.Rows, figureRow{b.Title, []report.Number{b.Rate, span}})
+	}
+	if c := charts.Gain(x, chartWords{s.f}); c.Option != nil {
+		v.Gain = &figure{Title: "Whom to call first", job: s.chart(c), Head: []string{"Of all " + v.People + ", best points first", "Of all outcomes"},
+			Foot: "Across: part of all " + v.People + ", best points first. Upwards: part of the outcomes that they hold. Dashed: picking at random."}
+		for _, g := range x.Gain {
+			at, _ := s.f.Percent(g.Share, 0)
+			won, _ := s.f.Percent(g.Outcomes, 0)
+			v.Gain.Rows = append(v.Gain.Rows, figureRow{at, []report.Number{cellOf(won)}})
+		}
+	}
+	return v
+}
