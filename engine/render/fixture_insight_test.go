@@ -139,7 +139,7 @@ func insightful(r *report.Report) {
 	r.Personas[1].Journey, r.Personas[1].NoQuotes = &quiet, "No customer words collected"
 	r.Personas[1].Portrait = "faces/layla.png"
 	evening := &r.Segments[1]
-	evening.Rule.Words = "More than half of their orders come after nine in the evening, and they are not staff"
+	evening.Rule.Words = "who place more than half of their orders after nine in the evening, and are not staff"
 	evening.Apart = differences()
 	evening.Clauses = []report.Clause{
 		{Words: "more than half of their orders come after nine in the evening", Expression: "customer.night_share > 0.5", Alone: count(3590), Left: count(3590), Unknown: count(480), OnlyThis: count(15710)},
