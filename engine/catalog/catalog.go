@@ -78,3 +78,20 @@ func (t *Table) Column(name string) *Column {
 	}
 	return nil
 }
+
+// Order lists the columns by which the rows of a relation are in order: time
+// and key, or all columns where it has no key.
+func (t *Table) Order() []string {
+	var order []string
+	for _, name := range []string{t.Time, t.Key} {
+		if name != "" {
+			order = append(order, name)
+		}
+	}
+	if t.Key == "" {
+		for _, c := range t.Columns {
+			order = append(order, c.Name)
+		}
+	}
+	return order
+}

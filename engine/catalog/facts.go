@@ -19,6 +19,7 @@ type ColumnFacts struct {
 	Nulls       int64
 	Min, Max    any
 	HasNaN      bool
+	Complete    bool     // of references: every key that is not null leads to a row
 	Distinct    []string // all values, sorted, where a string column has few; nil else
 	Fingerprint string   // of the content, independent of row order
 }

@@ -20,7 +20,7 @@ const (
 	ColumnField    FieldKind = iota // a column of the table
 	TraitField                      // a computed attribute
 	RelationField                   // the rows of a relation, a list
-	ReferenceField                  // the row of a lookup: not evaluated yet
+	ReferenceField                  // the row whose key a column holds
 )
 
 // Field is one field of a record type.
@@ -165,15 +165,23 @@ func NewRelated(typ *RecordType, values []ref.Val, at, now ref.Val) *Record {
 	return &Record{typ: typ, values: values, happened: at, now: now}
 }
 
-// Get gives a field's value. A null list, map or struct has no value: asking for
-// it is an error that has() avoids, because its CEL type knows no null.
+// Get gives a field's value. A null list, map or struct has no value, and
+// neither has a reference to no row: asking for it is an error that has()
+// avoids, because its CEL type knows no null.
 func (r *Record) Get(index ref.Val) ref.Val {
 	i, v := r.at(index)
 	if v != nil {
 		return v
 	}
-	switch f := r.typ.fields[i]; f.Type.Kind {
+	f := r.typ.fields[i]
+	switch f.Type.Kind {
 	case catalog.List, catalog.Map, catalog.Struct:
+		return types.NewErr("%s.%s is empty", r.typ.name, f.Name)
+	}
+	if f.Kind == ReferenceField {
+		if k := r.typ.index[f.Name+"_key"]; k < len(r.values) && r.values[k] != nil && r.values[k] != types.NullValue {
+			return types.NewErr("%s.%s is in no row of %s", r.typ.name, f.Name, f.Table.Name)
+		}
 		return types.NewErr("%s.%s is empty", r.typ.name, f.Name)
 	}
 	return types.NullValue

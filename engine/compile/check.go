@@ -63,7 +63,7 @@ func (d *draft) result(t *types.Type) bool {
 	case t.Kind() == types.OpaqueKind && t.TypeName() == "optional_type":
 		d.diags.Report("cel-type", r, "%s may have no value at all", d.what).Detail = "Say what holds then: .orValue(0)."
 	case t.Kind() == types.StructKind:
-		d.diags.Report("cel-type", r, "%s is a whole %s", d.what, d.scope.entity).Detail = "Choose a column of it, as in " + d.entityExample() + "."
+		d.diags.Report("cel-type", r, "%s is a whole %s", d.what, t.TypeName()).Detail = "Choose a column of it, as in " + d.entityExample() + "."
 	case t.Kind() == types.ListKind && t.Parameters()[0].Kind() == types.StructKind:
 		d.diags.Report("cel-type", r, "%s is a list of rows", d.what).Detail = "Count them with .size(), ask with .exists(x, ...), or add up a column of them with .map(x, x.column).sum()."
 	case hasDyn(kind):

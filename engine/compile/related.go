@@ -13,8 +13,7 @@ import (
 )
 
 // related notes what a checked expression reads of other tables' rows: which
-// table a name belongs to is known by the types alone. References to one row
-// are not calculated yet and are reported.
+// table a name belongs to is known by the types alone.
 func (d *draft) related(tree *ast.AST) {
 	ast.PreOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		if table, name := d.relatedField(tree, e); table != nil {
@@ -41,7 +40,7 @@ func (d *draft) relatedField(tree *ast.AST, e ast.Expr) (*catalog.Table, string)
 		return nil, ""
 	}
 	t := tree.GetType(operand.ID())
-	if t == nil || t.Kind() != types.StructKind || t.TypeName() == d.scope.entity {
+	if t == nil || t.Kind() != types.StructKind || operand.Kind() == ast.IdentKind && operand.AsIdent() == d.scope.entity {
 		return nil, ""
 	}
 	return d.scope.tableOf(t.TypeName()), name
@@ -54,10 +53,15 @@ func (d *draft) relatedRef(tree *ast.AST, e ast.Expr, table *catalog.Table, name
 			d.refs = append(d.refs, reference{ref: Ref{Kind: ColumnRef, Entity: table.Entity, Name: c.Name}, id: e.ID()})
 			return
 		case c.Name == name:
-			d.diags.Report("not-supported-yet", d.code.at(d.code.extent(tree, e)), "Rules cannot follow %s.%s to other rows yet", table.Entity, name).
-				Detail = "The raw key is " + name + "_key."
+			d.refs = append(d.refs, reference{ref: Ref{Kind: ReferenceRef, Entity: table.Entity, Name: name}, id: e.ID()},
+				reference{ref: Ref{Kind: ColumnRef, Entity: table.Entity, Name: name}, id: e.ID()})
 			return
 		}
+	}
+	if d.scope.traits[name] != nil && table == d.scope.table {
+		d.diags.Report("hole", d.code.at(d.code.extent(tree, e)), "%s.%s is calculated, and cannot be read of another %s", table.Entity, name, table.Entity).
+			Detail = "Of a row that a reference leads to, only columns and related rows are known. Write the calculation here, over those."
+		return
 	}
 	d.refs = append(d.refs, reference{ref: Ref{Kind: RelationRef, Entity: table.Entity, Name: name}, id: e.ID()})
 }
@@ -75,11 +79,15 @@ func (d *draft) relatedTime(tree *ast.AST, e ast.Expr) {
 	}
 }
 
-// relations describes the relations that an expression reads: what makes rows
-// belong to an owner, and their order, is part of what a rule means.
+// relations describes the relations and references that an expression reads:
+// what makes rows belong to an owner, and their order, is part of what a rule
+// means.
 func (d *draft) relations() []string {
 	var out []string
 	for _, r := range d.refs {
+		if r.ref.Kind == ReferenceRef {
+			out = append(out, d.scope.referenceText(r.ref))
+		}
 		if r.ref.Kind != RelationRef {
 			continue
 		}
@@ -91,6 +99,54 @@ func (d *draft) relations() []string {
 	}
 	sort.Strings(out)
 	return out
+}
+
+// referenceText describes what a column references.
+func (s *scope) referenceText(r Ref) string {
+	parts := []string{r.Entity, r.Name}
+	if t := s.tableOf(r.Entity); t != nil {
+		if c := t.Column(r.Name); c != nil {
+			if to := (&catalog.Catalog{Tables: s.options.Tables}).Table(c.References); to != nil {
+				parts = append(parts, to.Name, to.Key)
+			}
+		}
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// referenced is the table that customer.home_store leads to; nil for what is no
+// reference of the entity.
+func (s *scope) referenced(e ast.Expr) *catalog.Table {
+	if e.Kind() != ast.SelectKind {
+		return nil
+	}
+	from, name := s.table, e.AsSelect().FieldName()
+	if base := e.AsSelect().Operand(); base.Kind() != ast.IdentKind || base.AsIdent() != s.entity {
+		if from = s.referenced(base); from == nil {
+			return nil
+		}
+	}
+	if c := from.Column(name); c != nil && c.References != "" {
+		return (&catalog.Catalog{Tables: s.options.Tables}).Table(c.References)
+	}
+	return nil
+}
+
+// namesOf lists what can be read of a row of another table.
+func (s *scope) namesOf(t *catalog.Table) []string {
+	var names []string
+	for _, c := range t.Columns {
+		names = append(names, c.Name)
+		if c.References != "" {
+			names = append(names, c.Name+"_key")
+		}
+	}
+	for _, r := range s.options.Tables {
+		if r.Of == t.Entity && r.Of != "" {
+			names = append(names, r.Name)
+		}
+	}
+	return names
 }
 
 // tableOf finds the table whose rows are called so.
@@ -122,7 +178,7 @@ func (s *scope) column(r Ref) (*catalog.Column, string) {
 func (s *scope) relatedColumns() []string {
 	var names []string
 	for _, t := range s.options.Tables {
-		if t.Of == "" {
+		if t == s.table || t.Of == "" && t.Role != catalog.Lookup {
 			continue
 		}
 		for _, c := range t.Columns {

@@ -8,6 +8,7 @@ import (
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 
+	"personae/engine/catalog"
 	"personae/engine/celenv"
 )
 
@@ -226,12 +227,16 @@ func (r *resolver) attribute(e ast.Expr, name string) {
 	case ok && f.Kind == celenv.RelationField:
 		r.found(e, Ref{Kind: RelationRef, Entity: s.entity, Name: name}, nil)
 		return
-	case ok:
-		r.miss(e)
-		r.unsupportedField(name, field)
+	case ok && f.Kind == celenv.ReferenceField:
+		r.found(e, Ref{Kind: ReferenceRef, Entity: s.entity, Name: name}, nil)
+		r.found(e, Ref{Kind: ColumnRef, Entity: s.entity, Name: f.Column}, nil)
 		return
 	}
 	r.miss(e)
+	if c := s.table.Column(name); c != nil && c.References != "" {
+		r.deadReference(c, field)
+		return
+	}
 	if s.broken("Traits", "") {
 		return
 	}
@@ -253,10 +258,10 @@ func (r *resolver) attribute(e ast.Expr, name string) {
 	d.Summary = fmt.Sprintf("%s has no column or calculated value %s", s.entity, quote(name))
 }
 
-func (r *resolver) unsupportedField(name string, field span) {
-	d := r.diags.Report("not-supported-yet", r.code.at(field), "Rules cannot follow %s.%s to other rows yet", r.scope.entity, name)
-	d.Detail = fmt.Sprintf("Write a dataset with a `sql` source that has one row for each %s and holds what the rule needs, as in home_city.", r.scope.entity)
-	d.Detail += fmt.Sprintf(" The raw key is %s.%s_key.", r.scope.entity, name)
+// deadReference reports a reference to a dataset whose rows have no name.
+func (r *resolver) deadReference(c *catalog.Column, field span) {
+	r.diags.Report("missing-key", r.code.at(field), "Dataset %s does not say what its rows are called, so rules cannot follow %s.%s to them", c.References, r.scope.entity, c.Name).
+		Detail = fmt.Sprintf("Write `entity:` there. The raw key is %s.%s_key.", r.scope.entity, c.Name)
 }
 
 // group reports a segment or segmentation that is not there.

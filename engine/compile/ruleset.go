@@ -133,10 +133,12 @@ const (
 	ScoreRef        RefKind = "score"
 	BandRef         RefKind = "band" // segmentation.<score>
 	ParamRef        RefKind = "param"
-	RelationRef     RefKind = "relation" // the related rows of an entity
+	RelationRef     RefKind = "relation"  // the related rows of an entity
+	ReferenceRef    RefKind = "reference" // the row that a column of an entity references
 )
 
-// Ref is something that an expression reads. Entity is set for columns, traits and relations.
+// Ref is something that an expression reads. Entity is set for columns, traits,
+// relations and references.
 type Ref struct {
 	Kind   RefKind
 	Entity string

@@ -64,9 +64,15 @@ func (d *draft) typeError(tree *ast.AST, node ast.Expr, e *common.Error) {
 	} else if m := undeclared.FindStringSubmatch(e.Message); m != nil {
 		d.undeclared(node, m[1], s)
 	} else if m := undefined.FindStringSubmatch(e.Message); m != nil {
-		if base := operandName(node); base != "" && d.scope.relatedColumns() != nil {
-			unknown(&d.diags, d.code.at(d.lastName(s, m[1])), "column", m[1], d.scope.relatedColumns(), "").Summary = base + " has no column " + quote(m[1])
-			return
+		if node != nil && node.Kind() == ast.SelectKind {
+			names := d.scope.relatedColumns()
+			if to := d.scope.referenced(node.AsSelect().Operand()); to != nil {
+				names = d.scope.namesOf(to)
+			}
+			if base := d.code.slice(d.code.extent(tree, node.AsSelect().Operand())); isPath(node.AsSelect().Operand()) && names != nil {
+				unknown(&d.diags, d.code.at(d.lastName(s, m[1])), "column", m[1], names, "").Summary = base + " has no column " + quote(m[1])
+				return
+			}
 		}
 		d.diags.Report("unknown-name", r, "%s has no part called %s", text, quote(m[1])).Detail = "Items of top() have value, count and share; nothing else has parts yet."
 	} else if m := noFields.FindStringSubmatch(e.Message); m != nil {
@@ -87,12 +93,12 @@ func (d *draft) typeError(tree *ast.AST, node ast.Expr, e *common.Error) {
 	}
 }
 
-// operandName is the variable before the dot, "" where it is none.
-func operandName(node ast.Expr) string {
-	if node == nil || node.Kind() != ast.SelectKind || node.AsSelect().Operand().Kind() != ast.IdentKind {
-		return ""
+// isPath says whether a part is a variable, or fields of one.
+func isPath(e ast.Expr) bool {
+	for e.Kind() == ast.SelectKind {
+		e = e.AsSelect().Operand()
 	}
-	return node.AsSelect().Operand().AsIdent()
+	return e.Kind() == ast.IdentKind
 }
 
 // lastName narrows a place to the name at its end.

@@ -41,7 +41,7 @@ func Related(env *cel.Env, table *catalog.Table, rows []map[string]any, now ref.
 		return nil, fmt.Errorf("the environment has no entity %q", table.Entity)
 	}
 	sorted := append([]map[string]any(nil), rows...)
-	order := relationOrder(table)
+	order := table.Order()
 	sort.SliceStable(sorted, func(a, b int) bool {
 		for _, column := range order {
 			if c := compareCells(sorted[a][column], sorted[b][column]); c != 0 {
@@ -64,37 +64,52 @@ func Related(env *cel.Env, table *catalog.Table, rows []map[string]any, now ref.
 func related(env *cel.Env, typ *celenv.RecordType, table *catalog.Table, row map[string]any, now ref.Val) (*celenv.Record, error) {
 	values := make([]ref.Val, len(typ.Fields()))
 	for i, f := range typ.Fields() {
+		var err error
 		switch f.Kind {
 		case celenv.ColumnField:
 			values[i] = fieldValue(f, row[f.Column])
 		case celenv.RelationField:
 			below, _ := row[f.Name].([]map[string]any)
-			list, err := Related(env, f.Table, below, now)
-			if err != nil {
-				return nil, err
-			}
-			values[i] = list
+			values[i], err = Related(env, f.Table, below, now)
+		case celenv.ReferenceField:
+			to, _ := row[ReferenceName(f.Name)].(map[string]any)
+			values[i], err = referenced(env, f.Table, to, now)
 		default:
-			values[i] = types.NewErr("%s.%s cannot be evaluated yet", typ.Name(), f.Name)
+			values[i] = types.NewErr("%s of another %s cannot be read", f.Name, typ.Name())
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	return celenv.NewRelated(typ, values, toCEL(row[table.Time]), now), nil
 }
 
-// relationOrder lists the columns by which the rows of a relation are in order.
-func relationOrder(t *catalog.Table) []string {
-	var order []string
-	for _, name := range []string{t.Time, t.Key} {
-		if name != "" {
-			order = append(order, name)
-		}
+// ReferenceName is where the row that a column references stands in a row given
+// as a map: its own name is taken by the key.
+func ReferenceName(column string) string { return column + " row" }
+
+// SetReference gives the row that a column references, as SetRelated takes rows;
+// nil where there is none.
+func (r *Row) SetReference(field string, row map[string]any) error {
+	i, ok := r.typ.Field(field)
+	if !ok || r.typ.Fields()[i].Kind != celenv.ReferenceField {
+		return fmt.Errorf("%s has no reference %s", r.entity, field)
 	}
-	if t.Key == "" {
-		for _, c := range t.Columns {
-			order = append(order, c.Name)
-		}
+	value, err := referenced(r.env, r.typ.Fields()[i].Table, row, r.vars["now"])
+	r.values[i] = value
+	return err
+}
+
+// referenced makes the row that a reference leads to; nil for none.
+func referenced(env *cel.Env, table *catalog.Table, row map[string]any, now ref.Val) (ref.Val, error) {
+	if row == nil {
+		return nil, nil
 	}
-	return order
+	typ := celenv.RecordOf(env, table.Entity)
+	if typ == nil {
+		return nil, fmt.Errorf("the environment has no entity %q", table.Entity)
+	}
+	return related(env, typ, table, row, now)
 }
 
 // compareCells orders two cells of a column as DuckDB does: nulls last, NaN

@@ -45,7 +45,7 @@ func (r *Row) Clear() {
 		case celenv.RelationField:
 			r.values[i] = types.NewErr("a row of %s.%s cannot be decided", r.entity, f.Name)
 		case celenv.ReferenceField:
-			r.values[i] = types.NewErr("%s.%s cannot be evaluated yet", r.entity, f.Name)
+			r.values[i] = types.NewErr("the row of %s.%s cannot be decided", r.entity, f.Name)
 		default:
 			r.values[i] = types.NewErr("%s was not calculated", f.Name)
 		}

@@ -32,6 +32,9 @@ func (b *Builder) intern(e Expr) *Expr {
 	if e.Fold != nil {
 		k.WriteString(e.Fold.key())
 	}
+	if e.Lookup != nil {
+		k.WriteString(e.Lookup.key())
+	}
 	for _, a := range e.Args {
 		k.WriteByte(',')
 		k.WriteString(strconv.Itoa(a.ID))

@@ -7,8 +7,11 @@ import "sort"
 func Columns(e *Expr) []string {
 	names := map[string]bool{}
 	visit(e, map[*Expr]bool{}, func(n *Expr) {
-		if n.Op == OpColumn {
+		switch n.Op {
+		case OpColumn:
 			names[n.Name] = true
+		case OpLookup:
+			names[n.Lookup.Column] = true
 		}
 	})
 	out := make([]string, 0, len(names))

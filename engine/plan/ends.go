@@ -66,12 +66,12 @@ func (l *lowerer) endValue(c ast.CallExpr, some, value *Expr) *Expr {
 // binding is what cel.bind gives its name.
 func (l *lowerer) binding(e ast.Expr) binding {
 	if row := l.row(e); row != nil {
-		return binding{row: row}
+		return binding{row: row, frame: row.frame}
 	}
 	if l.typeOf(e).Kind == catalog.List {
 		if list := l.list(e); list != nil {
 			return binding{list: list}
 		}
 	}
-	return binding{value: l.expr(e)}
+	return binding{value: l.expr(e), frame: len(l.frames) - 1}
 }

@@ -24,6 +24,8 @@ type Expr struct {
 	Name  string // of OpColumn: the column; of OpHole: the reason; of parametrised operators: the parameter
 	Table string // of OpColumn: the dataset
 	Fold  *Fold  // of OpFold: what is calculated from related rows
+	// Lookup is set of OpLookup: what is read from a row that a column references.
+	Lookup *Lookup
 
 	MayBottom bool // the value can be ⊥ (SQL NULL that stands for an error)
 	MayNull   bool // the value can be CEL null; not the same as MayBottom
@@ -45,6 +47,6 @@ func (e *Expr) Decided() bool { return !e.MayBottom && !e.MayNull }
 // IsConst says whether the node is a constant, null included.
 func (e *Expr) IsConst() bool { return e.Op == OpConst }
 
-// IsLeaf says whether the node is read from a scan: a column, or what was
-// calculated from related rows.
-func (e *Expr) IsLeaf() bool { return e.Op == OpColumn || e.Op == OpFold }
+// IsLeaf says whether the node is read from a scan: a column, what was
+// calculated from related rows, or a field of a referenced row.
+func (e *Expr) IsLeaf() bool { return e.Op == OpColumn || e.Op == OpFold || e.Op == OpLookup }

@@ -12,43 +12,21 @@ import (
 	"personae/engine/celenv"
 )
 
-// binding is what a variable stands for: a value, a row, or a list of rows.
-type binding struct {
-	value *Expr
-	row   []*catalog.Table // the row's table, its owner, the owner's owner
-	list  *rowList
-}
-
 // rowList is a list that CEL makes from a relation, as conditions on its rows.
 type rowList struct {
-	path []*catalog.Table
+	path  []*catalog.Table
+	via   []Lookup // the references that lead to its owner
+	owner int      // the frame of its owner, or noOwner
 	// keep is TRUE where the row is in the list and FALSE where it is not. ⊥: an
 	// error of a step, which makes the whole list ⊥.
 	keep *Expr
-	elem *Expr // the element, never ⊥ where keep is TRUE; nil: the row itself
+	elem *Expr // the element, never ⊥ where keep is TRUE; nil: a row
+	// row is the row that the element is, reached from the list's own; nil: that itself.
+	row *rowRef
 	// needs are values of the owner without which the list is ⊥, whether it has
 	// rows or not.
 	needs    []*Expr
 	distinct bool
-}
-
-// element is what an iteration variable over the list stands for.
-func (r *rowList) element() binding {
-	if r.elem != nil {
-		return binding{value: r.elem}
-	}
-	return binding{row: r.path}
-}
-
-// with binds a variable while f runs.
-func (l *lowerer) with(name string, to binding, f func()) {
-	old, had := l.bound[name]
-	l.bound[name] = to
-	f()
-	delete(l.bound, name)
-	if had {
-		l.bound[name] = old
-	}
 }
 
 // list lowers a list of related rows, or of values of them; nil where it is
@@ -56,7 +34,12 @@ func (l *lowerer) with(name string, to binding, f func()) {
 func (l *lowerer) list(e ast.Expr) *rowList {
 	switch e.Kind() {
 	case ast.IdentKind:
-		return l.bound[e.AsIdent()].list
+		list := l.bound[e.AsIdent()].list
+		if list != nil && list.owner != noOwner && !l.known(list.owner) {
+			l.beside = true
+			return nil
+		}
+		return list
 	case ast.SelectKind:
 		if s := e.AsSelect(); !s.IsTestOnly() {
 			return l.relation(s.Operand(), s.FieldName())
@@ -76,24 +59,13 @@ func (l *lowerer) relation(operand ast.Expr, name string) *rowList {
 		return nil
 	}
 	for _, t := range l.scope.Tables {
-		if t.Of != "" && t.Of == row[0].Entity && t.Name == name && row[0].Key != "" {
-			return &rowList{path: append([]*catalog.Table{t}, row...), keep: l.b.Const(true)}
+		if t.Of != "" && t.Of == row.tables[0].Entity && t.Name == name && row.tables[0].Key != "" {
+			list := &rowList{path: append([]*catalog.Table{t}, row.tables...), via: row.via, owner: row.frame, keep: l.b.Const(true)}
+			if len(row.via) > 0 {
+				list.owner = noOwner
+			}
+			return list
 		}
-	}
-	return nil
-}
-
-// row is the row that a variable stands for, as its tables; nil for no row.
-func (l *lowerer) row(e ast.Expr) []*catalog.Table {
-	if e.Kind() != ast.IdentKind {
-		return nil
-	}
-	name := e.AsIdent()
-	if to, ok := l.bound[name]; ok {
-		return to.row
-	}
-	if strings.TrimPrefix(name, ".") == l.scope.Entity {
-		return []*catalog.Table{l.scope.Table}
 	}
 	return nil
 }
@@ -115,7 +87,7 @@ func (l *lowerer) listCall(e ast.Expr, c ast.CallExpr) *rowList {
 		return &out
 	}
 	list := l.list(c.Target())
-	if list == nil || list.elem != nil || list.distinct {
+	if list == nil || list.elem != nil || list.row != nil || list.distinct {
 		return nil
 	}
 	for _, name := range []string{"within", "before", "between"} {
@@ -132,7 +104,8 @@ func (l *lowerer) window(list *rowList, name string, args []ast.Expr) *rowList {
 	at := l.b.Column(list.path[0], list.path[0].Column(list.path[0].Time))
 	var ends []*Expr
 	for _, a := range args {
-		d := l.expr(a)
+		var d *Expr
+		l.inside(list, func() { d = l.expr(a) })
 		if d.Op == OpHole || !d.Facts.Micros {
 			return nil
 		}
@@ -165,7 +138,7 @@ func (l *lowerer) steps(c ast.ComprehensionExpr) *rowList {
 		return nil
 	}
 	out := *list
-	l.with(c.IterVar(), list.element(), func() {
+	l.each(list, c.IterVar(), func() {
 		if pred != nil {
 			p := l.expr(pred)
 			if ok = p.Op != OpHole; !ok {
@@ -174,6 +147,10 @@ func (l *lowerer) steps(c ast.ComprehensionExpr) *rowList {
 			out.keep = l.b.then(out.keep, l.b.Decide(p))
 		}
 		if isIdent(elem, c.IterVar()) {
+			return
+		}
+		if row := l.row(elem); row != nil && len(row.via) > 0 && row.frame == len(l.frames)-1 {
+			out.keep, out.row = l.b.then(out.keep, l.b.If(l.present(row), l.b.Const(true), l.b.Bottom("there is no such row", boolean))), row
 			return
 		}
 		m := l.expr(elem)
@@ -230,7 +207,7 @@ func (l *lowerer) quantifier(e ast.Expr, c ast.ComprehensionExpr) *Expr {
 		return nil
 	}
 	var p *Expr
-	l.with(c.IterVar(), list.element(), func() { p = l.expr(pred) })
+	l.each(list, c.IterVar(), func() { p = l.expr(pred) })
 	if p.Op == OpHole {
 		return l.b.Hole(p.Name, boolean)
 	}
@@ -270,7 +247,7 @@ func (l *lowerer) exists(list *rowList, p *Expr) *Expr {
 	if !f.Keep.MayBottom {
 		f.Keep = l.b.Const(true) // Value says it already
 	}
-	return l.needing(list, l.b.fold(f))
+	return l.needing(list, l.through(list.via, l.b.fold(f)))
 }
 
 // needing is ⊥ where the list is, whatever its rows.
@@ -286,7 +263,7 @@ func (l *lowerer) folded(list *rowList, f FoldFunc, param float64) *Expr {
 	if f == FoldSize {
 		value = nil
 	}
-	return l.needing(list, l.b.fold(Fold{Func: f, Path: list.path, Keep: list.keep, Value: value, Param: param}))
+	return l.needing(list, l.through(list.via, l.b.fold(Fold{Func: f, Path: list.path, Keep: list.keep, Value: value, Param: param})))
 }
 
 // aggregates are the functions over lists of values, by the last part of their

@@ -36,7 +36,7 @@ type Hole struct {
 // Lower turns a checked expression into IR. What SQL cannot decide becomes an
 // OpHole, and is listed.
 func Lower(b *Builder, scope Scope, checked *cel.Ast) (*Expr, []Hole) {
-	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]binding{}}
+	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]binding{}, frames: []frame{{owner: noOwner}}}
 	if l.zone == nil {
 		l.zone = time.UTC
 	}
@@ -68,13 +68,22 @@ type lowerer struct {
 	zone   *time.Location
 	ast    *ast.AST
 	bound  map[string]binding // of macros
+	frames []frame            // of the rows that are gone through; the first is the entity's
+	beside bool               // a row was asked for that has no value where we are
 	words  []string           // constant words of the mentions() being lowered
 	shapes map[int64]shape    // of all parts, by id; made when first asked for
 	holes  []Hole
 }
 
-// hole makes a ⊥ for e and notes why.
+// hole makes a ⊥ for e and notes why. The innermost says most: nothing is said
+// of what has a hole inside already.
 func (l *lowerer) hole(e ast.Expr, reason string) *Expr {
+	start, end := l.span(e)
+	for _, h := range l.holes {
+		if h.Start >= start && h.End <= end {
+			return l.b.Hole(h.Reason, l.typeOf(e))
+		}
+	}
 	return l.note(e, l.b.Hole(reason, l.typeOf(e)))
 }
 
@@ -159,12 +168,18 @@ func (l *lowerer) value(e ast.Expr, v ref.Val) *Expr {
 
 func (l *lowerer) ident(e ast.Expr) *Expr {
 	if to, ok := l.bound[e.AsIdent()]; ok && to.value != nil {
+		if !to.value.IsConst() && !l.known(to.frame) {
+			return l.hole(e, reasonBeside)
+		}
 		return to.value
 	} else if ok {
 		return l.hole(e, "whole rows")
 	}
 	name := strings.TrimPrefix(e.AsIdent(), ".")
 	if x, ok := l.scope.Names[name]; ok {
+		if !l.known(0) {
+			return l.hole(e, reasonBeside)
+		}
 		return x
 	}
 	if name == "now" {
@@ -175,19 +190,20 @@ func (l *lowerer) ident(e ast.Expr) *Expr {
 
 // field is a column or trait of a row.
 func (l *lowerer) field(e, operand ast.Expr, name string) *Expr {
+	l.beside = false
 	row := l.row(operand)
 	if row == nil {
-		return l.hole(e, "fields of fields")
+		return l.hole(e, l.missing("fields of fields"))
 	}
-	if x, ok := l.scope.Traits[name]; ok && row[0] == l.scope.Table {
+	if x, ok := l.scope.Traits[name]; ok && row.tables[0] == l.scope.Table && len(row.via) == 0 {
 		return x
 	}
-	for _, c := range row[0].Columns {
+	for _, c := range row.tables[0].Columns {
 		if c.Name == name && c.References == "" || c.References != "" && c.Name+"_key" == name {
-			return l.b.Column(row[0], c)
+			return l.from(row, l.b.Column(row.tables[0], c))
 		}
 	}
-	return l.hole(e, "rows of other tables")
+	return l.hole(e, "whole rows")
 }
 
 func (l *lowerer) selectField(e ast.Expr) *Expr {
@@ -199,6 +215,13 @@ func (l *lowerer) selectField(e ast.Expr) *Expr {
 		}
 		if value := l.lookup(e, entries, key); value != nil && !s.IsTestOnly() {
 			return value
+		}
+	}
+	if s.IsTestOnly() {
+		if row := l.row(s.Operand()); row != nil {
+			if there := l.reference(row, s.FieldName()); there != nil {
+				return l.present(there)
+			}
 		}
 	}
 	x := l.field(e, s.Operand(), s.FieldName())
@@ -228,13 +251,14 @@ func scalar(k catalog.Kind) bool {
 func (l *lowerer) comprehension(e ast.Expr, c ast.ComprehensionExpr) *Expr {
 	empty := c.IterRange().Kind() == ast.ListKind && c.IterRange().AsList().Size() == 0
 	if !empty || c.IterVar() != "#unused" {
+		l.beside = false
 		if x := l.unrolled(c); x != nil {
 			return x
 		}
 		if x := l.quantifier(e, c); x != nil {
 			return x
 		}
-		return l.hole(e, "going through lists")
+		return l.hole(e, l.missing("going through lists"))
 	}
 	var result *Expr
 	l.with(c.AccuVar(), l.binding(c.AccuInit()), func() { result = l.expr(c.Result()) })
@@ -380,10 +404,13 @@ func (l *lowerer) equal(e ast.Expr, operands []ast.Expr) *Expr {
 // in is x in [a, b, ...]: constants in one operator, other elements compared
 // one by one.
 func (l *lowerer) in(e ast.Expr, operands []ast.Expr) *Expr {
-	x := l.expr(operands[0])
-	if list := l.list(operands[1]); list != nil && list.elem != nil && x.Op != OpHole && scalar(x.Type.Kind) {
-		return l.inList(x, list)
+	if list := l.list(operands[1]); list != nil && list.elem != nil {
+		var x *Expr
+		if l.inside(list, func() { x = l.expr(operands[0]) }); x.Op != OpHole && scalar(x.Type.Kind) {
+			return l.inList(x, list)
+		}
 	}
+	x := l.expr(operands[0])
 	if found := l.keyIn(operands[1], x); found != nil {
 		return found
 	}
@@ -432,15 +459,16 @@ func (l *lowerer) optional(e ast.Expr, c ast.CallExpr) *Expr {
 			return l.endValue(c, some, value)
 		}
 	}
-	if t == nil || t.Kind() != ast.CallKind || t.AsCall().FunctionName() != operators.OptSelect {
+	if t != nil {
+		if there, x := l.optionalField(t); there != nil {
+			return l.optionalValue(c, there, x)
+		}
+	}
+	operand, field, ok := optionalSelect(t)
+	if !ok || t.Kind() != ast.CallKind {
 		return l.hole(e, "optional values beyond customer.?column")
 	}
-	operand, name := t.AsCall().Args()[0], t.AsCall().Args()[1]
-	field, ok := name.AsLiteral().(types.String)
-	if !ok {
-		return l.hole(e, "optional values beyond customer.?column")
-	}
-	x := l.field(t, operand, string(field))
+	x := l.field(t, operand, field)
 	if x.Op == OpHole {
 		return l.b.Hole(x.Name, l.typeOf(e))
 	}

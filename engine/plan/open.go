@@ -118,7 +118,9 @@ func columnsOf(entity string, o Output, others map[string]Output) []string {
 // readsRelation says whether cel-go would need related rows, which are not read
 // row by row. Calculated values over them are known by then.
 func readsRelation(x *compile.Expr) bool {
-	return slices.ContainsFunc(x.Refs, func(r compile.Ref) bool { return r.Kind == compile.RelationRef })
+	return slices.ContainsFunc(x.Refs, func(r compile.Ref) bool {
+		return r.Kind == compile.RelationRef || r.Kind == compile.ReferenceRef
+	})
 }
 
 // writable says whether cel-go's value of that type can be written back.

@@ -17,6 +17,7 @@ const (
 	OpHole   Op = "hole"   // ⊥ everywhere: not decided by SQL, Name says why
 	OpBottom Op = "bottom" // ⊥ everywhere: CEL itself errs, Name says why
 	OpFold   Op = "fold"   // calculated from related rows: Fold
+	OpLookup Op = "lookup" // read from the row that a column references: Lookup
 
 	// Operators that treat ⊥ or null in a way of their own.
 	OpAnd      Op = "and"      // Kleene: FALSE absorbs ⊥
@@ -120,6 +121,7 @@ var Operators = []Operator{
 	{Op: OpHole, Doc: "Not decided by SQL: NULL for every row."},
 	{Op: OpBottom, Doc: "An error in CEL for every row."},
 	{Op: OpFold, Doc: "Calculated from the rows of a relation; see the table of folds."},
+	{Op: OpLookup, Doc: "Read from the row whose key a column holds; ⊥ where there is none."},
 
 	{Op: OpAnd, Args: "bool bool", Result: catalog.Bool, Doc: "&& absorbs errors: FALSE if any operand is FALSE."},
 	{Op: OpOr, Args: "bool bool", Result: catalog.Bool, Doc: "|| absorbs errors: TRUE if any operand is TRUE."},

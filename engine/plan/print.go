@@ -89,6 +89,8 @@ func (e *Expr) text(names map[*Expr]string) string {
 		return e.Name
 	case OpFold:
 		return "fold(" + e.foldText(names) + ")"
+	case OpLookup:
+		return e.lookupText(names)
 	case OpNow:
 		return "now"
 	case OpHole, OpBottom:

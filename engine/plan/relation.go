@@ -224,18 +224,24 @@ func Reads(list []*Expr, f func(table, column string)) {
 				for _, owner := range n.Fold.Path[1:] {
 					f(owner.Name, owner.Key)
 				}
+			case OpLookup:
+				f(n.Lookup.Base.Name, n.Lookup.Column)
+				f(n.Lookup.Target.Name, n.Lookup.Target.Key)
 			}
 		})
 	}
 }
 
-// within is visit that looks into folds, too.
+// within is visit that looks into folds and lookups, too.
 func within(e *Expr, seen map[*Expr]bool, f func(*Expr)) {
 	visit(e, seen, func(n *Expr) {
 		if n.Op == OpFold {
 			for _, inner := range n.Fold.Inner() {
 				within(inner, seen, f)
 			}
+		}
+		if n.Op == OpLookup && n.Lookup.Inner != nil {
+			within(n.Lookup.Inner, seen, f)
 		}
 		f(n)
 	})
@@ -251,20 +257,5 @@ func (f *Fold) joins() []string {
 	return columns
 }
 
-// Order lists the columns by which the rows of the relation are in order: time
-// and key, or all columns where it has no key.
-func (f *Fold) Order() []string {
-	var order []string
-	t := f.Path[0]
-	for _, name := range []string{t.Time, t.Key} {
-		if name != "" {
-			order = append(order, name)
-		}
-	}
-	if t.Key == "" {
-		for _, c := range t.Columns {
-			order = append(order, c.Name)
-		}
-	}
-	return order
-}
+// Order lists the columns by which the rows of the relation are in order.
+func (f *Fold) Order() []string { return f.Path[0].Order() }

@@ -92,7 +92,7 @@ func (l *lowerer) unrolled(c ast.ComprehensionExpr) *Expr {
 		if el.Op == OpHole {
 			return l.b.Hole(el.Name, boolean)
 		}
-		l.with(c.IterVar(), binding{value: el}, func() { conditions = append(conditions, l.expr(pred)) })
+		l.with(c.IterVar(), binding{value: el, frame: len(l.frames) - 1}, func() { conditions = append(conditions, l.expr(pred)) })
 	}
 	var x *Expr
 	switch name {

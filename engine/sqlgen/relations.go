@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,7 @@ type relations struct {
 	depth   map[*plan.Expr]int
 	batches map[batchKey]*batch
 	ctes    []string // in order of use
+	joins   bool     // the owner's rows are joined: a join keeps no order
 	err     error
 }
 
@@ -49,6 +51,9 @@ func newRelations(d Dialect, now string, wanted []*plan.Expr) *relations {
 // compared with.
 func (r *relations) find(list []*plan.Expr) {
 	for _, e := range leaves(list) {
+		if e.Op == plan.OpLookup && e.Lookup.Inner != nil {
+			r.find([]*plan.Expr{e.Lookup.Inner})
+		}
 		if e.Op != plan.OpFold {
 			continue
 		}
@@ -59,14 +64,12 @@ func (r *relations) find(list []*plan.Expr) {
 		r.find(f.Inner())
 		depth := 0
 		for _, inner := range leaves(f.Inner()) {
-			if inner.Op != plan.OpFold {
-				continue
+			below, isOwn := r.below(inner)
+			if below != nil && !(isOwn && below.Fold.Owner() == f.Relation()) {
+				depth = max(depth, r.depth[below]+1)
+			} else if below != nil {
+				depth = max(depth, r.depth[below])
 			}
-			below := r.depth[inner]
-			if inner.Fold.Owner() != f.Relation() {
-				below++
-			}
-			depth = max(depth, below)
 		}
 		r.depth[e] = depth
 		key := batchKey{f.Relation().Name, depth}
@@ -82,8 +85,21 @@ func (r *relations) find(list []*plan.Expr) {
 	}
 }
 
-// leaves lists the columns and folds that expressions read, each once, in order
-// of first use.
+// below is the fold that a leaf reads, nil for none: its own, or that of a row
+// that it references.
+func (r *relations) below(e *plan.Expr) (fold *plan.Expr, own bool) {
+	own = true
+	for e != nil && e.Op == plan.OpLookup {
+		e, own = e.Lookup.Inner, false
+	}
+	if e == nil || e.Op != plan.OpFold {
+		return nil, false
+	}
+	return e, own
+}
+
+// leaves lists the columns, folds and lookups that expressions read, each once,
+// in order of first use.
 func leaves(list []*plan.Expr) []*plan.Expr {
 	var out []*plan.Expr
 	seen := map[*plan.Expr]bool{}
@@ -119,8 +135,13 @@ func (r *relations) with() string {
 func (r *relations) scan(path string, wanted []*plan.Expr) (string, map[*plan.Expr]string) {
 	list := leaves(wanted)
 	for _, e := range list {
-		if e.Op == plan.OpFold {
-			return r.join(path, e.Fold.Path[1:], list, nil)
+		switch e.Op {
+		case plan.OpFold:
+			r.joins = true
+			return r.join(path, []*catalog.Table{e.Fold.Owner()}, list, nil)
+		case plan.OpLookup:
+			r.joins = true
+			return r.join(path, []*catalog.Table{e.Lookup.Base}, list, nil)
 		}
 	}
 	return path, nil
@@ -133,7 +154,7 @@ func (r *relations) join(path string, tables []*catalog.Table, list []*plan.Expr
 	t := tables[0]
 	names := map[*plan.Expr]string{}
 	var columns, joins []string
-	var outer []*plan.Expr
+	var outer, referenced []*plan.Expr
 	own := map[string]bool{}
 	add := func(column string) {
 		if column != "" && !own[column] {
@@ -159,9 +180,28 @@ func (r *relations) join(path string, tables []*catalog.Table, list []*plan.Expr
 			}
 			names[e] = nodeName(e)
 			columns = append(columns, r.filled(e, alias)+" AS "+names[e])
+		case e.Op == plan.OpLookup && e.Lookup.Base == t:
+			referenced = append(referenced, e)
 		default:
 			outer = append(outer, e)
 		}
+	}
+	for _, one := range byReference(referenced) {
+		alias := "l" + strconv.Itoa(len(joins))
+		target := one[0].Lookup.Target
+		var inner []*plan.Expr
+		for _, e := range one {
+			if in := e.Lookup.Inner; in != nil && !slices.Contains(inner, in) {
+				inner = append(inner, in)
+			}
+		}
+		from, innerNames := r.join(sqltext.Path(SnapshotSchema, target.Name), []*catalog.Table{target}, inner, nil)
+		key := alias + "." + sqltext.Ident(target.Key)
+		for _, e := range one {
+			names[e] = nodeName(e)
+			columns = append(columns, lookedUp(e, alias, key, innerNames)+" AS "+names[e])
+		}
+		joins = append(joins, " LEFT JOIN "+from+" "+alias+" ON "+key+" = t."+sqltext.Ident(one[0].Lookup.Column))
 	}
 	if len(outer) > 0 && len(tables) > 1 {
 		owner := tables[1]
@@ -180,6 +220,34 @@ func (r *relations) join(path string, tables []*catalog.Table, list []*plan.Expr
 		return path, nil
 	}
 	return "(SELECT " + strings.Join(columns, ", ") + "\n  FROM " + path + " t" + strings.Join(joins, "") + ")", names
+}
+
+// byReference puts lookups together that go to the same row.
+func byReference(list []*plan.Expr) [][]*plan.Expr {
+	at := map[string]int{}
+	var out [][]*plan.Expr
+	for _, e := range list {
+		i, known := at[e.Lookup.Column]
+		if !known {
+			i = len(out)
+			at[e.Lookup.Column] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], e)
+	}
+	return out
+}
+
+// lookedUp is a lookup's column, NULL where there is no row.
+func lookedUp(e *plan.Expr, alias, key string, names map[*plan.Expr]string) string {
+	in := e.Lookup.Inner
+	switch {
+	case in == nil:
+		return "(" + key + " IS NOT NULL)"
+	case names[in] != "":
+		return alias + "." + names[in]
+	}
+	return alias + "." + sqltext.Ident(in.Name)
 }
 
 // filled is a fold's column, with its value for owners without rows.
@@ -205,13 +273,17 @@ func (r *relations) write(b *batch) *batch {
 	relation := b.folds[0].Fold.Relation()
 	keep := []string{relation.By}
 	var wanted []*plan.Expr
+	var path []*catalog.Table
 	for _, e := range b.folds {
 		wanted = append(wanted, e.Fold.Inner()...)
 		if e.Fold.Ordered() {
 			keep = append(keep, e.Fold.Order()...)
 		}
+		if len(e.Fold.Path) > len(path) { // a row that was looked up does not know all of its owners
+			path = e.Fold.Path
+		}
 	}
-	source, names := r.join(sqltext.Path(SnapshotSchema, relation.Name), b.folds[0].Fold.Path, leaves(wanted), keep)
+	source, names := r.join(sqltext.Path(SnapshotSchema, relation.Name), path, leaves(wanted), keep)
 	g := newGrouper(r, source, names, relation.By, b.folds)
 	r.ctes = append(r.ctes, b.name+" AS (\n"+g.sql()+")")
 	if g.l.err != nil && r.err == nil {

@@ -35,21 +35,7 @@ func (s *shop) lower(t testing.TB, b *plan.Builder, text string) (lowered, []pla
 	if err != nil {
 		t.Fatal(err)
 	}
-	row, err := eval.NewRow(s.env, "customer")
-	if err != nil {
-		t.Fatal(err)
-	}
-	row.SetNow(asOf)
-	for _, c := range s.rows {
-		for _, column := range s.customers.Columns {
-			err = errors.Join(err, row.Set(column.Name, c[column.Name]))
-		}
-		for _, relation := range []string{"orders", "visits"} {
-			err = errors.Join(err, row.SetRelated(relation, c[relation].([]map[string]any)))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, row := range s.celRows(t) {
 		found, err := program.Eval(context.Background(), row)
 		if err != nil {
 			t.Fatal(err)
@@ -61,6 +47,41 @@ func (s *shop) lower(t testing.TB, b *plan.Builder, text string) (lowered, []pla
 		}
 	}
 	return out, nil
+}
+
+// celRows are the customers as cel-go reads them, made once.
+func (s *shop) celRows(t testing.TB) []*eval.Row {
+	t.Helper()
+	if s.made != nil {
+		return s.made
+	}
+	for _, c := range s.rows {
+		row, err := eval.NewRow(s.env, "customer")
+		if err != nil {
+			t.Fatal(err)
+		}
+		row.SetNow(asOf)
+		for _, column := range s.customers.Columns {
+			name := column.Name
+			if column.References != "" {
+				to, _ := c[eval.ReferenceName(name)].(map[string]any)
+				err = errors.Join(err, row.SetReference(name, to))
+				name += "_key"
+			}
+			err = errors.Join(err, row.Set(name, c[column.Name]))
+		}
+		for _, table := range s.tables() {
+			if table.Of == "customer" {
+				rows, _ := c[table.Name].([]map[string]any)
+				err = errors.Join(err, row.SetRelated(table.Name, rows))
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.made = append(s.made, row)
+	}
+	return s.made
 }
 
 // tally counts what was compared.

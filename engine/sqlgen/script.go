@@ -134,7 +134,7 @@ func selectList(d Dialect, now, table, key string, outputs []plan.Output, storag
 		sql += value + " AS " + sqltext.Ident(o.Name)
 	}
 	sql = r.with() + sql + "\nFROM " + l.from()
-	if len(r.batches) > 0 && key != "" {
+	if r.joins && key != "" {
 		sql += "\nORDER BY " + sqltext.Ident(key) // a join keeps no order
 	}
 	return sql, errors.Join(r.err, l.err)

@@ -12,6 +12,7 @@ import (
 
 	"personae/engine/catalog"
 	"personae/engine/celenv"
+	"personae/engine/eval"
 	"personae/engine/sqlgen"
 	"personae/engine/sqltext"
 )
@@ -20,11 +21,13 @@ import (
 // one with neither key nor required columns.
 type shop struct {
 	customers, orders, items, visits *catalog.Table
+	more                             []*catalog.Table // of the mall
 
 	env   *cel.Env
 	facts *catalog.Facts
 	db    *sql.DB
 	rows  []map[string]any // customers, their relations inside
+	made  []*eval.Row      // the same for cel-go
 }
 
 // shopRules are a few rules over its related rows.
@@ -73,7 +76,7 @@ func shopTables() *shop {
 }
 
 func (s *shop) tables() []*catalog.Table {
-	return []*catalog.Table{s.customers, s.items, s.orders, s.visits}
+	return append([]*catalog.Table{s.customers, s.items, s.orders, s.visits}, s.more...)
 }
 
 // shopCells are what cells of the shop hold.
@@ -130,11 +133,16 @@ func newShop(t testing.TB, cells shopCells, facts bool, customers int) *shop {
 		s.rows = append(s.rows, c)
 	}
 	s.load(t, facts)
+	s.open(t)
+	return s
+}
+
+func (s *shop) open(t testing.TB) {
+	t.Helper()
 	var err error
 	if s.env, err = celenv.Row(celenv.Options{Zone: london, Tables: s.tables(), Entity: "customer"}); err != nil {
 		t.Fatal(err)
 	}
-	return s
 }
 
 func (s *shop) load(t testing.TB, facts bool) {
@@ -147,15 +155,22 @@ func (s *shop) load(t testing.TB, facts bool) {
 	for _, o := range orders {
 		items = append(items, o["items"].([]map[string]any)...)
 	}
+	s.store(t, facts, map[string][]map[string]any{"customers": s.rows, "orders": orders, "items": items, "visits": visits})
+}
+
+// store makes the tables, and the facts about them where they are wanted.
+func (s *shop) store(t testing.TB, facts bool, data map[string][]map[string]any) {
+	t.Helper()
 	s.db = open(t)
 	exec(t, s.db, "CREATE SCHEMA snapshot")
 	if facts {
 		s.facts = &catalog.Facts{Tables: map[string]*catalog.TableFacts{}}
 	}
-	for _, l := range []struct {
-		table *catalog.Table
-		rows  []map[string]any
-	}{{s.customers, s.rows}, {s.orders, orders}, {s.items, items}, {s.visits, visits}} {
+	for _, table := range s.tables() {
+		l := struct {
+			table *catalog.Table
+			rows  []map[string]any
+		}{table, data[table.Name]}
 		var columns, values []string
 		for _, c := range l.table.Columns {
 			columns = append(columns, sqltext.Ident(c.Name)+" "+sqlTypes[c.Type.Kind])
