@@ -81,6 +81,9 @@ var Codes = []Code{
 	{"cycle", Error, "Things depend on each other in a circle",
 		"A value cannot be calculated from itself, not even by way of others. The related places show the circle. Take one of them out of it."},
 
+	{"dangling-references", Warning, "Rows reference what is not there",
+		"A column that `references` another dataset holds keys that no row there has. The rows stay, and rules see a reference that is not set: has() is false. Check whether both files are of the same day."},
+
 	{"data-changed-while-read", Error, "A file changed while it was read",
 		"What was checked is not what was calculated, so the run stopped. Write files under another name and rename them when they are complete, then run again."},
 

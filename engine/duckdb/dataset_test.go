@@ -186,6 +186,29 @@ func TestOrphansPolicies(t *testing.T) {
 	want(t, list, yaml("error"), "orphan-rows", "error", "2 rows", "worth 0.30")
 }
 
+// TestDanglingReferences: keys that no row has are counted, the rows stay; a row
+// that is later than as-of is missing, and nobody is to blame.
+func TestDanglingReferences(t *testing.T) {
+	const yaml = "kind: Dataset\nname: c\nentity: customer\nkey: id\nsource: {path: c.csv}\ncolumns: {home: {references: s}, away: {references: s}}\n---\n" +
+		"kind: Dataset\nname: s\nentity: store\nkey: sid\ntime: opened\nsource: {path: s.csv}\n"
+	w := newWorld(t, yaml, map[string]string{
+		"c.csv": "id,home,away\n1,a,a\n2,b,b\n3,x,b\n4,,b\n5,y,a\n6,later,a\n",
+		"s.csv": "sid,opened\na,2020-01-01\nb,2021-01-01\nlater,2027-01-01\n",
+	})
+	s := w.mustLoad()
+	wantProblems(t, s.health(t, "c"), "reference to no row/home/2/read as not set/warn c.csv:3")
+	if h := s.health(t, "c"); h.Rows != 6 {
+		t.Errorf("%d rows are left", h.Rows)
+	}
+	for column, complete := range map[string]bool{"home": false, "away": true} {
+		if f := s.Facts.Column("c", column); f.Complete != complete {
+			t.Errorf("%s complete: %v", column, f.Complete)
+		}
+	}
+	_, list := w.load()
+	want(t, list, yaml, "dangling-references", "s", "2 rows of c whose home")
+}
+
 // TestLaterOwners: what belongs to an owner that is later than as-of is later
 // itself; what belongs to an owner that was never there is an orphan.
 func TestLaterOwners(t *testing.T) {

@@ -55,7 +55,7 @@ func (l *loader) measure(ctx context.Context, d *dataset) {
 	fmt.Fprintf(digest, "%d %s\n", facts.Rows, rowSum)
 	sort.Slice(scans, func(i, j int) bool { return scans[i].c.cat.Name < scans[j].c.cat.Name })
 	for _, s := range scans {
-		f := &catalog.ColumnFacts{Nulls: s.nulls, Min: bound(s.c, s.low), Max: bound(s.c, s.high)}
+		f := &catalog.ColumnFacts{Nulls: s.nulls, Min: bound(s.c, s.low), Max: bound(s.c, s.high), Complete: l.complete[s.c]}
 		f.Fingerprint = fingerprint(s.c, facts.Rows, s.sum)
 		facts.Columns[s.c.cat.Name] = f
 		fmt.Fprintf(digest, "%s %s\n", s.c.cat.Name, f.Fingerprint)

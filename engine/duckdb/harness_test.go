@@ -205,7 +205,7 @@ func wantProblems(t *testing.T, h results.DatasetHealth, want ...string) {
 	left := int64(0)
 	for _, p := range h.Problems {
 		switch {
-		case p.Reason == reasonCell && p.Action != actionSkipped, p.Severity == "error":
+		case p.Reason == reasonCell && p.Action != actionSkipped, p.Reason == reasonDangling, p.Severity == "error":
 		default:
 			left += p.Rows
 		}

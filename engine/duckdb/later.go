@@ -15,10 +15,11 @@ func laterTable(d *dataset) string {
 	return sqltext.Path(stageSchema, d.spec.Name.Value()+":later")
 }
 
-// owns says whether rows of another dataset may belong to those of d.
+// owns says whether rows of another dataset may belong to those of d, or
+// reference them.
 func (l *loader) owns(d *dataset) bool {
 	entity := d.spec.Entity.Value()
-	return entity != "" && ownerOf(l.state.datasets, l.state.order, entity) == d
+	return entity != "" && ownerOf(l.state.datasets, l.state.order, entity) == d || l.isReferenced(d)
 }
 
 // noteLater keeps the keys of the rows of a reading that where selects.

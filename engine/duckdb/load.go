@@ -48,6 +48,8 @@ type loader struct {
 	health map[string]*health
 	facts  *catalog.Facts
 	later  map[*dataset]bool // owners with rows later than as-of: see later.go
+	// complete are the references of which every key that is not null leads to a row.
+	complete map[*column]bool
 }
 
 // health is a dataset's health while it is counted.
@@ -77,7 +79,7 @@ func (db *DB) Load(ctx context.Context, m *spec.Module, c *catalog.Catalog, uses
 		return nil, list
 	}
 	defer conn.Close()
-	l := &loader{db: db, conn: conn, list: &list, state: db.state, asOf: o.AsOf, health: map[string]*health{}, later: map[*dataset]bool{}, facts: &catalog.Facts{Tables: map[string]*catalog.TableFacts{}}}
+	l := &loader{db: db, conn: conn, list: &list, state: db.state, asOf: o.AsOf, health: map[string]*health{}, later: map[*dataset]bool{}, complete: map[*column]bool{}, facts: &catalog.Facts{Tables: map[string]*catalog.TableFacts{}}}
 	l.need(uses)
 	if l.changed(); list.HasErrors() {
 		return nil, list
@@ -125,6 +127,7 @@ func (l *loader) finish(ctx context.Context, order []string, standing map[string
 	for _, name := range order {
 		d := l.state.datasets[name]
 		if !standing[name] {
+			l.dangling(ctx, d)
 			l.locate(ctx, d)
 			l.measure(ctx, d)
 		}

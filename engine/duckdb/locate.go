@@ -161,6 +161,8 @@ func sentence(p *problem, dataset string) string {
 		return fmt.Sprintf("%s of %s whose key (%s) another row has, with other content", plural(n, "row", "rows"), dataset, p.Column)
 	case reasonOrphan:
 		return fmt.Sprintf("%s of %s without an owner (%s): left out", plural(n, "row", "rows"), dataset, p.Column)
+	case reasonDangling:
+		return fmt.Sprintf("%s of %s whose %s is in no row of the dataset that it references: %s", plural(n, "row", "rows"), dataset, p.Column, p.Action)
 	}
 	return fmt.Sprintf("%s of %s: %s", plural(n, "row", "rows"), dataset, p.Reason)
 }
@@ -174,5 +176,6 @@ var advice = map[string]string{
 	reasonFuture:    "Rows from the future do not exist, unless the dataset says `future: true`.",
 	reasonCopy:      "They count once. Check why the delivery repeats them.",
 	reasonDuplicate: "Write `on_duplicate: first` or `last` with an `order_by` that decides, or correct the data.",
+	reasonDangling:  "has() of such a reference is false. Check whether both deliveries are of the same day.",
 	reasonOrphan:    "Their owner is not named, or is in no row of its own table: check whether both deliveries are of the same day. `orphans: ignore` accepts them.",
 }

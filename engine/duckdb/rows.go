@@ -22,12 +22,14 @@ const (
 	reasonCopy      = "duplicate row"
 	reasonDuplicate = "same key, different content"
 	reasonOrphan    = "orphan row"
+	reasonDangling  = "reference to no row"
 )
 
 // What happens to rows and cells with a problem.
 const (
 	actionNull    = "set to null"
 	actionSkipped = "row skipped"
+	actionUnset   = "read as not set"
 	actionDropped = "dropped"
 	actionFailed  = "run failed"
 )

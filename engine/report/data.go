@@ -138,10 +138,11 @@ var dirtWords = map[string]string{
 	"duplicate row":               "%[1]s that repeat another row",
 	"same key, different content": "%[1]s whose key (%[2]s) another row has",
 	"orphan row":                  "%[1]s without a %[3]s",
+	"reference to no row":         "%[1]s whose %[2]s is not in the data",
 }
 
 var doings = map[string]string{
-	"set to null": "read as empty", "row skipped": "left out", "dropped": "left out",
+	"set to null": "read as empty", "read as not set": "read as empty", "row skipped": "left out", "dropped": "left out",
 }
 
 // owner is what one row of a dataset belongs to, for people.

@@ -147,7 +147,7 @@ type Problem struct {
 	Column   string
 	Rule     string // the failed check's expression
 	Reason   string // unreadable value, null key, duplicate row, orphan row, check failed, later than as-of, ...
-	Action   string // set to null, row skipped, dropped, kept, run failed
+	Action   string // set to null, read as not set, row skipped, dropped, kept, run failed
 	Severity string // warn, error
 	Rows     int64
 	Value    float64 // what orphan rows are worth
