@@ -37,6 +37,8 @@ WITH people AS (
     SELECT customer_id, count(*) AS told FROM 'touches.ndjson.gz' WHERE channel = 'friend' GROUP BY ALL
 ), said AS (
     SELECT "Customer" AS customer_id, "What matters most" AS most FROM read_csv('survey.csv', delim = ';', all_varchar = true)
+), shops AS (
+    SELECT * FROM read_csv('stores.csv', all_varchar = true)
 ), c AS (
     SELECT people.*, n, last_day, discounts, late, gifts, back, billed, carried, app, web, called, coalesce(year, 0) AS year, r, f, m,
         lines, garden, outdoor, price, furnishing, coalesce(visits, 0) AS visits, read, ended, seconds, sent, coalesce(told, 0) AS told, most
@@ -80,6 +82,11 @@ UNION ALL SELECT 'friend_followers', count(*) FILTER (WHERE (acquisition_channel
 UNION ALL SELECT 'shop_regulars', count(*) FILTER (WHERE n >= 3 AND carried / n >= 0.33), 0 FROM c
 UNION ALL SELECT 'business_buyers', count(*) FILTER (WHERE 2 * billed > n), 0 FROM c
 UNION ALL SELECT 'phone_orderers', count(DISTINCT customer_id), 0 FROM paid WHERE ordered_at > TIMESTAMPTZ '2025-01-01 00:00:00+00' AND channel = 'phone' AND total > 100
+UNION ALL SELECT 'cafe_visitors', count(*), 0 FROM (SELECT customer_id FROM bought JOIN shops USING (store_id) WHERE cafe = 'yes' GROUP BY customer_id HAVING count(*) > 1)
+UNION ALL SELECT 'neighbours', count(DISTINCT customer_id), 0 FROM paid JOIN shops USING (store_id) JOIN people USING (customer_id) WHERE home_store IS NULL AND people.region = shops.region
+UNION ALL SELECT 'flagship_locals', count(*) FILTER (WHERE try_cast(floor_area AS DOUBLE) > 1800), count(*) FILTER (WHERE floor_area = 'n/a') FROM people JOIN shops ON store_id = home_store
+UNION ALL SELECT 'kitted_out', count(DISTINCT customer_id), 0 FROM (SELECT customer_id FROM paid JOIN 'items/*.parquet' USING (order_id) WHERE category IN ('camping', 'hiking')
+    GROUP BY customer_id, order_id HAVING count(*) > 2 AND sum(price * quantity) > 200)
 UNION ALL SELECT 'new_customers', count(*) FILTER (WHERE joined_at >= TIMESTAMPTZ '2025-10-03 00:00:00+00'), 0 FROM c
 UNION ALL SELECT 'one_time_buyers', count(*) FILTER (WHERE n = 1), 0 FROM c
 UNION ALL SELECT 'newsletter_browsers', count(*) FILTER (WHERE newsletter AND n IS NULL AND visits >= 4), 0 FROM c
