@@ -10,6 +10,7 @@ type Facts struct {
 // TableFacts are the facts of one table.
 type TableFacts struct {
 	Rows    int64
+	Past    bool                    // no row's time is later than the instant that is calculated for
 	Columns map[string]*ColumnFacts // by column name
 }
 

@@ -62,6 +62,7 @@ func (l *loader) measure(ctx context.Context, d *dataset) {
 		if s.c.cat.Name == d.spec.Time.Value() {
 			if t, ok := f.Max.(time.Time); ok {
 				h.NewestEvent = &t
+				facts.Past = !t.After(l.asOf)
 			}
 		}
 	}

@@ -117,7 +117,10 @@ func (l *lowerer) window(list *rowList, name string, args []ast.Expr) *rowList {
 	var in *Expr
 	switch name {
 	case "within":
-		in = l.b.And(l.b.Strict(OpLt, "", ends[0], at), l.b.Strict(OpLe, "", at, l.b.Now()))
+		in = l.b.Strict(OpLt, "", ends[0], at)
+		if !l.b.past(list.path[0]) {
+			in = l.b.And(in, l.b.Strict(OpLe, "", at, l.b.Now()))
+		}
 	case "before":
 		in = l.b.Strict(OpLe, "", at, ends[0])
 	default:

@@ -153,6 +153,11 @@ func (b *Builder) rows(t *catalog.Table) int64 {
 	return math.MaxUint32
 }
 
+// past says whether facts prove that no row of a table is later than now.
+func (b *Builder) past(t *catalog.Table) bool {
+	return b.facts != nil && b.facts.Tables[t.Name] != nil && b.facts.Tables[t.Name].Past
+}
+
 // sumFacts bounds the sum of at most n values; nothing where it may be out of range.
 func sumFacts(v *Expr, n int64) Interval {
 	if v.Type.Kind == catalog.Double {
