@@ -59,7 +59,7 @@ func (s *Snapshot) cuts(ctx context.Context, whole *plan.Plan, p *plan.EntityPla
 	rows, zone, smallest := spread.whole("n"), whole.Rules.Settings.Zone, whole.Rules.Settings.MinGroup
 	cuts := make([]sqlgen.Cut, len(p.Insight.Attributes))
 	for i, a := range p.Insight.Attributes {
-		b := results.Binned{Name: a.Name, Title: a.Title, Unit: a.Unit, Apart: a.Apart, Reads: a.Reads, Counts: map[results.GroupKey][]int64{}}
+		b := results.Binned{Name: a.Name, Title: a.Title, Unit: a.Unit, Apart: a.Apart, Reads: a.Reads, Int: a.Kind == catalog.Int, Counts: map[results.GroupKey][]int64{}}
 		var of sqlgen.Spread
 		for _, v := range spread.list("q" + strconv.Itoa(i)) {
 			f, _ := v.(float64)

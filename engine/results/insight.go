@@ -36,6 +36,7 @@ type Binned struct {
 	Title string
 	Unit  string
 	Kind  BinKind
+	Int   bool     // of numbers: whole ones
 	Apart bool     // every group is compared with everyone by it
 	Reads []string // the columns and traits that it comes from, its own name included; sorted
 
