@@ -3,9 +3,7 @@ package duckdb
 import (
 	"context"
 	"math"
-	"runtime"
 	"strconv"
-	"sync"
 	"time"
 
 	"personae/engine/catalog"
@@ -150,34 +148,10 @@ func (s *Snapshot) tally(ctx context.Context, q *sqlgen.InsightSQL, cuts []sqlge
 			bins[i] = 3
 		}
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	blocks := make(chan int64)
-	tallies := make([]*tally, min(int64(runtime.GOMAXPROCS(0)), (rows-1)/blockRows+1))
-	var wait sync.WaitGroup
-	for i := range tallies {
-		t := newTally(len(groups), bins)
-		tallies[i] = t
-		wait.Go(func() {
-			for first := range blocks {
-				query := q.Counts(sqlgen.DuckDB{}, cuts, first, first+blockRows-1)
-				if err := s.eachChunk(ctx, query, len(groups)+len(cuts), t.add); err != nil {
-					cancel(err)
-				}
-			}
-		})
-	}
-feed:
-	for first := int64(0); first < rows; first += blockRows {
-		select {
-		case blocks <- first:
-		case <-ctx.Done():
-			break feed
-		}
-	}
-	close(blocks)
-	wait.Wait()
-	if err := context.Cause(ctx); err != nil {
+	tallies, err := eachBlock(ctx, s, rows, len(groups)+len(cuts), func(first, last int64) string {
+		return q.Counts(sqlgen.DuckDB{}, cuts, first, last)
+	}, func() *tally { return newTally(len(groups), bins) })
+	if err != nil {
 		return err
 	}
 	for _, t := range tallies[1:] {

@@ -81,6 +81,9 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	if out.Insight, err = s.insight(ctx, whole, p, out.Population); err != nil {
 		return nil, err
 	}
+	if out.Clauses, err = s.clauses(ctx, p, out.Population); err != nil {
+		return nil, err
+	}
 	if out.Scores, err = s.scores(ctx, p, e); err != nil {
 		return nil, err
 	}

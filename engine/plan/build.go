@@ -28,11 +28,12 @@ func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 				personas = append(personas, persona)
 			}
 		}
-		insight := eb.insight(personas)
+		insight, clauses := eb.insight(personas), eb.clauses()
 		eb.nullTests()
-		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: []Stratum{{Outputs: eb.outputs}}, Aggregates: eb.aggregates, Insight: insight})
+		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: []Stratum{{Outputs: eb.outputs}}, Aggregates: eb.aggregates, Insight: insight, Clauses: clauses})
 		eb.use(reads)
 		eb.useInsight(insight, reads)
+		eb.useClauses(clauses, reads)
 	}
 	for name, columns := range reads {
 		use := TableUse{Table: rs.Catalog.Table(name)}

@@ -27,6 +27,8 @@ type EntityPlan struct {
 	// Insight is what is counted over the outputs to show and compare groups;
 	// nil where there is nothing to count.
 	Insight *Insight
+	// Clauses are counted one by one, for the segments that join several.
+	Clauses []ClauseTable
 }
 
 // Stratum is one pass over the entity's rows: population operators (ranks,

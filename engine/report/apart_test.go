@@ -7,9 +7,10 @@ import (
 
 func TestLiftInterval(t *testing.T) {
 	near := func(got, want float64) bool { return math.Abs(got-want) < 5e-4 }
-	// 40 of 100 members, 100 of 900 others: R = 3.6, ln R ± 1.96·√(0.6/40 + (8/9)/100).
+	// 40 of 100 members, 100 of 900 others: R = 3.6, ln R ± 1.96·√(0.6/40 + (8/9)/100) is
+	// 2.6592 to 4.8737, and w = 0.1.
 	lift, low, high := liftInterval(40, 100, 100, 900)
-	if !near(lift, 0.4/0.14) || !near(low, 2.2917) || !near(high, 3.4873) {
+	if !near(lift, 0.4/0.14) || !near(low, 2.2807) || !near(high, 3.5129) {
 		t.Errorf("%.4f [%.4f, %.4f]", lift, low, high)
 	}
 	// Members who are nearly everyone cannot differ much from everyone.

@@ -25,6 +25,7 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 			Rule:  b.ruleOf(e.Name, rule.Expr, rule.Digest),
 		}
 		s.UsedBy = b.users(rule.Name)
+		s.Clauses = b.clauses(rule, g, found, b.groupHidden(g, found.Population))
 		s.Apart = b.apart(found, g.Key(), rule.Expr, b.groupHidden(g, found.Population))
 		s.DecidedByRow = b.byRow(g, found)
 		if src := b.segmentSpec(rule.Name); src != nil {

@@ -75,3 +75,20 @@ func Known(counts []int64) int64 {
 	}
 	return n
 }
+
+// ClauseTable are the conditions that a segment's rule joins by &&.
+type ClauseTable struct {
+	Segment string
+	Clauses []Clause
+}
+
+// Clause is one condition, counted over everyone. Where Why is set it cannot be
+// counted alone, and what it and the later ones leave is not known.
+type Clause struct {
+	Text     string // as written
+	Why      string
+	Alone    int64 // it is true
+	Left     int64 // it and all before it are true
+	Unknown  int64 // it cannot be told
+	OnlyThis int64 // it is false, and all others are true
+}

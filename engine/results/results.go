@@ -38,6 +38,7 @@ type EntityResults struct {
 	Scores     []Score  // in order of evaluation
 	ByRow      []ByRow  // in order of evaluation
 	Insight    *Insight // nil where nothing was to be counted
+	Clauses    []ClauseTable
 }
 
 // ByRow says for how many rows a rule was decided row by row, because SQL has no

@@ -1,0 +1,97 @@
+package sqlgen
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"personae/engine/plan"
+	"personae/engine/sqltext"
+)
+
+// ClausesSQL counts conditions beside the results.
+type ClausesSQL struct {
+	plan   *plan.EntityPlan
+	wanted []*plan.Expr
+	at     map[*plan.Expr]int
+	list   string // of the SELECT
+	from   func(source string) string
+	source func(first, last int64) string
+}
+
+// NewClauses prepares the query of all clauses of an entity; nil where there
+// are none. Equal clauses of several segments are one.
+func NewClauses(p *plan.EntityPlan, d Dialect, asOf time.Time) (*ClausesSQL, error) {
+	s := &ClausesSQL{plan: p, at: map[*plan.Expr]int{}}
+	for _, t := range p.Clauses {
+		for _, c := range t.Clauses {
+			if _, there := s.at[c.Expr]; c.Expr != nil && !there {
+				s.at[c.Expr] = len(s.wanted)
+				s.wanted = append(s.wanted, c.Expr)
+			}
+		}
+	}
+	if len(s.wanted) == 0 {
+		return nil, nil
+	}
+	const place = "\x00"
+	l := newLayers(d, d.Constant(asOf.Truncate(time.Microsecond)), place, "", withOperands(s.wanted), 2)
+	w := l.writer()
+	list := make([]string, 0, 2*len(s.wanted))
+	for i, e := range s.wanted {
+		list = append(list, fmt.Sprintf("(%s)::UTINYINT AS s%d", w.sure(e), i), fmt.Sprintf("(%s)::UTINYINT AS m%d", w.maybe(e), i))
+	}
+	from := l.from()
+	s.list = "SELECT " + strings.Join(list, ",\n  ") + "\nFROM "
+	s.from = func(source string) string { return strings.ReplaceAll(from, place, source) }
+	s.source = s.sources()
+	return s, errors.Join(l.err)
+}
+
+// sources puts the columns that are read of both tables side by side.
+func (s *ClausesSQL) sources() func(first, last int64) string {
+	var result, snapshot []string
+	for _, e := range leaves(s.wanted) {
+		column := sqltext.Ident(e.Name)
+		switch {
+		case e.Op != plan.OpColumn:
+		case e.FromResult() && !slices.Contains(result, column):
+			result = append(result, column)
+		case !e.FromResult() && !slices.Contains(snapshot, column):
+			snapshot = append(snapshot, column)
+		}
+	}
+	part := func(columns []string, schema, table string, first, last int64) string {
+		if len(columns) == 0 {
+			return ""
+		}
+		return fmt.Sprintf("(SELECT %s FROM %s WHERE rowid BETWEEN %d AND %d)", strings.Join(columns, ", "), sqltext.Path(schema, table), first, last)
+	}
+	return func(first, last int64) string {
+		r := part(result, ResultSchema, s.plan.Entity.Name, first, last)
+		t := part(snapshot, SnapshotSchema, s.plan.Entity.Table.Name, first, last)
+		switch {
+		case r == "" && t == "":
+			return fmt.Sprintf("(SELECT 1 FROM %s WHERE rowid BETWEEN %d AND %d)", sqltext.Path(ResultSchema, s.plan.Entity.Name), first, last)
+		case r == "":
+			return t
+		case t == "":
+			return r
+		}
+		return "(SELECT * FROM " + r + " POSITIONAL JOIN " + t + ")"
+	}
+}
+
+// Width is how many columns Block has: two for each different clause, 1 where
+// it is TRUE, and 1 where it is TRUE or ⊥.
+func (s *ClausesSQL) Width() int { return 2 * len(s.wanted) }
+
+// At is the position of a clause among the different ones.
+func (s *ClausesSQL) At(c plan.Clause) int { return s.at[c.Expr] }
+
+// Block reads a block of rows.
+func (s *ClausesSQL) Block(first, last int64) string {
+	return s.list + s.from(s.source(first, last))
+}
