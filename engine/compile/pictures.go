@@ -136,6 +136,9 @@ func (p *personaCompiler) quotes(q *spec.Quotes) *Quotes {
 	if out.Text == nil {
 		return nil
 	}
+	if !p.published(d, s, q) {
+		return nil
+	}
 	if out.Text.Type.Kind != catalog.String {
 		p.c.diags.Report("cel-type", q.Text.Range(), "The words of a quote have to be text, and this is %s", plainCEL(out.Text.Type.CEL())).
 			Detail = "Name the column that holds them."
@@ -146,4 +149,20 @@ func (p *personaCompiler) quotes(q *spec.Quotes) *Quotes {
 		return nil
 	}
 	return out
+}
+
+// published says whether everything that is quoted may be: the owner of the data
+// says so of a column, with publish.
+func (p *personaCompiler) published(d *draft, s *scope, q *spec.Quotes) bool {
+	ok := true
+	for _, r := range d.refs {
+		c, name := s.column(r.ref)
+		if c == nil || c.Publish {
+			continue
+		}
+		ok = false
+		p.c.diags.Report("not-published", d.place(r), "%s may not be quoted: nobody has said that it may be published", name).Detail =
+			"Where the people who wrote it know that it may be shown, write `publish: true` under " + name + " in the columns of " + q.From.Value() + "."
+	}
+	return ok
 }

@@ -165,6 +165,9 @@ var Codes = []Code{
 	{"no-rules", Warning, "There are no rules",
 		"The project has datasets and nothing that is evaluated over them, so its report is about the data alone. Write a segment under rules/, or restore what was deleted."},
 
+	{"not-published", Error, "Words are quoted that may not be published",
+		"What customers wrote is theirs. A quote is shown in reports that are passed on, so the owner of the data has to say that the column may be published: `publish: true`."},
+
 	{"not-supported-yet", Error, "This cannot be done yet",
 		"The form is part of the language and this version of Personae does not calculate it. It is refused so that nothing is silently left out."},
 

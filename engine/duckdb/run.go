@@ -37,6 +37,9 @@ func (s *Snapshot) Run(ctx context.Context, p *plan.Plan, o RunOptions) (*result
 		}
 		out.Entities = append(out.Entities, *found)
 	}
+	if out.Quotes, err = s.quotes(ctx, p); err != nil {
+		return nil, err
+	}
 	sort.Slice(out.Entities, func(i, j int) bool { return out.Entities[i].Entity < out.Entities[j].Entity })
 	return out, nil
 }

@@ -35,6 +35,7 @@ func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 		eb.useInsight(insight, reads)
 		eb.useClauses(clauses, reads)
 	}
+	p.Quotes = quotes(rs, facts, &problems, reads)
 	for name, columns := range reads {
 		use := TableUse{Table: rs.Catalog.Table(name)}
 		for column := range columns {

@@ -10,6 +10,7 @@ type Plan struct {
 	Rules    *compile.RuleSet
 	Tables   []TableUse // every table and column that is read, sorted
 	Entities []*EntityPlan
+	Quotes   []Quotes // sorted by persona
 }
 
 // TableUse says which columns of a dataset are read.

@@ -31,6 +31,7 @@ func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona 
 	b.texts(&out, p, m)
 	out.Statistics = b.statistics(p, m)
 	out.Charts = b.charts(p, e, h)
+	out.Quotes, out.NoQuotes = b.quotes(p, h)
 	out.Apart = b.apart(e, g.Key(), p.Who, h)
 	out.Meter = b.meter(out)
 	return out

@@ -92,3 +92,19 @@ type Clause struct {
 	Unknown  int64 // it cannot be told
 	OnlyThis int64 // it is false, and all others are true
 }
+
+// Quotes are the words of customers from which those for a persona are picked.
+type Quotes struct {
+	Persona string
+	Anyone  bool  // the rows are not about members: they are by anyone
+	Rows    int64 // rows with words
+	Authors int64 // who wrote them; a row that names nobody counts as one
+	Texts   []QuotedText
+}
+
+// QuotedText is what one person wrote, without mail addresses, telephone
+// numbers, links and names. Author tells people apart and says nothing else.
+type QuotedText struct {
+	Text   string
+	Author int
+}

@@ -14,6 +14,7 @@ type Results struct {
 	Facts    *catalog.Facts
 	Datasets []DatasetHealth // sorted by name
 	Entities []EntityResults // sorted by entity
+	Quotes   []Quotes        // sorted by persona
 	Effort   Effort
 }
 

@@ -1,0 +1,63 @@
+package duckdb
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"personae/engine/plan"
+	"personae/engine/results"
+	"personae/engine/sqlgen"
+)
+
+// lookedAt is how many texts at most a persona's quotes are picked from: those
+// whose digests are smallest, which has nothing to do with the order of rows.
+const lookedAt = 2000
+
+// quotes reads the words that personas may quote.
+func (s *Snapshot) quotes(ctx context.Context, p *plan.Plan) ([]results.Quotes, error) {
+	var out []results.Quotes
+	for _, q := range p.Quotes {
+		found, err := s.quotesOf(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("the quotes of %s cannot be read: %w", q.Persona, plainError(err))
+		}
+		out = append(out, *found)
+	}
+	return out, nil
+}
+
+func (s *Snapshot) quotesOf(ctx context.Context, q plan.Quotes) (*results.Quotes, error) {
+	query, err := sqlgen.QuoteSQL(q, sqlgen.DuckDB{}, s.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	out := &results.Quotes{Persona: q.Persona, Anyone: q.By == ""}
+	row, err := s.one(ctx, "SELECT count(*) AS n, (count(DISTINCT who) + count_if(who IS NULL))::BIGINT AS authors FROM ("+query+")")
+	if err != nil {
+		return nil, err
+	}
+	out.Rows, out.Authors = row.whole("n"), row.whole("authors")
+	length := fmt.Sprintf("length(trim(t)) BETWEEN %d AND %d", sqlgen.ShortestQuote, 2*sqlgen.LongestQuote)
+	authors := map[string]int{}
+	err = s.each(ctx, fmt.Sprintf("SELECT * FROM (%s) WHERE %s ORDER BY md5(t), t, who LIMIT %d", query, length, lookedAt), func(r foundRow) error {
+		text, _ := r["t"].(string)
+		var names []string
+		for i := range len(q.Names) + len(q.OwnerNames) {
+			if name, _ := r[fmt.Sprintf("n%d", i)].(string); strings.TrimSpace(name) != "" {
+				names = append(names, name)
+			}
+		}
+		who, known := r["who"].(string)
+		author, seen := authors[who]
+		if !known || !seen {
+			author = len(out.Texts)
+			if known {
+				authors[who] = author
+			}
+		}
+		out.Texts = append(out.Texts, results.QuotedText{Text: redact(text, names), Author: author})
+		return nil
+	})
+	return out, err
+}
