@@ -158,7 +158,8 @@ orders order relation of=customer by=customer_id time=ordered_at
   ordered_at timestamp
   total double
 reviews - evidence
-  text string?
+  text string? publish
+  diary string?
   rating int
 `
 
@@ -211,6 +212,8 @@ func parseColumn(t testing.TB, words []string) *catalog.Column {
 		switch key {
 		case "pii":
 			c.PII = true
+		case "publish":
+			c.Publish = true
 		case "sensitive":
 			c.Sensitive = true
 		case "unit":

@@ -136,9 +136,6 @@ func (p *personaCompiler) quotes(q *spec.Quotes) *Quotes {
 	if out.Text == nil {
 		return nil
 	}
-	if !p.published(d, s, q) {
-		return nil
-	}
 	if out.Text.Type.Kind != catalog.String {
 		p.c.diags.Report("cel-type", q.Text.Range(), "The words of a quote have to be text, and this is %s", plainCEL(out.Text.Type.CEL())).
 			Detail = "Name the column that holds them."
@@ -146,6 +143,9 @@ func (p *personaCompiler) quotes(q *spec.Quotes) *Quotes {
 	}
 	if len(out.Text.Taint.PII) > 0 {
 		p.exposes(q.Text.Range(), q.Text.Value(), out.Text.Taint.PII)
+		return nil
+	}
+	if !p.published(d, s, q) {
 		return nil
 	}
 	return out
