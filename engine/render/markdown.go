@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -25,6 +26,8 @@ func Markdown(r *report.Report) ([]byte, error) {
 	}
 	m.segmentations()
 	m.scores()
+	m.journeys()
+	m.overlaps()
 	m.data()
 	m.reading()
 	return m.b.Bytes(), nil
@@ -91,31 +94,60 @@ func (m *markdown) persona(v *personaView) {
 	m.line("%s persona. %s%s%s\n", upper(v.P.Role), v.Who.Before, md(v.Who.Title), v.Who.After)
 	m.standing(v)
 	m.story(v)
-	m.pairs("Goals, and why", v.Goals)
-	m.pairs("Pains, and what would help", v.Needs)
-	m.personality(v.Sliders)
-	m.sections(v.Motives, v.Life)
-	if len(v.Day) > 0 {
-		m.line("\n### A day in their life")
-		for _, p := range v.Day {
-			m.line("\n%s", md(p))
+	m.quotes(v.P)
+	m.sections(v.Numbers)
+	if !v.Quiet {
+		m.apart("###", v.P.Apart, v.P.DisplayName, v.People)
+		for _, d := range v.P.Charts {
+			m.distribution(d, v.P.DisplayName, v.People)
 		}
 	}
-	m.sections(v.Behaviour, v.Other)
+	m.personality(v.Sliders)
+	m.sections(v.Life)
+	m.day(v)
+	m.pairs("Goals, and why", v.Goals)
+	m.pairs("Pains, and what would help", v.Needs)
+	m.sections(v.Motives, v.Behaviour)
+	if v.P.Journey != nil {
+		m.journey("###", *v.P.Journey, v.P.DisplayName, v.Quiet)
+	}
+	m.sections(v.Other)
+	m.using(v)
+	m.evidenceTable(v)
+}
+
+func (m *markdown) day(v *personaView) {
+	if len(v.Day) == 0 {
+		return
+	}
+	m.line("\n### A day in their life")
+	for _, p := range v.Day {
+		m.line("\n%s", md(p))
+	}
+}
+
+// using is what to do with it: content and words, then what to do, then what not.
+func (m *markdown) using(v *personaView) {
+	var before, after []sectionView
+	for _, s := range v.Use {
+		if s.Name == "do" || s.Name == "dont" {
+			after = append(after, s)
+		} else {
+			before = append(before, s)
+		}
+	}
+	m.sections(before)
 	if len(v.P.Messages) > 0 {
 		m.line("\n### What to say\n")
 		for _, t := range v.P.Messages {
 			m.line("- %s", md(t))
 		}
 	}
-	if len(v.Objections) > 0 {
-		m.line("\n### Objections, and answers\n")
-		for _, o := range v.Objections {
-			m.line("- “%s” %s", md(o.S.Text), md(o.Then))
-		}
+	m.pairs("Objections, and answers", v.Objections)
+	m.sections(after)
+	if len(v.P.LeftOut) > 0 {
+		m.line("\n_Left out of this page: %s_", md(strings.Join(v.P.LeftOut, "; ")))
 	}
-	m.sections(v.Use, v.Numbers)
-	m.evidenceTable(v)
 }
 
 // standing is how many they are and what the page rests on.
@@ -133,7 +165,10 @@ func (m *markdown) standing(v *personaView) {
 		m.line("- %s", v.Holds)
 	}
 	if v.P.ReviewBy != "" {
-		m.line("- Next review by %s", md(v.P.ReviewBy))
+		m.line("- Next review by %s", md(cmp.Or(v.P.ReviewText, v.P.ReviewBy)))
+	}
+	if v.P.Owner != "" {
+		m.line("- Owner: %s", md(v.P.Owner))
 	}
 }
 
@@ -205,6 +240,9 @@ func (m *markdown) pairs(title string, list []pairView) {
 		if p.Then != "" {
 			m.line("  - %s", md(p.Then))
 		}
+		if p.Left != "" {
+			m.line("  - _Left out: %s_", md(p.Left))
+		}
 	}
 }
 
@@ -221,6 +259,9 @@ func (m *markdown) sections(groups ...[]sectionView) {
 
 func (m *markdown) evidenceTable(v *personaView) {
 	m.line("\n<details><summary>How do we know?</summary>\n")
+	if v.P.Who.Words != "" {
+		m.line("Stands for all %s of whom this is true: %s.\n", v.People, md(v.P.Who.Words))
+	}
 	m.line("Rule, written in %s: %s\n", md(place(v.P.Who.File, v.P.Who.Line)), code(v.P.Who.Expression, false))
 	if len(v.Evidence) > 0 {
 		m.row("Statement", "Value", "Needed", "Everyone", "Based on", "Can't tell", "Evidence", "Status", "Expression")

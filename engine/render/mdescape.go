@@ -41,7 +41,7 @@ func md(text string) string {
 		case (r == '.' || r == ')') && i > 0 && digits(words[:i]) && !letter(next):
 			b.WriteString(`\`) // 1. would start a list
 			b.WriteRune(r)
-		case unicode.IsControl(r), directs(r):
+		case unicode.IsControl(r), directs(r, words):
 		default:
 			b.WriteRune(r)
 		}
@@ -50,8 +50,13 @@ func md(text string) string {
 }
 
 // directs says whether a letter turns the direction of all text behind it.
-// Scripts know theirs without it.
-func directs(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
+// Scripts know theirs without it. What isolates a name may stay where it ends.
+func directs(r rune, text string) bool {
+	if r >= 0x2066 && r <= 0x2069 {
+		return strings.Count(text, "\u2066")+strings.Count(text, "\u2067")+strings.Count(text, "\u2068") != strings.Count(text, "\u2069")
+	}
+	return r >= 0x202a && r <= 0x202e
+}
 
 func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
 

@@ -41,19 +41,43 @@ func (m *markdown) segments(t segmentTable) {
 		}
 		m.row(cells...)
 	}
-	m.line("\n<details><summary>How do we know?</summary>\n")
 	for _, g := range t.Rows {
-		m.line("- %s%s, written in %s: %s", md(g.Title), inWords(g.Rule), md(place(g.Rule.File, g.Rule.Line)), code(g.Rule.Expression, false))
+		m.segmentDetails(g.Segment, t.People)
 	}
+}
+
+// segmentDetails is all about one segment, folded.
+func (m *markdown) segmentDetails(g report.Segment, people string) {
+	m.line("\n<details><summary>%s</summary>\n", plainHTML(g.Title))
+	if g.Description != "" {
+		m.line("%s\n", md(g.Description))
+	}
+	if g.Rule.Words != "" {
+		m.line("All %s of whom this is true: %s.\n", people, md(g.Rule.Words))
+	}
+	m.line("Rule, written in %s: %s", md(place(g.Rule.File, g.Rule.Line)), code(g.Rule.Expression, false))
+	if len(g.Clauses) > 0 {
+		m.line("")
+		m.row("Condition", "True alone", "Left after it", "Can't tell", "Kept out by it alone")
+		m.row("---", "--:", "--:", "--:", "--:")
+		for _, c := range g.Clauses {
+			words := md(c.Words)
+			if words == "" {
+				words = code(c.Expression, true)
+			}
+			m.row(words, number(c.Alone), number(c.Left), number(c.Unknown), number(c.OnlyThis))
+		}
+	}
+	m.apart("####", g.Apart, g.Title, people)
 	m.line("\n</details>")
 }
 
 // inWords is a rule as a sentence behind a title.
-func inWords(r report.Rule) string {
-	if r.Words == "" {
+func inWords(words string) string {
+	if words == "" {
 		return ""
 	}
-	return ": " + md(r.Words)
+	return ": " + md(words)
 }
 
 func (m *markdown) segmentations() {
@@ -89,7 +113,23 @@ func (m *markdown) segmentations() {
 			}
 			m.row(cells...)
 		}
+		m.shares(v)
+		m.rungs(v)
 	}
+}
+
+// rungs says how the groups are decided, folded.
+func (m *markdown) rungs(v segmentationView) {
+	m.line("\n<details><summary>How do we know?</summary>\n")
+	m.line("The first that is true decides.\n")
+	for _, rung := range v.Rungs {
+		if rung.Rule.Expression == "" {
+			m.line("- %s: everyone else", md(rung.Title))
+			continue
+		}
+		m.line("- %s%s, written in %s: %s", md(rung.Title), inWords(rung.Rule.Words), md(place(rung.Rule.File, rung.Rule.Line)), code(rung.Rule.Expression, false))
+	}
+	m.line("\n</details>")
 }
 
 func (m *markdown) data() {

@@ -19,11 +19,13 @@ func (m *markdown) scores() {
 			m.line("**%s**\n", md(s.Verdict))
 		}
 		m.bands(s)
+		m.rates(s)
+		m.gain(s)
 		m.line("")
 		m.row("Part", "Points", upper(plural(s.Entity)), "Can't tell", "Adds on average", "Expression")
 		m.row("---", "--:", "--:", "--:", "--:", "---")
 		for _, p := range s.Parts {
-			m.row(md(p.Title), m.points(p.Points), number(p.True), number(p.Unknown), number(p.Mean), code(p.Expression, true))
+			m.row(md(p.Title)+inWords(p.Words), m.points(p.Points), number(p.True), number(p.Unknown), number(p.Mean), code(p.Expression, true))
 		}
 	}
 }
