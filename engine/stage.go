@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"personae/engine/compile"
 	"personae/engine/diag"
 	"personae/engine/plan"
 	"personae/engine/spec"
@@ -44,6 +45,14 @@ func (p *Project) Stage(stage string, o Options) (string, diag.List, error) {
 	}
 	var b strings.Builder
 	for _, e := range script.Entities {
+		for i, stratum := range e.Strata {
+			if stratum.Select != "" {
+				fmt.Fprintf(&b, "-- pass %d over %s, kept as %s\n%s;\n\n", i+1, e.Entity, stratum.Table, stratum.Select)
+			}
+			if len(stratum.CutPoints) > 0 {
+				fmt.Fprintf(&b, "-- cut points of ranks, which close pass %d\n%s;\n\n", i+1, strings.Join(stratum.CutPoints, ";\n"))
+			}
+		}
 		for _, part := range []struct{ title, sql string }{
 			{"every result of " + e.Entity + ", one pass", e.Select},
 			{"sizes of groups", e.Counts},
@@ -71,6 +80,12 @@ func (p *Project) rulesText() string {
 			for _, rung := range r.Rungs {
 				fmt.Fprintf(&b, "      %s: %s\n", rung.Name, oneLine(rung.When.Text.Value()))
 			}
+			if r.Leave != nil {
+				fmt.Fprintf(&b, "      leave: %s\n", oneLine(r.Leave.Text.Value()))
+			}
+			if r.Rank != nil {
+				fmt.Fprintf(&b, "      %s\n", rankText(r.Rank))
+			}
 			if r.Otherwise != "" {
 				fmt.Fprintf(&b, "      otherwise: %s\n", r.Otherwise)
 			}
@@ -84,6 +99,18 @@ func (p *Project) rulesText() string {
 	}
 	fmt.Fprintf(&b, "digest %s\n", p.Rules.Digest)
 	return b.String()
+}
+
+// rankText says how a rank divides.
+func rankText(r *compile.Rank) string {
+	best, among := "high", ""
+	if r.BestLow {
+		best = "low"
+	}
+	if r.Among != nil {
+		among = ", among " + oneLine(r.Among.Text.Value())
+	}
+	return fmt.Sprintf("%d buckets, best %s%s", r.Buckets, best, among)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

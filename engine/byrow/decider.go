@@ -75,22 +75,20 @@ func (v *Env) Decider(wanted ...string) (*Decider, error) {
 	record := celenv.RecordOf(d.env, d.entity)
 	need := needed(e, wanted)
 	columns := map[string]bool{}
-	for _, s := range e.Strata {
-		for _, o := range s.Outputs {
-			if !need[o.Name] {
-				continue
-			}
-			made, err := d.output(record, o)
-			if err != nil {
-				return nil, err
-			}
-			d.index[o.Name] = len(d.outputs)
-			d.outputs = append(d.outputs, made)
-			for _, x := range o.Sources() {
-				for _, r := range x.Refs {
-					if r.Kind == compile.ColumnRef && r.Entity == d.entity {
-						columns[r.Name] = true
-					}
+	for _, o := range e.Outputs() {
+		if !need[o.Name] {
+			continue
+		}
+		made, err := d.output(record, o)
+		if err != nil {
+			return nil, err
+		}
+		d.index[o.Name] = len(d.outputs)
+		d.outputs = append(d.outputs, made)
+		for _, x := range o.Sources() {
+			for _, r := range x.Refs {
+				if r.Kind == compile.ColumnRef && r.Entity == d.entity {
+					columns[r.Name] = true
 				}
 			}
 		}
@@ -118,12 +116,10 @@ func (v *Env) Decider(wanted ...string) (*Decider, error) {
 func needed(e *plan.EntityPlan, wanted []string) map[string]bool {
 	byName := map[string]plan.Output{}
 	tests := map[string]string{}
-	for _, s := range e.Strata {
-		for _, o := range s.Outputs {
-			byName[o.Name] = o
-			if o.NullOf != "" {
-				tests[o.NullOf] = o.Name
-			}
+	for _, o := range e.Outputs() {
+		byName[o.Name] = o
+		if o.NullOf != "" {
+			tests[o.NullOf] = o.Name
 		}
 	}
 	need := map[string]bool{}

@@ -79,6 +79,8 @@ func (d *draft) result(t *types.Type) bool {
 	case d.want == aDecimal && kind.Kind != catalog.Int && kind.Kind != catalog.Double:
 		d.diags.Report("cel-type", r, "%s has to be a number, and this is %s", d.what, plainCEL(t)).
 			Detail = "Measure a number, as in avg(x) or share(x > 3)."
+	case d.want == anOrder:
+		d.diags.Report("cel-type", r, "%s has to be a number, a time or a length of time, and this is %s", d.what, plainCEL(t)).Detail = orderAdvice(d, kind)
 	case d.want == aNumber && kind.Kind != catalog.Double:
 		d.diags.Report("cel-type", r, "%s has to be a number with decimals, and this is %s", d.what, plainCEL(t)).Detail = "Choose a column that holds an amount."
 	}
@@ -95,6 +97,8 @@ func (d *draft) fits(t *types.Type, kind catalog.Type) bool {
 		return kind.Kind == catalog.Bool
 	case aNumber:
 		return kind.Kind == catalog.Double
+	case anOrder:
+		return kind.Kind == catalog.Int || kind.Kind == catalog.Double || kind.Kind == catalog.Timestamp || kind.Kind == catalog.Duration
 	case aDecimal:
 		return kind.Kind == catalog.Int || kind.Kind == catalog.Double
 	}

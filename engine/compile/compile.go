@@ -2,6 +2,7 @@ package compile
 
 import (
 	"runtime"
+	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -121,7 +122,7 @@ func (c *compiler) checkRules() []*node {
 	c.checkTraits(ordered)
 	var rest []*node
 	for _, n := range ordered {
-		if n.rule.Kind != TraitRule {
+		if !n.rule.Kind.IsAttribute() {
 			rest = append(rest, n)
 		}
 	}
@@ -143,19 +144,19 @@ func (c *compiler) checkRules() []*node {
 	return ordered
 }
 
-// checkTraits checks traits in waves: each wave needs the types of the ones
+// checkTraits checks traits and ranks in waves: each wave needs the types of the ones
 // before it. The type of a broken trait is unknown, which fits everywhere, so
 // that its users are not reported for it.
 func (c *compiler) checkTraits(ordered []*node) {
 	for _, n := range c.nodes {
-		if n.rule.Kind == TraitRule && n.scope.env != nil {
+		if n.rule.Kind.IsAttribute() && n.scope.env != nil {
 			n.scope.types.known[n.rule.Name] = types.ErrorType
 		}
 	}
 	level := map[*node]int{}
 	var waves [][]*node
 	for _, n := range ordered {
-		if n.rule.Kind != TraitRule || n.broken || n.scope.env == nil {
+		if !n.rule.Kind.IsAttribute() || n.broken || n.scope.env == nil {
 			continue
 		}
 		for _, d := range n.deps {
@@ -172,15 +173,21 @@ func (c *compiler) checkTraits(ordered []*node) {
 		waves[level[n]] = append(waves[level[n]], n)
 	}
 	for _, wave := range waves {
-		parallel(len(wave), func(i int) { wave[i].drafts[0].check() })
+		parallel(len(wave), func(i int) {
+			for _, d := range wave[i].drafts {
+				d.check()
+			}
+		})
 		for _, n := range wave {
-			e := n.drafts[0].expr
-			if e == nil {
-				n.broken = true
+			if n.broken = slices.ContainsFunc(n.drafts, func(d *draft) bool { return d.expr == nil }); n.broken {
 				continue
 			}
+			e := n.drafts[0].expr
 			n.rule.Expr, n.rule.Type, n.rule.Taint = e, e.Type, e.Taint
-			n.scope.types.known[n.rule.Name] = e.Type.CEL()
+			if n.rule.Kind == RankRule {
+				n.ranked()
+			}
+			n.scope.types.known[n.rule.Name] = n.rule.Type.CEL()
 		}
 	}
 }
@@ -203,6 +210,8 @@ func (c *compiler) checkGroups(nodes []*node) {
 			switch {
 			case d.expr == nil:
 				n.broken = true
+			case n.rule.Kind == SegmentRule && i > 0:
+				n.rule.Leave = d.expr
 			case n.rule.Kind == SegmentRule:
 				n.rule.Expr = d.expr
 			case n.rule.Score != nil:

@@ -56,9 +56,7 @@ func (c *compiler) declareTrait(s *scope, name source.Text, t *spec.Trait) {
 		return
 	}
 	if !t.Rank.IsZero() {
-		d := c.diags.Report("not-supported-yet", t.Rank.Range(), "%s: ranks are not calculated yet", n.label())
-		d.Detail = "Write a dataset with a `sql` source that ranks, as in 5 - 5 * (rank() OVER (ORDER BY idle_days) - 1) // count(*) OVER (), and use its column."
-		n.broken = true
+		c.declareRank(n, t)
 		return
 	}
 	n.drafts = []*draft{newDraft(t.Value.Text, s, aValue, "The value of "+n.label())}
@@ -72,11 +70,10 @@ func (c *compiler) declareSegment(s *scope, doc *spec.Segment) {
 	if !c.add(n, s.segments) {
 		return
 	}
-	if !doc.Leave.IsZero() {
-		c.diags.Report("not-supported-yet", doc.Leave.Range(), "Segment %s: leaving by a rule of its own is not calculated yet", doc.Name.Value()).
-			Detail = "Delete `leave`: a customer leaves when `when` is no longer true."
-	}
 	n.drafts = []*draft{newDraft(doc.When.Text, s, aCondition, "The condition of segment "+doc.Name.Value())}
+	if !doc.Leave.IsZero() {
+		n.drafts = append(n.drafts, newDraft(doc.Leave.Text, s, aCondition, "What ends a membership of segment "+doc.Name.Value()))
+	}
 }
 
 func (c *compiler) declareSegmentation(s *scope, doc *spec.Segmentation) {

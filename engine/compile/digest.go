@@ -90,6 +90,12 @@ func ruleDigest(r *Rule, zone string, deps []*node) string {
 	if r.Score != nil {
 		parts = append(parts, r.Score.digestParts()...)
 	}
+	if r.Leave != nil {
+		parts = append(parts, "leave", r.Leave.Digest)
+	}
+	if r.Rank != nil {
+		parts = append(parts, "rank", strconv.FormatInt(r.Rank.Buckets, 10), strconv.FormatBool(r.Rank.BestLow), r.Rank.Segment)
+	}
 	var below []string
 	for _, d := range deps {
 		below = append(below, d.rule.Digest)

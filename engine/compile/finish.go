@@ -79,7 +79,7 @@ func (c *compiler) sensitive(n *node) {
 		for _, r := range d.refs {
 			if col, name := d.scope.column(r.ref); r.to == nil && col != nil && col.Sensitive {
 				mine[name] = true
-			} else if r.to != nil && r.to.rule.Kind == TraitRule {
+			} else if r.to != nil && r.to.rule.Kind.IsAttribute() {
 				for col := range r.to.sensitive {
 					mine[col] = true
 				}
@@ -88,7 +88,7 @@ func (c *compiler) sensitive(n *node) {
 	}
 	n.sensitive = mine
 	n.rule.Taint.Sensitive = sortedSet(all)
-	if n.rule.Kind == TraitRule || len(mine) == 0 || n.purpose.Value() != "" {
+	if n.rule.Kind.IsAttribute() || len(mine) == 0 || n.purpose.Value() != "" {
 		return
 	}
 	d, r := n.firstSensitive()
@@ -114,7 +114,7 @@ func (n *node) firstSensitive() (*draft, reference) {
 
 func (d *draft) isSensitive(r reference) bool {
 	if r.to != nil {
-		return r.to.rule.Kind == TraitRule && len(r.to.sensitive) > 0
+		return r.to.rule.Kind.IsAttribute() && len(r.to.sensitive) > 0
 	}
 	col, _ := d.scope.column(r.ref)
 	return col != nil && col.Sensitive

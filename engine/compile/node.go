@@ -13,7 +13,7 @@ type node struct {
 	rule    *Rule
 	name    source.Text
 	scope   *scope
-	drafts  []*draft // one, or one for each rung
+	drafts  []*draft // one; one for each rung; a rank's operand and its segment; when and leave
 	purpose source.Text
 	retired *spec.Deprecated
 	deps    []*node // sorted, without duplicates
@@ -41,6 +41,7 @@ const (
 	aNumber                // a double: what a row is worth
 	aDecimal               // any number
 	aText                  // what a sentence can show
+	anOrder                // what has better and worse: a number, a time, a length of time
 	anySide                // a side of a comparison
 )
 

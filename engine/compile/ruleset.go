@@ -44,7 +44,7 @@ type Settings struct {
 type Entity struct {
 	Name  string // the variable: customer
 	Table *catalog.Table
-	Rules []*Rule // traits, segments, segmentations and scores in evaluation order: a rule follows all that it refers to
+	Rules []*Rule // in evaluation order: a rule follows all that it refers to
 	Value *Expr   // what one row is worth, a double or nil
 }
 
@@ -77,6 +77,10 @@ const (
 	ScoreRule        RuleKind = "score"
 )
 
+// IsAttribute says whether expressions read such a rule as a field of the
+// entity, as in customer.recency.
+func (k RuleKind) IsAttribute() bool { return k == TraitRule || k == RankRule }
+
 // Rule is one computed column of an entity.
 type Rule struct {
 	Kind      RuleKind
@@ -90,6 +94,7 @@ type Rule struct {
 	Expr      *Expr        // trait value, rank operand or segment condition; nil for a segmentation and a score
 	Rungs     []Rung       // of a segmentation, in order
 	Otherwise string       // of a segmentation
+	Leave     *Expr        // of a segment with a rule of its own for leaving: who was in stays until it is true
 	Rank      *Rank        // of a rank
 	Score     *Score       // of a score
 	Expect    *spec.Expect
@@ -109,7 +114,8 @@ type Rung struct {
 type Rank struct {
 	Buckets int64
 	BestLow bool
-	Among   *Expr // nil: everyone
+	Among   *Expr  // segment.x, or nil for everyone
+	Segment string // of Among: x
 }
 
 // Place names the definition for people: file, line and the whole range.

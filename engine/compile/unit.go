@@ -86,7 +86,7 @@ func (s *scope) exprUnit(e *Expr) string {
 			return "", false
 		}
 		if n := s.traits[field]; n != nil {
-			if n.rule.Unit == "" && n.rule.Expr != nil {
+			if n.rule.Kind == TraitRule && n.rule.Unit == "" && n.rule.Expr != nil {
 				return s.exprUnit(n.rule.Expr), true
 			}
 			return n.rule.Unit, true

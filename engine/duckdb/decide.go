@@ -28,7 +28,7 @@ const decidedTable = "decided by row"
 // evaluation. What SQL decided is not asked again.
 func (s *Snapshot) decide(ctx context.Context, p *plan.Plan, e *plan.EntityPlan, progress func(done, all int64)) ([]results.ByRow, error) {
 	var open []string
-	for _, o := range outputs(e) {
+	for _, o := range e.Outputs() {
 		if o.Open() {
 			open = append(open, o.Name)
 		}
@@ -97,7 +97,7 @@ func (s *Snapshot) loaded(ctx context.Context, e *plan.EntityPlan, columns []str
 
 func (w *rowDecider) run(ctx context.Context, progress func(done, all int64)) error {
 	w.asked, w.decided = make([]int64, len(w.open)), make([]int64, len(w.open))
-	result := sqltext.Path(sqlgen.ResultSchema, w.e.Entity.Name)
+	result := sqltext.Path(sqlgen.ResultSchema, w.e.Table())
 	anyOpen := "(" + strings.Join(w.where, " OR ") + ")"
 	row, err := w.s.one(ctx, "SELECT count(*) AS n, coalesce(max(r.rowid), -1) AS last FROM "+result+" r WHERE "+anyOpen)
 	if err != nil {
@@ -179,7 +179,7 @@ func rowQuery(e *plan.EntityPlan, d *byrow.Decider, columns []string, where stri
 		list = append(list, "r."+sqltext.Ident(o.Name))
 	}
 	list = append(list, columns...)
-	return "SELECT " + strings.Join(list, ", ") + " FROM " + sqltext.Path(sqlgen.ResultSchema, e.Entity.Name) + " r JOIN " +
+	return "SELECT " + strings.Join(list, ", ") + " FROM " + sqltext.Path(sqlgen.ResultSchema, e.Table()) + " r JOIN " +
 		sqltext.Path(sqlgen.SnapshotSchema, e.Entity.Table.Name) + " s ON s.rowid = r.rowid WHERE " + where
 }
 

@@ -165,6 +165,13 @@ func newHoles(t *testing.T, rules, order string, facts bool) *holes {
 	t.Helper()
 	h := &holes{world: newWorld(t, rules, nil)}
 	h.make(fmt.Sprintf(hostileRows, order, h.root))
+	h.ready(t, facts)
+	return h
+}
+
+// ready reads the data and plans the rules.
+func (h *holes) ready(t *testing.T, facts bool) {
+	t.Helper()
 	c := h.introspect()
 	var list = compileRules(t, h, c)
 	snap, problems := h.db.Load(context.Background(), h.m, c, everything(c), LoadOptions{AsOf: asOf})
@@ -181,7 +188,6 @@ func newHoles(t *testing.T, rules, order string, facts bool) *holes {
 		t.Fatal(show(found))
 	}
 	h.plan = built
-	return h
 }
 
 func compileRules(t *testing.T, h *holes, c *catalog.Catalog) *compile.RuleSet {
@@ -355,7 +361,7 @@ func TestHolesAgreeWithCEL(t *testing.T) {
 		outcomes := map[string]map[string]int{}
 		bad := 0
 		for i := range want {
-			for _, o := range outputs(h.plan.Entities[0]) {
+			for _, o := range h.plan.Entities[0].Outputs() {
 				w, known := want[i][o.Name]
 				if !known && o.NullOf == "" {
 					t.Fatalf("no reference for %s", o.Name)

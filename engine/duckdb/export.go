@@ -102,7 +102,7 @@ func keyValues(meta map[string]string) string {
 // out: the file is flat.
 func (s *Snapshot) ExportEntity(ctx context.Context, p *plan.EntityPlan, path string, meta map[string]string) error {
 	list := []string{sqltext.Ident(p.Entity.Table.Key)}
-	for _, o := range outputs(p) {
+	for _, o := range p.Outputs() {
 		switch o.Kind {
 		case plan.TraitOutput:
 			if !flat(o.Expr.Type.Kind) {

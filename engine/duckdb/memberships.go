@@ -62,7 +62,7 @@ type memberships struct {
 // add adds the scans of one entity's segments, in order of their names.
 func (m *memberships) add(ctx context.Context, e *plan.EntityPlan) error {
 	list := []plan.Output{}
-	for _, o := range outputs(e) {
+	for _, o := range e.Outputs() {
 		if o.Kind == plan.SegmentOutput {
 			list = append(list, o)
 		}

@@ -8,7 +8,6 @@ import (
 	"personae/engine/plan"
 	"personae/engine/results"
 	"personae/engine/sqlgen"
-	"personae/engine/sqltext"
 )
 
 // RunOptions say how a plan is evaluated.
@@ -16,6 +15,9 @@ type RunOptions struct {
 	// Progress is told how many rows cel-go has decided, of how many that SQL
 	// left open; it may be nil.
 	Progress func(done, all int64)
+	// Before are the rows of the version before, by entity; none for the first
+	// version. Only segments with a rule for leaving ask.
+	Before map[string]Before
 }
 
 // Run evaluates a plan over the snapshot: one table of results for each entity,
@@ -55,19 +57,15 @@ func (s *Snapshot) fresh(ctx context.Context, schema string) error {
 }
 
 func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, e *sqlgen.EntityScript, o RunOptions) (*results.EntityResults, error) {
-	table := sqltext.Path(sqlgen.ResultSchema, e.Entity)
-	if _, err := s.db.sql.ExecContext(ctx, "CREATE TABLE "+table+" AS "+e.Select); err != nil {
-		return nil, err
-	}
-	byRow, err := s.decide(ctx, whole, p, o.Progress)
-	if err != nil {
+	out := &results.EntityResults{Entity: e.Entity}
+	if err := s.evaluate(ctx, whole, p, e, o, out); err != nil {
 		return nil, err
 	}
 	row, err := s.one(ctx, e.Counts)
 	if err != nil {
 		return nil, err
 	}
-	out := &results.EntityResults{Entity: e.Entity, Population: row.whole(sqlgen.RowsColumn), ByRow: byRow}
+	out.Population = row.whole(sqlgen.RowsColumn)
 	out.Value, out.HasValue = row.double(sqlgen.ValueColumn)
 	out.Groups = append(out.Groups, results.Group{Kind: results.Everyone, Members: out.Population, Value: out.Value})
 	for _, g := range e.Groups {

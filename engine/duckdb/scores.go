@@ -15,7 +15,7 @@ func (s *Snapshot) scores(ctx context.Context, p *plan.EntityPlan, e *sqlgen.Ent
 	for _, script := range e.Scores {
 		var bands []string
 		parts := 0
-		for _, o := range outputs(p) {
+		for _, o := range p.Outputs() {
 			if o.Kind == plan.BandOutput && o.Rule.Name == script.Name {
 				bands, parts = o.Groups(), len(o.Rule.Score.Parts)
 			}

@@ -31,7 +31,7 @@ func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.Entit
 		}
 	}
 	var open []plan.Output
-	for _, o := range outputs(p) {
+	for _, o := range p.Outputs() {
 		if undecided[o.Name] > 0 {
 			open = append(open, o)
 		}
@@ -223,14 +223,6 @@ func outputOf(g results.Group) string {
 		return g.Parent + "_band"
 	}
 	return g.Parent
-}
-
-func outputs(p *plan.EntityPlan) []plan.Output {
-	var out []plan.Output
-	for _, s := range p.Strata {
-		out = append(out, s.Outputs...)
-	}
-	return out
 }
 
 // emptyColumns lists the columns that an output reads, directly or through

@@ -30,7 +30,7 @@ func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 		}
 		insight, clauses := eb.insight(personas), eb.clauses()
 		eb.nullTests()
-		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: []Stratum{{Outputs: eb.outputs}}, Aggregates: eb.aggregates, Insight: insight, Clauses: clauses})
+		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: eb.stratify(), Aggregates: eb.aggregates, Insight: insight, Clauses: clauses})
 		eb.use(reads)
 		eb.useInsight(insight, reads)
 		eb.useClauses(clauses, reads)
@@ -58,6 +58,7 @@ type entityBuilder struct {
 	aggregates []Aggregate
 	byName     map[string]Output
 	operands   map[any]string // by *Expr; by digest where there is a hole
+	strata     []Stratum      // lower ones, closed by ranks
 	problems   *diag.List
 }
 
@@ -86,7 +87,7 @@ func (eb *entityBuilder) rules() {
 			eb.scope.Traits[r.Name] = e
 			eb.add(Output{Name: r.Name, Kind: TraitOutput, Rule: r, Expr: e})
 		case compile.SegmentRule:
-			e := eb.b.Decide(eb.lower(r.Expr))
+			e := eb.segment(r)
 			eb.scope.Names["segment."+r.Name] = e
 			eb.add(Output{Name: "in_" + r.Name, Kind: SegmentOutput, Rule: r, Expr: e})
 		case compile.SegmentationRule:
@@ -95,9 +96,8 @@ func (eb *entityBuilder) rules() {
 			eb.add(Output{Name: r.Name, Kind: SegmentationOutput, Rule: r, Expr: e})
 		case compile.ScoreRule:
 			eb.score(r)
-		default:
-			eb.problems.Report("not-supported-yet", r.Source.Range, "ranks cannot be calculated yet: %s", r.Name)
-			e := eb.b.Hole("ranks", r.Type)
+		case compile.RankRule:
+			e := eb.rank(r)
 			eb.scope.Traits[r.Name] = e
 			eb.add(Output{Name: r.Name, Kind: TraitOutput, Rule: r, Expr: e})
 		}
@@ -191,9 +191,12 @@ func (eb *entityBuilder) use(reads map[string]map[string]bool) {
 		}
 	}
 	add(eb.entity.Table.Name, eb.entity.Table.Key)
-	list := make([]*Expr, len(eb.outputs))
-	for i, o := range eb.outputs {
-		list[i] = o.Expr
+	var list []*Expr
+	for _, s := range eb.strata {
+		list = append(list, s.Calculates()...)
+	}
+	for _, o := range eb.outputs {
+		list = append(list, o.Expr)
 		for _, name := range o.Columns {
 			add(eb.entity.Table.Name, name)
 		}

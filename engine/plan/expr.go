@@ -22,10 +22,11 @@ type Expr struct {
 	Args  []*Expr
 	Const any    // of OpConst: bool int64 uint64 float64 string []byte time.Time time.Duration nil
 	Name  string // of OpColumn: the column; of OpHole: the reason; of parametrised operators: the parameter
-	Table string // of OpColumn: the dataset
+	Table string // of OpColumn: the dataset; of OpBeside: the table of results
 	Fold  *Fold  // of OpFold: what is calculated from related rows
 	// Lookup is set of OpLookup: what is read from a row that a column references.
 	Lookup *Lookup
+	Rank   *Rank // of OpRank: what its operand is ranked among
 
 	MayBottom bool // the value can be ⊥ (SQL NULL that stands for an error)
 	MayNull   bool // the value can be CEL null; not the same as MayBottom
@@ -48,5 +49,8 @@ func (e *Expr) Decided() bool { return !e.MayBottom && !e.MayNull }
 func (e *Expr) IsConst() bool { return e.Op == OpConst }
 
 // IsLeaf says whether the node is read from a scan: a column, what was
-// calculated from related rows, or a field of a referenced row.
-func (e *Expr) IsLeaf() bool { return e.Op == OpColumn || e.Op == OpFold || e.Op == OpLookup }
+// calculated from related rows, a field of a referenced row, or what an earlier
+// stratum or an earlier version says.
+func (e *Expr) IsLeaf() bool {
+	return e.Op == OpColumn || e.Op == OpFold || e.Op == OpLookup || e.Op == OpBeside
+}

@@ -118,6 +118,8 @@ func (b *Builder) NullTest(a *Expr) *Expr {
 		return b.foldNull(a)
 	case a.Op == OpLookup && a.MayNull && a.MayBottom:
 		return b.lookupNull(a)
+	case a.Op == OpRank:
+		return b.NullTest(a.Args[0])
 	case a.Op == OpIf:
 		return b.If(a.Args[0], b.NullTest(a.Args[1]), b.NullTest(a.Args[2]))
 	case a.Op == OpCoalesce:

@@ -26,14 +26,15 @@ func (o Output) Reasons() []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// Sources are the CEL expressions of an output: one, or one for each rung; none
-// of a null test.
+// Sources are the CEL expressions of an output over one row: one, or one for
+// each rung; none of a null test or a rank. A segment's is its condition: whom
+// its `leave` keeps in, SQL says.
 func (o Output) Sources() []*compile.Expr {
 	switch {
 	case o.CEL != nil:
 		return []*compile.Expr{o.CEL}
-	case o.Rule == nil:
-		return nil
+	case o.Rule == nil, o.Rule.Kind == compile.RankRule:
+		return nil // one row does not tell a rank
 	case o.Rule.Kind == compile.SegmentationRule:
 		list := make([]*compile.Expr, len(o.Rule.Rungs))
 		for i, rung := range o.Rule.Rungs {
@@ -84,12 +85,19 @@ func hasHole(e *Expr) bool {
 // columnsOf lists the columns that an output reads, directly or through others,
 // sorted: those of the SQL, and all that CEL names where the output is open.
 func columnsOf(entity string, o Output, others map[string]Output) []string {
-	if !o.Open() {
-		return Columns(o.Expr)
-	}
 	names := map[string]bool{}
 	for _, name := range Columns(o.Expr) {
 		names[name] = true
+	}
+	visit(o.Expr, map[*Expr]bool{}, func(n *Expr) {
+		if n.Op == OpBeside {
+			for _, name := range others[n.Name].Columns {
+				names[name] = true
+			}
+		}
+	})
+	if !o.Open() {
+		return slices.Sorted(maps.Keys(names))
 	}
 	seen := map[string]bool{}
 	var walk func(o Output)
@@ -183,9 +191,18 @@ func (eb *entityBuilder) refuseRelated(o Output) {
 	}
 }
 
-// nullTests adds what tells null from ⊥ for the traits over related rows that
-// open outputs read: SQL NULL alone does not, and cel-go is given one row.
+// nullTests adds the null tests of all outputs.
 func (eb *entityBuilder) nullTests() {
+	for _, o := range eb.nullTestsOf(slices.Clone(eb.outputs)) {
+		eb.add(o)
+	}
+}
+
+// nullTestsOf makes what tells null from ⊥ for the traits over related rows, or
+// over all rows, that some outputs read and that are open: SQL NULL alone does
+// not, and cel-go is given one row.
+func (eb *entityBuilder) nullTestsOf(list []Output) []Output {
+	var tests []Output
 	seen := map[string]bool{}
 	var walk func(o Output)
 	walk = func(o Output) {
@@ -197,20 +214,23 @@ func (eb *entityBuilder) nullTests() {
 			seen[name] = true
 			walk(other)
 			if other.Related() && !other.Open() && other.Expr.MayNull && other.Expr.MayBottom {
-				eb.add(Output{Name: "null:" + name, Kind: OperandOutput, NullOf: name, Expr: eb.b.NullTest(other.Expr)})
+				tests = append(tests, Output{Name: "null:" + name, Kind: OperandOutput, NullOf: name, Expr: eb.b.NullTest(other.Expr)})
 			}
 		}
 	}
-	for _, o := range slices.Clone(eb.outputs) {
+	for _, o := range list {
 		if o.Open() {
 			walk(o)
 		}
 	}
+	return tests
 }
 
-// Related says whether an output's expressions read related rows themselves:
-// then cel-go, which is given one row, cannot decide it.
-func (o Output) Related() bool { return slices.ContainsFunc(o.Sources(), readsRelation) }
+// Related says whether an output's expressions read related rows themselves, or
+// all rows: then cel-go, which is given one row, cannot decide it.
+func (o Output) Related() bool {
+	return o.Rule != nil && o.Rule.Kind == compile.RankRule || slices.ContainsFunc(o.Sources(), readsRelation)
+}
 
 // Groups names the groups that an output divides everyone into: those of a
 // segmentation, otherwise last, or a score's bands, best first.

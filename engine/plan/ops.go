@@ -18,6 +18,7 @@ const (
 	OpBottom Op = "bottom" // ⊥ everywhere: CEL itself errs, Name says why
 	OpFold   Op = "fold"   // calculated from related rows: Fold
 	OpLookup Op = "lookup" // read from the row that a column references: Lookup
+	OpBeside Op = "beside" // column Name of a table of results that has a row for each row: Table
 
 	// Operators that treat ⊥ or null in a way of their own.
 	OpAnd      Op = "and"      // Kleene: FALSE absorbs ⊥
@@ -29,6 +30,8 @@ const (
 	OpEqNull   Op = "eq_null"  // equality where operands may be null and never ⊥: null equals null alone
 	OpInNull   Op = "in_null"  // as in; operand may be null, never ⊥
 	OpPoints   Op = "points"   // adds up points for the conditions that are TRUE, and others for those that are ⊥: Name
+	OpRank     Op = "rank"     // the bucket of a value among all: Rank; null stays null
+	OpNotTrue  Op = "not_true" // not known to be TRUE
 	OpAtLeast  Op = "at_least" // at least so many (first operand) of the conditions are TRUE, whatever ⊥ ones are
 
 	// Strict.
@@ -122,6 +125,7 @@ var Operators = []Operator{
 	{Op: OpBottom, Doc: "An error in CEL for every row."},
 	{Op: OpFold, Doc: "Calculated from the rows of a relation; see the table of folds."},
 	{Op: OpLookup, Doc: "Read from the row whose key a column holds; ⊥ where there is none."},
+	{Op: OpBeside, Doc: "Decided in an earlier stratum, or in the version before."},
 
 	{Op: OpAnd, Args: "bool bool", Result: catalog.Bool, Doc: "&& absorbs errors: FALSE if any operand is FALSE."},
 	{Op: OpOr, Args: "bool bool", Result: catalog.Bool, Doc: "|| absorbs errors: TRUE if any operand is TRUE."},
@@ -131,7 +135,9 @@ var Operators = []Operator{
 	{Op: OpCoalesce, Args: "T T", Doc: "customer.?x.orValue(d) where x cannot be ⊥."},
 	{Op: OpEqNull, Args: "T T", Result: catalog.Bool, Doc: "== where null is a value like others."},
 	{Op: OpInNull, Args: "T T...", Result: catalog.Bool, Doc: "in, where null is in no list of values."},
-	{Op: OpPoints, Args: "bool...", Result: catalog.Int, Doc: "The points of a score; the only operator that is not monotone in ⊥."},
+	{Op: OpPoints, Args: "bool...", Result: catalog.Int, Doc: "The points of a score; not monotone in ⊥: see score.go."},
+	{Op: OpRank, Args: "T", Result: catalog.Int, Doc: "The bucket of a value between the cut points of a stratum; null and ⊥ stay what they are."},
+	{Op: OpNotTrue, Args: "bool", Result: catalog.Bool, Doc: "FALSE where the operand is TRUE, else TRUE. Not monotone in ⊥: never over a hole."},
 	{Op: OpAtLeast, Args: "int bool...", Result: catalog.Bool, Doc: "Counts conditions; undecided ones count for neither side."},
 
 	{Op: OpNot, Strict: true, Args: "bool", Result: catalog.Bool, Doc: "!"},

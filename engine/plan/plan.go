@@ -22,8 +22,8 @@ type TableUse struct {
 // EntityPlan is the work for one root entity.
 type EntityPlan struct {
 	Entity *compile.Entity
-	Strata []Stratum
-	// Aggregates are over the outputs of all strata, for all personas at once.
+	Strata []Stratum // the last one has all outputs; see strata.go
+	// Aggregates are over the outputs, for all personas at once.
 	Aggregates []Aggregate
 	// Insight is what is counted over the outputs to show and compare groups;
 	// nil where there is nothing to count.
@@ -32,10 +32,15 @@ type EntityPlan struct {
 	Clauses []ClauseTable
 }
 
-// Stratum is one pass over the entity's rows: population operators (ranks,
-// shares) close a stratum, because monotonicity in ⊥ holds per row only.
-type Stratum struct {
-	Outputs []Output
+// Outputs are the columns of the table of results: those of the last stratum.
+func (e *EntityPlan) Outputs() []Output { return e.Strata[len(e.Strata)-1].Outputs }
+
+// Table is the table of results: that of the last stratum.
+func (e *EntityPlan) Table() string { return e.Strata[len(e.Strata)-1].Table }
+
+// UpTo is the plan as far as one of its strata, which becomes the last.
+func (e *EntityPlan) UpTo(stratum int) *EntityPlan {
+	return &EntityPlan{Entity: e.Entity, Strata: e.Strata[:stratum+1]}
 }
 
 // OutputKind says what an output column is for.

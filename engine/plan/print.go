@@ -16,8 +16,7 @@ func (p *Plan) String() string {
 	}
 	for _, e := range p.Entities {
 		for i, s := range e.Strata {
-			fmt.Fprintf(&b, "\npass %d over %s, a row is a %s\n", i+1, e.Entity.Table.Name, e.Entity.Name)
-			s.print(&b)
+			s.print(&b, fmt.Sprintf("pass %d over %s, a row is a %s", i+1, e.Entity.Table.Name, e.Entity.Name))
 		}
 		if len(e.Aggregates) > 0 {
 			b.WriteString("\nstatistics over members, and over everyone\n")
@@ -33,13 +32,14 @@ func (p *Plan) String() string {
 	return b.String()
 }
 
-func (s Stratum) print(b *strings.Builder) {
+func (s Stratum) print(b *strings.Builder, title string) {
+	fmt.Fprintf(b, "\n%s\n", title)
 	uses := map[*Expr]int{}
 	seen := map[*Expr]bool{}
 	var order []*Expr
-	for _, o := range s.Outputs {
-		uses[o.Expr]++
-		visit(o.Expr, seen, func(e *Expr) {
+	for _, e := range s.Calculates() {
+		uses[e]++
+		visit(e, seen, func(e *Expr) {
 			order = append(order, e)
 			for _, a := range e.Args {
 				uses[a]++
@@ -59,6 +59,25 @@ func (s Stratum) print(b *strings.Builder) {
 		if reasons := o.Reasons(); len(reasons) > 0 {
 			fmt.Fprintf(b, "    rows that are left open are decided by cel-go: %s\n", strings.Join(reasons, ", "))
 		}
+	}
+	s.printClose(b, names)
+}
+
+// printClose prints what a stratum hands on to later ones.
+func (s Stratum) printClose(b *strings.Builder, names map[*Expr]string) {
+	for _, e := range s.Folds {
+		fmt.Fprintf(b, "  kept for later passes: %s\n", e.text(names))
+	}
+	for _, r := range s.Ranks {
+		best := "high"
+		if r.BestLow {
+			best = "low"
+		}
+		fmt.Fprintf(b, "  rank %s = cut points of %d buckets over %s, best %s", r.Name, r.Buckets, r.Operand.text(names), best)
+		if r.Among != nil {
+			fmt.Fprintf(b, ", among %s", r.Among.text(names))
+		}
+		b.WriteByte('\n')
 	}
 }
 
@@ -87,6 +106,8 @@ func (e *Expr) text(names map[*Expr]string) string {
 		return constText(e.Const)
 	case OpColumn:
 		return e.Name
+	case OpBeside:
+		return "beside(" + strconv.Quote(e.Table+"."+e.Name) + ")"
 	case OpFold:
 		return "fold(" + e.foldText(names) + ")"
 	case OpLookup:

@@ -13,7 +13,7 @@ import (
 // it is ⊥; nothing where it is FALSE.
 type Points struct{ Yes, Unknown int64 }
 
-// Points adds up points for conditions. It is the one operator that gives a
+// Points adds up points for conditions. It gives a
 // value where an operand is ⊥, so it is not monotone in ⊥ and never stands over
 // a hole alone: see score.
 func (b *Builder) Points(conditions []*Expr, points []Points) *Expr {

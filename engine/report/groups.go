@@ -82,7 +82,7 @@ func (b *builder) users(segment string) []string {
 	}
 	for _, e := range b.Rules.Entities {
 		for _, rule := range e.Rules {
-			used := reads(rule.Expr)
+			used := reads(rule.Expr) || reads(rule.Leave) || rule.Rank != nil && reads(rule.Rank.Among)
 			for _, rung := range rule.Rungs {
 				used = used || reads(rung.When)
 			}

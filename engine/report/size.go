@@ -66,7 +66,7 @@ func unitOf(rs *compile.RuleSet, e *compile.Entity, x *compile.Expr) string {
 		}
 	case compile.TraitRef:
 		for _, r := range e.Rules {
-			if r.Kind == compile.TraitRule && r.Name == ref.Name {
+			if r.Kind.IsAttribute() && r.Name == ref.Name {
 				return r.Unit
 			}
 		}

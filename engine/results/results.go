@@ -37,9 +37,23 @@ type EntityResults struct {
 	Overlaps   []Overlap
 	Unknowns   []Unknown
 	Scores     []Score  // in order of evaluation
-	ByRow      []ByRow  // in order of evaluation
 	Insight    *Insight // nil where nothing was to be counted
 	Clauses    []ClauseTable
+	ByRow      []ByRow // in order of evaluation
+	Ranks      []Rank  // in order of evaluation
+}
+
+// Rank is how a rank divided the population.
+type Rank struct {
+	Name    string
+	Buckets int64
+	BestLow bool
+	Among   string // the segment that it compares within, "" for everyone
+	Ranked  int64  // how many have one
+	// Cuts are the values where a bucket begins, the best last, of the operand's
+	// type (int64, float64, time.Time; lengths of time as int64 nanoseconds):
+	// with 5 buckets the best fifth begins at Cuts[3]. nil where nobody has one.
+	Cuts []any
 }
 
 // ByRow says for how many rows a rule was decided row by row, because SQL has no

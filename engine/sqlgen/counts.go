@@ -104,7 +104,7 @@ func (g *generator) scanCounts() (string, []Group, error) {
 			wanted = append(wanted, o.Expr)
 		}
 	}
-	r := newRelations(g.d, g.now, wanted)
+	r := newRelations(g.d, g.now, wanted, g.beside)
 	source, names := r.scan(g.source(), wanted)
 	l := newLayers(g.d, g.now, source, "", withOperands(wanted), 2)
 	l.names = names

@@ -32,6 +32,19 @@ type Dialect interface {
 	// First is the value of the first row, or the last, in the order of some
 	// columns, nulls at the end.
 	First(value string, order []string, last bool, filter string) string
+	// CutPoints is the list of the values at place ⌈k·n/buckets⌉ of n, for k from
+	// 1 to buckets−1, from the best on where best is low, and to the best where it
+	// is high; NULL of none. It is exact.
+	CutPoints(value, filter string, buckets int64, low bool) string
+	// Keep is the statement that keeps a value under a name, for the connection.
+	// Kept is that value, a constant; Field is a part of a record, Element of a
+	// list, counted from 1.
+	Keep(name, value string) string
+	Kept(name string) string
+	Field(record, name string) string
+	Element(list string, i int64) string
+	// Record makes one value of named ones.
+	Record(names, values []string) string
 	// Top lists the n most frequent values as {value, n}, ties by value.
 	Top(value, filter string, n int64) string
 }

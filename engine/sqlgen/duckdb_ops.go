@@ -67,6 +67,7 @@ var duckOperators = map[plan.Op]template{
 	plan.OpEqNull:   {sql: "({0} IS NOT DISTINCT FROM {1})"},
 	plan.OpInNull:   {sql: "({0} IS NOT NULL AND {0} IN ({rest}))"},
 	plan.OpAtLeast:  {pick: atLeast},
+	plan.OpNotTrue:  {sql: "({0} IS NOT TRUE)"},
 
 	plan.OpNot: {sql: "(NOT {0})"},
 	plan.OpEq: {pick: func(e *plan.Expr) string {

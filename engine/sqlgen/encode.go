@@ -102,6 +102,8 @@ func (w *writer) leaf(e *plan.Expr) string {
 		return w.choice(e)
 	case plan.OpPoints:
 		return w.points(e)
+	case plan.OpRank:
+		return bucket(w.l.d, e, w.value(e.Args[0]))
 	}
 	if sql, ok := w.codes(e); ok {
 		return sql

@@ -51,11 +51,9 @@ type InsightSQL struct {
 // NewInsight prepares the queries; sample is the table that Sample fills.
 func NewInsight(p *plan.EntityPlan, sample string) *InsightSQL {
 	s := &InsightSQL{plan: p, sample: sample}
-	for _, stratum := range p.Strata {
-		for _, o := range stratum.Outputs {
-			if o.Kind == plan.SegmentOutput || o.Kind == plan.PersonaOutput {
-				s.groups = append(s.groups, o)
-			}
+	for _, o := range p.Outputs() {
+		if o.Kind == plan.SegmentOutput || o.Kind == plan.PersonaOutput {
+			s.groups = append(s.groups, o)
 		}
 	}
 	return s

@@ -21,6 +21,7 @@ type relations struct {
 	batches map[batchKey]*batch
 	ctes    []string // in order of use
 	joins   bool     // the owner's rows are joined: a join keeps no order
+	beside  *beside  // what earlier strata calculated
 	err     error
 }
 
@@ -41,8 +42,8 @@ type batch struct {
 const ownerKey = `"≡key"`
 
 // newRelations finds the folds below some expressions.
-func newRelations(d Dialect, now string, wanted []*plan.Expr) *relations {
-	r := &relations{d: d, now: now, depth: map[*plan.Expr]int{}, batches: map[batchKey]*batch{}}
+func newRelations(d Dialect, now string, wanted []*plan.Expr, b *beside) *relations {
+	r := &relations{d: d, now: now, depth: map[*plan.Expr]int{}, batches: map[batchKey]*batch{}, beside: b}
 	r.find(wanted)
 	return r
 }
@@ -54,7 +55,7 @@ func (r *relations) find(list []*plan.Expr) {
 		if e.Op == plan.OpLookup && e.Lookup.Inner != nil {
 			r.find([]*plan.Expr{e.Lookup.Inner})
 		}
-		if e.Op != plan.OpFold {
+		if e.Op != plan.OpFold || r.beside.has(e) {
 			continue
 		}
 		if _, done := r.depth[e]; done {
@@ -92,7 +93,7 @@ func (r *relations) below(e *plan.Expr) (fold *plan.Expr, own bool) {
 	for e != nil && e.Op == plan.OpLookup {
 		e, own = e.Lookup.Inner, false
 	}
-	if e == nil || e.Op != plan.OpFold {
+	if e == nil || e.Op != plan.OpFold || r.beside.has(e) {
 		return nil, false
 	}
 	return e, own
@@ -135,16 +136,17 @@ func (r *relations) with() string {
 func (r *relations) scan(path string, wanted []*plan.Expr) (string, map[*plan.Expr]string) {
 	list := leaves(wanted)
 	for _, e := range list {
-		switch e.Op {
-		case plan.OpFold:
+		switch {
+		case r.beside.has(e):
+		case e.Op == plan.OpFold:
 			r.joins = true
 			return r.join(path, []*catalog.Table{e.Fold.Owner()}, list, nil)
-		case plan.OpLookup:
+		case e.Op == plan.OpLookup:
 			r.joins = true
 			return r.join(path, []*catalog.Table{e.Lookup.Base}, list, nil)
 		}
 	}
-	return path, nil
+	return r.beside.scan(path, list)
 }
 
 // join is the FROM clause of a table (the first of tables; its owner and the
@@ -153,6 +155,9 @@ func (r *relations) scan(path string, wanted []*plan.Expr) (string, map[*plan.Ex
 func (r *relations) join(path string, tables []*catalog.Table, list []*plan.Expr, keep []string) (string, map[*plan.Expr]string) {
 	t := tables[0]
 	names := map[*plan.Expr]string{}
+	if r.beside.about(t) {
+		path, names = r.beside.scan(path, list)
+	}
 	var columns, joins []string
 	var outer, referenced []*plan.Expr
 	own := map[string]bool{}
@@ -168,6 +173,8 @@ func (r *relations) join(path string, tables []*catalog.Table, list []*plan.Expr
 	joined := map[*batch]string{}
 	for _, e := range list {
 		switch {
+		case names[e] != "":
+			columns = append(columns, "t."+names[e])
 		case e.Op == plan.OpColumn && e.Table == t.Name:
 			add(e.Name)
 		case e.Op == plan.OpFold && e.Fold.Owner() == t:
@@ -217,7 +224,7 @@ func (r *relations) join(path string, tables []*catalog.Table, list []*plan.Expr
 		joins = append(joins, " JOIN "+from+" o ON o."+sqltext.Ident(owner.Key)+" = t."+sqltext.Ident(t.By))
 	}
 	if len(joins) == 0 {
-		return path, nil
+		return path, names
 	}
 	return "(SELECT " + strings.Join(columns, ", ") + "\n  FROM " + path + " t" + strings.Join(joins, "") + ")", names
 }
@@ -293,4 +300,6 @@ func (r *relations) write(b *batch) *batch {
 }
 
 // nodeName is what a fold, or a column of another table, is called.
-func nodeName(e *plan.Expr) string { return sqltext.Ident("≡" + strconv.Itoa(e.ID)) }
+func nodeName(e *plan.Expr) string { return sqltext.Ident(unquoted(e)) }
+
+func unquoted(e *plan.Expr) string { return "≡" + strconv.Itoa(e.ID) }

@@ -26,7 +26,8 @@ type Script struct{ Entities []*EntityScript }
 // output is left open.
 type EntityScript struct {
 	Entity     string
-	Select     string // key first, then every output by its name
+	Strata     []StratumScript // before Select, in order
+	Select     string          // key first, then every output by its name
 	Groups     []Group
 	Counts     string // one row: rows, value, and the columns that Groups name
 	ScanCounts string
@@ -49,11 +50,9 @@ func GenerateStored(p *plan.Plan, d Dialect, asOf time.Time, storage Storage) (*
 	}
 	s := &Script{}
 	for _, e := range p.Entities {
-		g := &generator{d: d, now: d.Constant(asOf.Truncate(time.Microsecond)), entity: e.Entity, storage: storage[e.Entity.Table.Name]}
-		for _, stratum := range e.Strata {
-			g.outputs = append(g.outputs, stratum.Outputs...)
-		}
-		script, err := g.script(e.Aggregates)
+		g := &generator{d: d, now: d.Constant(asOf.Truncate(time.Microsecond)), entity: e.Entity, outputs: e.Outputs(), storage: storage[e.Entity.Table.Name],
+			beside: &beside{table: e.Entity.Table, folds: map[*plan.Expr]string{}}}
+		script, err := g.script(e)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.Entity.Name, err)
 		}
@@ -69,11 +68,15 @@ type generator struct {
 	entity  *compile.Entity
 	outputs []plan.Output
 	storage TableStorage
+	beside  *beside // what the strata so far keep
 }
 
-func (g *generator) script(aggregates []plan.Aggregate) (*EntityScript, error) {
+func (g *generator) script(e *plan.EntityPlan) (*EntityScript, error) {
 	s := &EntityScript{Entity: g.entity.Name}
 	var err error
+	if s.Strata, err = g.strata(e.Strata[:len(e.Strata)-1]); err != nil {
+		return nil, err
+	}
 	if s.Select, err = g.selectOutputs(); err != nil {
 		return nil, err
 	}
@@ -82,7 +85,7 @@ func (g *generator) script(aggregates []plan.Aggregate) (*EntityScript, error) {
 	}
 	s.Counts, s.Groups = g.resultCounts()
 	s.Overlap = g.overlap()
-	s.Statistics, s.Stats = g.statistics(aggregates)
+	s.Statistics, s.Stats = g.statistics(e.Aggregates)
 	s.Scores = g.scores()
 	return s, nil
 }
@@ -99,21 +102,21 @@ func (g *generator) result() string { return sqltext.Path(ResultSchema, g.entity
 
 // selectOutputs is the one pass that computes every output.
 func (g *generator) selectOutputs() (string, error) {
-	return selectList(g.d, g.now, g.source(), g.entity.Table.Key, g.outputs, g.storage)
+	return selectList(g.d, g.now, g.source(), g.entity.Table.Key, g.outputs, g.storage, g.beside)
 }
 
 // SelectSQL writes the SELECT of some outputs over a table: key first where
 // there is one, then each output by its name.
 func SelectSQL(d Dialect, asOf time.Time, table, key string, outputs []plan.Output) (string, error) {
-	return selectList(d, d.Constant(asOf.Truncate(time.Microsecond)), table, key, outputs, TableStorage{})
+	return selectList(d, d.Constant(asOf.Truncate(time.Microsecond)), table, key, outputs, TableStorage{}, nil)
 }
 
-func selectList(d Dialect, now, table, key string, outputs []plan.Output, storage TableStorage) (string, error) {
+func selectList(d Dialect, now, table, key string, outputs []plan.Output, storage TableStorage, b *beside) (string, error) {
 	wanted := make([]*plan.Expr, len(outputs))
 	for i, o := range outputs {
 		wanted[i] = o.Expr
 	}
-	r := newRelations(d, now, wanted)
+	r := newRelations(d, now, wanted, b)
 	source, names := r.scan(table, wanted)
 	l := newLayers(d, now, source, key, withOperands(wanted), 1)
 	l.names = names

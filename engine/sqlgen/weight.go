@@ -21,7 +21,7 @@ func repeated(d Dialect, order []*plan.Expr, uses map[*plan.Expr]int) {
 		times := timesWritten(d, e)
 		for i, a := range e.Args {
 			inner := weight[a]
-			if len(a.Args) > 0 && times[i] > 1 && inner > maxRepeated {
+			if len(a.Args) > 0 && times[i] > 1 && (inner > maxRepeated || e.Op == plan.OpRank) {
 				uses[a] += 2
 			}
 			if uses[a] > 1 {
@@ -45,6 +45,8 @@ func timesWritten(d Dialect, e *plan.Expr) []int {
 			}
 		}
 		return times
+	case plan.OpRank:
+		return []int{int(e.Rank.Buckets)}
 	}
 	const mark = "\x00"
 	operands := make([]string, len(e.Args))

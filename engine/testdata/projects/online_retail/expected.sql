@@ -21,7 +21,9 @@ WITH line AS (
   SELECT b.*, date_diff('day', b.last_order::DATE, DATE '2011-12-09') AS idle,
     CASE WHEN b.last_order IS NOT NULL THEN 5 - (5 * (SELECT count(*) FROM buyer o WHERE o.last_order > b.last_order)) // with_order END AS r,
     5 - (5 * (SELECT count(*) FROM buyer o WHERE o.orders > b.orders)) // everyone AS f,
-    5 - (5 * (SELECT count(*) FROM buyer o WHERE o.worth > b.worth)) // everyone AS m
+    5 - (5 * (SELECT count(*) FROM buyer o WHERE o.worth > b.worth)) // everyone AS m,
+    100 - (100 * (SELECT count(*) FROM buyer o WHERE o.worth > b.worth)) // everyone AS percent,
+    worth > 2000 AND date_diff('day', b.last_order::DATE, DATE '2011-12-09') > 60 AS lapsing
   FROM buyer b, size
 ), labelled AS (
   SELECT *,
@@ -36,7 +38,11 @@ WITH line AS (
       WHEN r = 5 AND orders = 1 THEN 'newcomer'
       ELSE 'everyone_else'     -- a recency that is not there equals nothing, so it is not 5 either
     END AS lifecycle
-  FROM scored
+    , CASE WHEN percent > 90 THEN 'gold' WHEN percent > 70 THEN 'silver' WHEN percent > 50 THEN 'bronze' ELSE 'base' END AS value_group,
+    -- A third of the lapsing big spenders: fewer cancellations are better. Who is not among them has no rank, which equals nothing.
+    CASE WHEN lapsing THEN 3 - (3 * (SELECT count(*) FROM scored o WHERE o.lapsing AND o.cancellations < s.cancellations)) // (SELECT count(*) FROM scored WHERE lapsing)
+      WHEN NOT lapsing THEN 0 END AS third
+  FROM scored s
 ), verdict AS (
   SELECT worth, unnest([
     {g: 'one_time_buyers', v: orders = 1},
@@ -48,6 +54,9 @@ WITH line AS (
     {g: 'idle', v: idle > 90},
     {g: 'lapsing_big_spenders', v: worth > 2000 AND idle > 60},
     {g: 'christmas_only', v: last_order < TIMESTAMP '2011-01-01'},
+    {g: 'worth_a_call', v: third = 3},
+    {g: 'value_group/gold', v: value_group = 'gold'}, {g: 'value_group/silver', v: value_group = 'silver'},
+    {g: 'value_group/bronze', v: value_group = 'bronze'}, {g: 'value_group/base', v: value_group = 'base'},
     {g: 'lifecycle/champion', v: lifecycle = 'champion'}, {g: 'lifecycle/loyal', v: lifecycle = 'loyal'},
     {g: 'lifecycle/at_risk', v: lifecycle = 'at_risk'}, {g: 'lifecycle/newcomer', v: lifecycle = 'newcomer'},
     {g: 'lifecycle/everyone_else', v: lifecycle = 'everyone_else'},

@@ -1,0 +1,83 @@
+package duckdb
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"personae/engine/plan"
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+// Before is a file of an earlier version with a row for each row of an entity,
+// as ExportEntity writes it.
+type Before struct{ Path string }
+
+// before makes the table that says who was in which segment. Who was not there,
+// and of whom it was not known, was in none.
+func (s *Snapshot) before(ctx context.Context, p *plan.EntityPlan, b Before) error {
+	wanted := p.Before()
+	if len(wanted) == 0 {
+		return nil
+	}
+	file, remove, err := s.db.lend(b.Path)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	there := map[string]bool{}
+	if file != "" {
+		err := s.each(ctx, "SELECT column_name AS name FROM (DESCRIBE SELECT * FROM read_parquet("+sqltext.Literal(file)+"))", func(r foundRow) error {
+			name, _ := r["name"].(string)
+			there[name] = true
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	key := sqltext.Ident(p.Entity.Table.Key)
+	var columns, read []string
+	for _, name := range wanted {
+		was := "false"
+		if there[name] && there[p.Entity.Table.Key] {
+			was = "coalesce(b." + sqltext.Ident(name) + ", false)"
+			read = append(read, sqltext.Ident(name))
+		}
+		columns = append(columns, was+" AS "+sqltext.Ident(name))
+	}
+	from := sqltext.Path(sqlgen.SnapshotSchema, p.Entity.Table.Name) + " s"
+	if len(read) > 0 {
+		// As text, so that a key whose type has changed still finds its row.
+		from += " LEFT JOIN (SELECT " + key + "::VARCHAR AS k, " + strings.Join(read, ", ") + " FROM read_parquet(" + sqltext.Literal(file) + ")) b ON b.k = s." + key + "::VARCHAR ORDER BY s." + key
+	}
+	_, err = s.db.sql.ExecContext(ctx, "CREATE TABLE "+sqltext.Path(sqlgen.ResultSchema, plan.BeforeTable(p.Entity.Name))+" AS SELECT "+strings.Join(columns, ", ")+" FROM "+from)
+	return err
+}
+
+// lend makes a file readable for the database, which sees its own folder only:
+// as a second name of it, or as a copy. "" where there is no file.
+func (db *DB) lend(path string) (name string, remove func(), err error) {
+	if path == "" {
+		return "", func() {}, nil
+	}
+	if err := os.MkdirAll(db.ExportDir(), 0o700); err != nil {
+		return "", nil, plainError(err)
+	}
+	name = filepath.Join(db.ExportDir(), "before-"+filepath.Base(path))
+	remove = func() { os.Remove(name) }
+	if os.Link(path, name) == nil {
+		return name, remove, nil
+	}
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = os.WriteFile(name, data, 0o600)
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("the version before cannot be read: %w", err)
+	}
+	return name, remove, nil
+}

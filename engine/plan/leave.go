@@ -1,0 +1,51 @@
+package plan
+
+import (
+	"personae/engine/catalog"
+	"personae/engine/compile"
+)
+
+// BeforeTable is the table of results that says who was in which segment in the
+// version before: a row for each row of the entity, in the same order, with a
+// column for each segment that asks, TRUE or FALSE.
+func BeforeTable(entity string) string { return entity + ":before" }
+
+// Before lists the columns of that table: segments with a rule for leaving.
+func (e *EntityPlan) Before() []string {
+	var names []string
+	for _, o := range e.Outputs() {
+		if o.Kind == SegmentOutput && o.Rule.Leave != nil {
+			names = append(names, o.Name)
+		}
+	}
+	return names
+}
+
+// segment plans a segment's condition. One that says when a membership ends
+// keeps who was in until that is true:
+//
+//	when || (was in the version before && leave is not true)
+//
+// So it is never empty for want of a value that only `leave` reads: who was in
+// stays until it is known that they leave. Who was not known to be in was not.
+// Asked again with its own answer as the version before it gives that answer,
+// whatever `when` and `leave` are: that is why unchanged data gives no new
+// version.
+func (eb *entityBuilder) segment(r *compile.Rule) *Expr {
+	when := eb.b.Decide(eb.lower(r.Expr))
+	if r.Leave == nil {
+		return when
+	}
+	leave := eb.exact(r.Leave, "Whether somebody stays has to be known at once")
+	was := eb.b.intern(Expr{Op: OpBeside, Table: BeforeTable(eb.entity.Name), Name: "in_" + r.Name, Type: catalog.Type{Kind: catalog.Bool}})
+	return eb.b.Or(when, eb.b.And(was, eb.b.notTrue(leave)))
+}
+
+// notTrue is FALSE where a condition is TRUE and TRUE where it is FALSE, null
+// or ⊥. It is not monotone in ⊥, so its operand must hold no hole.
+func (b *Builder) notTrue(e *Expr) *Expr {
+	if e.Decided() {
+		return b.Not(e)
+	}
+	return b.intern(Expr{Op: OpNotTrue, Type: boolean, Args: []*Expr{e}})
+}
