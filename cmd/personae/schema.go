@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"personae/engine/diag"
+	"personae/engine/report"
 	"personae/engine/spec"
 )
 
@@ -19,7 +20,7 @@ func newSchema(g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema [KIND]",
 		Short: "The JSON Schema of a kind, for editors",
-		Long: `schema prints the JSON Schema of a kind of document, or of all kinds together.
+		Long: `schema prints the JSON Schema of a kind of document, or of all kinds together; schema report that of a version's report.json.
 With --write it writes them all under schemas/ of the project, where editors find them:
 
   # yaml-language-server: $schema=../schemas/personae.schema.json`,
@@ -28,7 +29,7 @@ With --write it writes them all under schemas/ of the project, where editors fin
 			return schemaKinds(), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			schemas := spec.Schemas()
+			schemas := allSchemas()
 			if write {
 				return writeSchemas(cmd, filepath.Join(g.project, "schemas"), schemas)
 			}
@@ -55,8 +56,15 @@ With --write it writes them all under schemas/ of the project, where editors fin
 // schemaSuffix ends the names of schema files; before it stands the kind.
 const schemaSuffix = ".schema.json"
 
+// allSchemas are those of the kinds, and that of report.json.
+func allSchemas() map[string][]byte {
+	out := spec.Schemas()
+	out[report.SchemaFile] = report.Schema()
+	return out
+}
+
 func schemaKinds() []string {
-	kinds := slices.Sorted(maps.Keys(spec.Schemas()))
+	kinds := slices.Sorted(maps.Keys(allSchemas()))
 	for i, name := range kinds {
 		kinds[i] = strings.TrimSuffix(name, schemaSuffix)
 	}

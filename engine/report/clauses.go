@@ -2,6 +2,7 @@ package report
 
 import (
 	"personae/engine/compile"
+	"personae/engine/plan"
 	"personae/engine/results"
 )
 
@@ -10,7 +11,13 @@ import (
 func (b *builder) clauses(rule *compile.Rule, g results.Group, e *results.EntityResults, h hidden) []Clause {
 	for _, t := range e.Clauses {
 		if t.Segment == rule.Name {
-			return b.clauseTable(t, g, e.Population, h)
+			table := b.clauseTable(t, g, e.Population, h)
+			if parts := plan.Conjuncts(rule.Expr.AST); len(parts) == len(table) {
+				for i, part := range parts {
+					table[i].Words = b.Prose.Part(rule.Entity, rule.Expr, part)
+				}
+			}
+			return table
 		}
 	}
 	return nil
