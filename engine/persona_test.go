@@ -110,6 +110,18 @@ func TestAPassedReviewIsNoticed(t *testing.T) {
 	}
 }
 
+// A segment that one stays in says when one leaves it.
+func TestASegmentSaysWhenOneLeaves(t *testing.T) {
+	rules := strings.Replace(fullPersona, "when: customer.income > 1000.0\n", "when: customer.income > 1000.0\nleave: customer.income < 800.0\n", 1)
+	const want = "income is more than £1,000; who was in before stays until this is true: income is less than £800"
+	if got := reportFrom(t, rules, 200, fullStats(60)).Segments[0].Rule.Words; got != want {
+		t.Errorf("%q", got)
+	}
+	if got := reportFrom(t, fullPersona, 200, fullStats(60)).Segments[0].Rule.Words; got != "income is more than £1,000" {
+		t.Errorf("%q", got)
+	}
+}
+
 // A persona of nobody has its prose and no number.
 func TestAPersonaOfNobody(t *testing.T) {
 	stats := fullStats(0)

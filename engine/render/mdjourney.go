@@ -36,13 +36,13 @@ func (m *markdown) journey(level string, j report.Journey, who string, quiet boo
 		m.row("Stage", "What they do", "What they think", "What hurts", "What we do")
 		m.row("---", "---", "---", "---", "---")
 	} else {
-		m.row("Stage", "Reached", "Share", "From the stage before", "Median time", "What they do", "What they think", "What hurts", "What we do")
-		m.row("---", "--:", "--:", "--:", "--:", "---", "---", "---", "---")
+		m.row("Stage", "Reached", "Share", "Of the stage before", "Skipped it", "Median time since then", "What they do", "What they think", "What hurts", "What we do")
+		m.row("---", "--:", "--:", "--:", "--:", "--:", "---", "---", "---", "---")
 	}
 	for _, st := range j.Stages {
 		cells := []string{md(st.Title)}
 		if !quiet {
-			cells = append(cells, number(st.Reached), number(st.Share), number(st.FromPrevious), number(st.MedianHours))
+			cells = append(cells, number(st.Reached), number(st.Share), number(st.FromPrevious), number(st.Skipped), m.hours(st.MedianHours))
 		}
 		m.row(append(cells, dash(md(st.Doing)), dash(md(st.Thinking)), dash(md(strings.Join(st.Pains, "; "))), dash(md(st.Response)))...)
 	}
@@ -56,6 +56,17 @@ func (m *markdown) journey(level string, j report.Journey, who string, quiet boo
 		}
 	}
 	m.stageRules(j)
+}
+
+// hours writes hours, from two days on as days.
+func (m *markdown) hours(n report.Number) string {
+	if n.Hidden || n.Value == nil {
+		return number(n)
+	}
+	if *n.Value < 48 {
+		return number(n) + " hours"
+	}
+	return md(m.f.Int(int64(math.Round(*n.Value/24)))) + " days"
 }
 
 // some says whether there is anyone to speak of.

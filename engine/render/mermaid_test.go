@@ -57,7 +57,7 @@ func drawn() *report.Report {
 	j := report.Journey{Name: "purchase", Title: "Purchase", Entity: "customer", Unknown: count(12), Nowhere: count(40), Stages: []report.Stage{
 		{Title: "Aware", Expression: "customer.visits > 0", Words: "has at least 1 visit", Share: share(0.9), Reached: count(18000), Doing: evilText, Thinking: "Is it worth the wait?", Feeling: float(-1), Response: "Show delivery dates", Pains: []string{"Slow", evilText}},
 		{Title: evilText, Expression: "a || b", Share: gone(fewer), Reached: gone(fewer), FromPrevious: gone(fewer), Feeling: float(2)},
-		{Title: "Buys", Expression: "customer.orders.size() > 0", Share: share(0.3), Reached: count(6000), FromPrevious: share(0.33), MedianHours: report.Number{Text: "3 days"},
+		{Title: "Buys", Expression: "customer.orders.size() > 0", Share: share(0.3), Reached: count(6000), FromPrevious: share(0.33), Skipped: count(30), MedianHours: count(72),
 			Touchpoints: []report.Touchpoint{{Name: "News|letter", Count: count(5), Each: count(1)}}},
 	}}
 	p.Journey = &j

@@ -24,6 +24,9 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 			Guard: b.guard(rule.Expect, g, found.Population),
 			Rule:  b.ruleOf(e.Name, rule.Expr, rule.Digest),
 		}
+		if stays := b.Prose.Condition(e.Name, rule.Leave); stays != "" {
+			s.Rule.Words += "; who was in before stays until this is true: " + stays
+		}
 		s.UsedBy = b.users(rule.Name)
 		s.Clauses = b.clauses(rule, g, found, b.groupHidden(g, found.Population))
 		s.Apart = b.apart(found, g.Key(), rule.Expr, b.groupHidden(g, found.Population))
