@@ -231,6 +231,9 @@ func quantile(values []ref.Val, p float64) ref.Val {
 	h := float64(len(sorted)-1) * p / 100
 	low := int(math.Floor(h))
 	part := h - math.Floor(h)
+	if _, ok := sorted[low].(types.Duration); ok {
+		return durationBetween(sorted, low, part)
+	}
 	a := number(sorted[low])
 	if part == 0 {
 		return types.Double(a)
@@ -238,6 +241,26 @@ func quantile(values []ref.Val, p float64) ref.Val {
 	// Written as DuckDB does, and with conversions that keep compilers from
 	// fusing multiplication and addition: the last bit is part of the answer.
 	return types.Double(float64(a*(1-part)) + float64(number(sorted[low+1])*part))
+}
+
+// durationBetween is a length of time between two of a sorted list, in whole
+// nanoseconds.
+func durationBetween(sorted []ref.Val, low int, part float64) ref.Val {
+	a, ok := sorted[low].(types.Duration)
+	if part == 0 {
+		return a
+	}
+	b, ok1 := sorted[low+1].(types.Duration)
+	if !ok || !ok1 {
+		return types.MaybeNoSuchOverloadErr(sorted[low+1])
+	}
+	more := (float64(b.Duration) - float64(a.Duration)) * part
+	sum := new(big.Int)
+	big.NewFloat(math.Trunc(more)).Int(sum)
+	if sum.Add(sum, big.NewInt(int64(a.Duration))); !sum.IsInt64() {
+		return types.NewErr("the length of time is out of range: duration overflow")
+	}
+	return types.Duration{Duration: time.Duration(sum.Int64())}
 }
 
 func number(v ref.Val) float64 {

@@ -30,12 +30,12 @@ var base = sync.OnceValues(func() (*cel.Env, error) {
 		cel.ASTValidators(
 			cel.ValidateTimestampLiterals(), cel.ValidateDurationLiterals(), cel.ValidateRegexLiterals(),
 			cel.ValidateHomogeneousAggregateLiterals()),
-		cel.Macros(withNow("age"), withNow("daysSince"), fewConditions()),
+		cel.Macros(withNow("age"), withNow("daysSince"), fewConditions(), sequenceMacro()),
 	)
 	if err != nil {
 		return nil, err
 	}
-	return env.Extend(append(declare(nil, filter(RowFunctions(), false)), guard(env.Validators()))...)
+	return env.Extend(append(declare(nil, append(filter(RowFunctions(), false), sequenceFunctions...)), guard(env.Validators()))...)
 })
 
 // zoned are the functions whose answer depends on the project's zone.

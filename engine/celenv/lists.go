@@ -46,16 +46,15 @@ func doubleOrDuration(t *types.Type) *types.Type {
 	}
 	return nullableDouble
 }
-func doubleType(*types.Type) *types.Type { return nullableDouble }
 
 var aggregates = []aggregate{
 	{"sum", "idu", nil, sameType, sumOf, "The sum; 0 of nothing. The order of the list does not matter, not even in the last digit."},
 	{"avg", "idu", nil, doubleOrDuration, avgOf, "The mean; null of nothing."},
 	{"min", "idstu", nil, nil, minOf, "The smallest value; null of nothing."},
 	{"max", "idstu", nil, nil, maxOf, "The largest value; null of nothing."},
-	{"median", "id", nil, doubleType, medianOf, "The middle value, or the mean of the two middle ones; null of nothing."},
-	{"percentile", "id", args(tDouble), doubleType, percentileOf, "The value below which p percent lie, 0 to 100, between two values in proportion; null of nothing."},
-	{"percentile", "id", args(tInt), doubleType, percentileOf, "The value below which p percent lie, 0 to 100, between two values in proportion; null of nothing."},
+	{"median", "idu", nil, doubleOrDuration, medianOf, "The middle value, or the mean of the two middle ones; null of nothing."},
+	{"percentile", "idu", args(tDouble), doubleOrDuration, percentileOf, "The value below which p percent lie, 0 to 100, between two values in proportion; null of nothing."},
+	{"percentile", "idu", args(tInt), doubleOrDuration, percentileOf, "The value below which p percent lie, 0 to 100, between two values in proportion; null of nothing."},
 	{"mode", "idsbtu", nil, nil, modeOf, "The most frequent value, of equally frequent ones the smallest; null of nothing."},
 }
 

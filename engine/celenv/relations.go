@@ -29,6 +29,11 @@ func relationFunctions(o Options) []Function {
 			}
 			all = append(all, f)
 		}
+		all = append(all, eventFunction(t.Entity),
+			Function{Name: "gaps", Overload: RelationOverload("gaps", t.Entity), Member: true, Args: args(rows), Result: types.NewListType(tDuration), Impl: gaps,
+				Doc: "The times between each row and the one before it, in order."},
+			Function{Name: "weeksActive", Overload: RelationOverload("weeksActive", t.Entity), Member: true, Args: args(rows, tInt), Result: tInt, Impl: weeksActive,
+				Doc: "In how many of the last n weeks there was a row; weeks are 7 days back from now."})
 		add("within", "The rows of the last d: later than now - d, up to now.", 1, func(now types.Timestamp, d []ref.Val) (after, upTo ref.Val) {
 			return now.Subtract(d[0]), now
 		})

@@ -21,6 +21,7 @@ func (d *draft) noOverload(tree *ast.AST, node ast.Expr, function string, types 
 	}
 	sign, isOp := isOperator(function)
 	switch {
+	case d.sequenceError(tree, function, operands, types):
 	case !isOp:
 		d.wrongArguments(function, types, call.IsMemberFunction(), s)
 	case len(operands) == 2 && len(types) == 2:

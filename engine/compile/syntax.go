@@ -83,7 +83,7 @@ func (c *code) parserError(e *common.Error, diags *diag.List) {
 		c.stringError(r, e.Message, diags)
 	case i < 0:
 		c.endsEarly(diags)
-	case i > 0 && endsValue(c.tokens()[i-1]) && startsValue(c.tokens()[i]):
+	case strings.HasPrefix(e.Message, "Syntax error") && i > 0 && endsValue(c.tokens()[i-1]) && startsValue(c.tokens()[i]):
 		left := c.tokens()[i-1]
 		diags.Report("cel-syntax", c.text.Sub(left.start, where.end), "An operator is missing between %s and %s", quote(left.text), quote(c.slice(where))).
 			Detail = "Join conditions with && or ||, compare with ==, != , <, <=, > or >=."
@@ -94,6 +94,9 @@ func (c *code) parserError(e *common.Error, diags *diag.List) {
 			d.Detail = "An operator such as && or ==, or the end of the expression, is expected."
 		}
 	default: // what a macro of ours or of CEL says about its arguments
+		if i > 0 && c.tokens()[i].is("(") {
+			r = c.text.Sub(c.tokens()[i-1].start, where.end-1) // a call stands where its bracket does
+		}
 		d := diags.Report("cel-syntax", r, "%s", upperFirst(e.Message))
 		d.Detail = "Look at the function's form in the reference of the language."
 		for part, advice := range macroAdvice {
@@ -107,6 +110,9 @@ func (c *code) parserError(e *common.Error, diags *diag.List) {
 // macroAdvice says what CEL's macros find wrong, by a part of their messages.
 // No message holds two of the parts.
 var macroAdvice = map[string][2]string{
+	"comes after nothing":     {"The first step comes after nothing, so it has no time limit", "Limit the rows instead, as in rows.within(days(90)).sequence(o, ...)."},
+	"sequence() is written":   {"A sequence is made of step(condition), step(condition, days(7)) and never(condition)", "Write rows.sequence(o, step(o.total > 50.0), step(o.total > 90.0, days(7)))."},
+	"at least one step":       {"A sequence needs at least one step(condition)", "For rows that never occur write !rows.exists(o, condition)."},
 	"must be a simple name":   {"The first argument has to be a name for each element", "Write list.exists(x, x > 5)."},
 	"iteration variable":      {"The first argument has to be a name for each element", "Write list.exists(x, x > 5)."},
 	"invalid argument to has": {"The function has() asks whether a column has a value", "Write has(customer.age)."},

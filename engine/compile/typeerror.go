@@ -190,17 +190,19 @@ func (d *draft) functionSpan(s span, name string) span {
 
 // Functions of later versions, and of other languages, with what to use.
 var otherFunctions = map[string]string{
-	"reached": "journeys are not calculated yet", "gaps": "only counts and sums of related rows are calculated",
-	"sequence": "only counts and sums of related rows are calculated", "weeksActive": "only counts and sums of related rows are calculated",
+	"reached": "journeys are not calculated yet",
 }
+
+const forTimedRows = "It is for the rows of a dataset with `of` and `time`."
 
 var functionAdvice = map[string]string{
 	"len": "Write x.size().", "length": "Write x.size().", "upper": "Write x.upperAscii().", "lower": "Write x.lowerAscii().",
 	"toupper": "Write x.upperAscii().", "tolower": "Write x.lowerAscii().", "coalesce": "Write has(x) ? x : other, or customer.?x.orValue(other).",
 	"ifnull": "Write has(x) ? x : other.", "isnull": "Write x == null.", "float": "Write double(x).", "str": "Write string(x).",
-	"within": "It is for the rows of a dataset with `of` and `time`.", "before": "It is for the rows of a dataset with `of` and `time`.",
+	"within": forTimedRows, "before": forTimedRows, "gaps": forTimedRows, "weeksactive": forTimedRows,
 	"includes": "Write x.contains('...') for text, or 'value' in list.", "abs": "Write math.abs(x).", "round": "Write math.round(x).",
 	"floor": "Write math.floor(x).", "ceil": "Write math.ceil(x).", "months": "Months have no fixed length: write days(30).",
+	"step": "It stands in a sequence: rows.sequence(o, step(condition), step(condition, days(7))).", "never": "It stands in a sequence: rows.sequence(o, step(condition), never(condition)).",
 	"years": "Years have no fixed length: write days(365).", "today": "Write now: it is the instant that the report is calculated for.",
 }
 

@@ -23,7 +23,7 @@ type Expr struct {
 	Const any    // of OpConst: bool int64 uint64 float64 string []byte time.Time time.Duration nil
 	Name  string // of OpColumn: the column; of OpHole: the reason; of parametrised operators: the parameter
 	Table string // of OpColumn: the dataset; of OpBeside: the table of results
-	Fold  *Fold  // of OpFold: what is calculated from related rows
+	Fold  *Fold  // of OpFold: what is calculated from related rows; of OpGap: which rows
 	// Lookup is set of OpLookup: what is read from a row that a column references.
 	Lookup *Lookup
 	Rank   *Rank // of OpRank: what its operand is ranked among
@@ -52,5 +52,5 @@ func (e *Expr) IsConst() bool { return e.Op == OpConst }
 // calculated from related rows, a field of a referenced row, or what an earlier
 // stratum or an earlier version says.
 func (e *Expr) IsLeaf() bool {
-	return e.Op == OpColumn || e.Op == OpFold || e.Op == OpLookup || e.Op == OpBeside
+	return e.Op == OpColumn || e.Fold != nil || e.Op == OpLookup || e.Op == OpBeside
 }

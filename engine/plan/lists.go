@@ -27,6 +27,8 @@ type rowList struct {
 	// rows or not.
 	needs    []*Expr
 	distinct bool
+	over     *Expr      // an OpGap: the list is of what lies between rows
+	between  *wholeGaps // what is known of all of them
 }
 
 // list lowers a list of related rows, or of values of them; nil where it is
@@ -89,6 +91,9 @@ func (l *lowerer) listCall(e ast.Expr, c ast.CallExpr) *rowList {
 	list := l.list(c.Target())
 	if list == nil || list.elem != nil || list.row != nil || list.distinct {
 		return nil
+	}
+	if ids[0] == celenv.RelationOverload("gaps", list.path[0].Entity) {
+		return l.gaps(list)
 	}
 	for _, name := range []string{"within", "before", "between"} {
 		if ids[0] == celenv.RelationOverload(name, list.path[0].Entity) {
@@ -246,7 +251,7 @@ func quantified(c ast.ComprehensionExpr) (name string, pred ast.Expr) {
 
 // exists is TRUE where p is for one element, and ⊥ where a step of the list is.
 func (l *lowerer) exists(list *rowList, p *Expr) *Expr {
-	f := Fold{Func: FoldExists, Path: list.path, Keep: list.keep, Value: l.b.then(list.keep, p)}
+	f := Fold{Func: FoldExists, Path: list.path, Keep: list.keep, Value: l.b.then(list.keep, p), Over: list.over}
 	if !f.Keep.MayBottom {
 		f.Keep = l.b.Const(true) // Value says it already
 	}
@@ -266,7 +271,10 @@ func (l *lowerer) folded(list *rowList, f FoldFunc, param float64) *Expr {
 	if f == FoldSize {
 		value = nil
 	}
-	return l.needing(list, l.through(list.via, l.b.fold(Fold{Func: f, Path: list.path, Keep: list.keep, Value: value, Param: param})))
+	if x := l.allGaps(list, f); x != nil {
+		return x
+	}
+	return l.needing(list, l.through(list.via, l.b.fold(Fold{Func: f, Path: list.path, Keep: list.keep, Value: value, Param: param, Over: list.over})))
 }
 
 // aggregates are the functions over lists of values, by the last part of their

@@ -292,6 +292,12 @@ func (l *lowerer) call(e ast.Expr, c ast.CallExpr) *Expr {
 	if x := l.aggregate(e, c, ids[0]); x != nil {
 		return x
 	}
+	if x := l.sequence(e, c, ids[0]); x != nil {
+		return x
+	}
+	if x := l.weeksActive(e, c, ids[0]); x != nil {
+		return x
+	}
 	return l.strictCall(e, c, ids[0])
 }
 

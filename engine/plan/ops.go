@@ -19,6 +19,7 @@ const (
 	OpFold   Op = "fold"   // calculated from related rows: Fold
 	OpLookup Op = "lookup" // read from the row that a column references: Lookup
 	OpBeside Op = "beside" // column Name of a table of results that has a row for each row: Table
+	OpGap    Op = "gap"    // what lies between two related rows, in folds over it
 
 	// Operators that treat ⊥ or null in a way of their own.
 	OpAnd      Op = "and"      // Kleene: FALSE absorbs ⊥
@@ -126,6 +127,7 @@ var Operators = []Operator{
 	{Op: OpFold, Doc: "Calculated from the rows of a relation; see the table of folds."},
 	{Op: OpLookup, Doc: "Read from the row whose key a column holds; ⊥ where there is none."},
 	{Op: OpBeside, Doc: "Decided in an earlier stratum, or in the version before."},
+	{Op: OpGap, Result: catalog.Duration, Doc: "The time since the related row before; only in folds over gaps."},
 
 	{Op: OpAnd, Args: "bool bool", Result: catalog.Bool, Doc: "&& absorbs errors: FALSE if any operand is FALSE."},
 	{Op: OpOr, Args: "bool bool", Result: catalog.Bool, Doc: "|| absorbs errors: TRUE if any operand is TRUE."},

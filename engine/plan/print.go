@@ -112,6 +112,8 @@ func (e *Expr) text(names map[*Expr]string) string {
 		return "fold(" + e.foldText(names) + ")"
 	case OpLookup:
 		return e.lookupText(names)
+	case OpGap:
+		return "gap(" + e.foldText(names) + ")"
 	case OpNow:
 		return "now"
 	case OpHole, OpBottom:

@@ -27,6 +27,9 @@ const (
 	FoldMode     FoldFunc = "mode"
 	FoldFirst    FoldFunc = "first" // Value of the first kept row, in the relation's order
 	FoldLast     FoldFunc = "last"
+	FoldBits     FoldFunc = "bits"     // how many different values, which are from 0 to 62
+	FoldGap      FoldFunc = "gap"      // of an OpGap: the time since the kept row before
+	FoldSequence FoldFunc = "sequence" // whether rows fulfil the steps of Sequence, one after the other
 )
 
 // Fold is a calculation over the rows that belong to one row of an owner. All
@@ -42,6 +45,9 @@ type Fold struct {
 	Value *Expr // nil for size
 	Param float64
 	Rows  int64 // that the relation has at most; 0: nothing is known
+	// Over is an OpGap where the fold is over what lies between rows.
+	Over     *Expr
+	Sequence *Sequence // of FoldSequence; Value is then when a row happened
 }
 
 // Relation is the table whose rows are folded.
@@ -51,14 +57,24 @@ func (f *Fold) Relation() *catalog.Table { return f.Path[0] }
 func (f *Fold) Owner() *catalog.Table { return f.Path[1] }
 
 // Ordered says whether the order of the rows matters.
-func (f *Fold) Ordered() bool { return f.Func == FoldFirst || f.Func == FoldLast }
+func (f *Fold) Ordered() bool {
+	switch f.Func {
+	case FoldFirst, FoldLast, FoldGap, FoldSequence:
+		return true
+	}
+	return false
+}
 
 // Inner lists the expressions over the relation's rows.
 func (f *Fold) Inner() []*Expr {
 	if f.Value == nil {
 		return []*Expr{f.Keep}
 	}
-	return []*Expr{f.Keep, f.Value}
+	inner := []*Expr{f.Keep, f.Value}
+	if f.Sequence != nil {
+		inner = append(inner, f.Sequence.Parts()...)
+	}
+	return inner
 }
 
 func (f *Fold) key() string {
@@ -66,15 +82,22 @@ func (f *Fold) key() string {
 	if f.Value != nil {
 		value = f.Value.ID
 	}
-	return fmt.Sprintf("fold %s %s %d %d %v", f.Func, f.Path[0].Name, f.Keep.ID, value, f.Param)
+	key := fmt.Sprintf("fold %s %s %d %d %v", f.Func, f.Path[0].Name, f.Keep.ID, value, f.Param)
+	if f.Over != nil {
+		key += fmt.Sprintf(" over %d", f.Over.ID)
+	}
+	if f.Sequence != nil {
+		key += f.Sequence.key()
+	}
+	return key
 }
 
 // Empty is what the fold gives an owner without rows: a constant, or nil for null.
 func (f *Fold) Empty() any {
 	switch f.Func {
-	case FoldSize, FoldCount, FoldDistinct:
+	case FoldSize, FoldCount, FoldDistinct, FoldBits:
 		return int64(0)
-	case FoldExists:
+	case FoldExists, FoldSequence:
 		return false
 	case FoldSum:
 		if f.Value.Type.Kind == catalog.Double {
@@ -89,10 +112,15 @@ func (f *Fold) Empty() any {
 func (e *Expr) foldText(names map[*Expr]string) string {
 	f := e.Fold
 	parts := []string{f.Path[0].Name}
+	if f.Over != nil {
+		parts[0] = f.Over.text(names)
+	}
 	if !isBool(f.Keep, true) {
 		parts = append(parts, "keep "+f.Keep.text(names))
 	}
-	if f.Value != nil {
+	if f.Sequence != nil {
+		parts = append(parts, f.Sequence.text(names)...)
+	} else if f.Value != nil {
 		parts = append(parts, f.Value.text(names))
 	}
 	if f.Func == FoldQuantile {
@@ -110,6 +138,14 @@ func (b *Builder) fold(f Fold) *Expr {
 	case FoldSize, FoldCount, FoldDistinct:
 		e.Type.Kind = catalog.Int
 		e.Facts = Interval{Min: int64(0), Max: rows}
+	case FoldBits:
+		e.Type.Kind = catalog.Int
+		e.Facts = Interval{Min: int64(0), Max: min(rows, bitWeeks)}
+	case FoldSequence:
+		e.Type.Kind = catalog.Bool
+		for _, p := range f.Sequence.Parts() {
+			e.MayBottom = e.MayBottom || p.MayBottom
+		}
 	case FoldExists:
 		e.Type.Kind = catalog.Bool
 		e.MayBottom = f.Keep.MayBottom || f.Value.MayBottom
@@ -127,6 +163,9 @@ func (b *Builder) fold(f Fold) *Expr {
 	case FoldQuantile:
 		e.Type.Kind, e.MayNull = catalog.Double, true
 		e.Facts, e.MayBottom = Interval{NoNaN: finiteValue(f.Value)}, e.MayBottom || anyNaN([]*Expr{f.Value})
+		if f.Value.Type.Kind == catalog.Duration {
+			e.Type.Kind, e.Facts, e.MayBottom = catalog.Duration, Interval{}, e.MayBottom || !farFromLimits(f.Value)
+		}
 	case FoldMin, FoldMax, FoldMode:
 		e.Type.Kind, e.MayNull = f.Value.Type.Kind, true
 		e.Facts, e.MayBottom = f.Value.Facts, e.MayBottom || anyNaN([]*Expr{f.Value})
@@ -143,6 +182,12 @@ func (b *Builder) fold(f Fold) *Expr {
 func finiteValue(e *Expr) bool {
 	_, _, ok := finite(e)
 	return ok || e.Type.Kind == catalog.Int
+}
+
+// farFromLimits says that a value between two others is a length of time, too.
+func farFromLimits(e *Expr) bool {
+	low, high := ints(e)
+	return low.BitLen() < 62 && high.BitLen() < 62
 }
 
 // rows is how many rows a table has at most.
@@ -222,7 +267,7 @@ func Reads(list []*Expr, f func(table, column string)) {
 			switch n.Op {
 			case OpColumn:
 				f(n.Table, n.Name)
-			case OpFold:
+			case OpFold, OpGap:
 				for _, column := range n.Fold.joins() {
 					f(n.Fold.Path[0].Name, column)
 				}
@@ -240,9 +285,12 @@ func Reads(list []*Expr, f func(table, column string)) {
 // within is visit that looks into folds and lookups, too.
 func within(e *Expr, seen map[*Expr]bool, f func(*Expr)) {
 	visit(e, seen, func(n *Expr) {
-		if n.Op == OpFold {
+		if n.Fold != nil {
 			for _, inner := range n.Fold.Inner() {
 				within(inner, seen, f)
+			}
+			if n.Fold.Over != nil {
+				within(n.Fold.Over, seen, f)
 			}
 		}
 		if n.Op == OpLookup && n.Lookup.Inner != nil {
@@ -256,11 +304,20 @@ func within(e *Expr, seen map[*Expr]bool, f func(*Expr)) {
 // its expressions.
 func (f *Fold) joins() []string {
 	columns := []string{f.Path[0].By}
-	if f.Ordered() {
+	if f.Ordered() && f.Over == nil {
 		columns = append(columns, f.Order()...)
 	}
 	return columns
 }
 
 // Order lists the columns by which the rows of the relation are in order.
-func (f *Fold) Order() []string { return f.Path[0].Order() }
+func (f *Fold) Order() []string {
+	switch t := f.Path[0]; {
+	case f.Over != nil:
+		return []string{RowColumn}
+	case f.Func == FoldGap: // of rows of one time, the order makes no difference
+		return []string{t.Time}
+	default:
+		return t.Order()
+	}
+}

@@ -29,6 +29,13 @@ type Dialect interface {
 	// Quantile is at h = (n-1)·p/100 of the values where filter is true, linear
 	// between two, a double.
 	Quantile(value, filter string, p float64) string
+	// LengthQuantile is Quantile of lengths of time, cut to whole nanoseconds;
+	// NULL where the result is out of range.
+	LengthQuantile(value, filter string, p float64) string
+	// Bits counts the different values, which are from 0 to 62 where filter is true.
+	Bits(value, filter string) string
+	// Micros is a timestamp in microseconds since 1970.
+	Micros(value string) string
 	// First is the value of the first row, or the last, in the order of some
 	// columns, nulls at the end.
 	First(value string, order []string, last bool, filter string) string

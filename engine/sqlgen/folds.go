@@ -115,6 +115,8 @@ func (g *grouper) aggregate(e *plan.Expr) string {
 		return count(v, kept)
 	case plan.FoldDistinct:
 		return g.distinct(f, v, kept)
+	case plan.FoldBits:
+		return g.d().Bits(v, kept)
 	case plan.FoldSum, plan.FoldAvg:
 		return g.sum(f, v, kept)
 	case plan.FoldMin:
@@ -124,6 +126,9 @@ func (g *grouper) aggregate(e *plan.Expr) string {
 	case plan.FoldMode:
 		return g.d().Top(v, kept, 1) + "[1].value"
 	case plan.FoldQuantile:
+		if f.Value.Type.Kind == catalog.Duration {
+			return g.d().LengthQuantile(v, kept, f.Param)
+		}
 		return g.d().Quantile(v, kept, f.Param)
 	}
 	order := make([]string, 0, 2)

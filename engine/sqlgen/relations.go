@@ -28,6 +28,7 @@ type relations struct {
 type batchKey struct {
 	relation string
 	depth    int
+	own      *plan.Expr // of folds over gaps, the OpGap; of a sequence, itself; else nil
 }
 
 // batch is one grouped query.
@@ -62,9 +63,13 @@ func (r *relations) find(list []*plan.Expr) {
 			continue
 		}
 		f := e.Fold
-		r.find(f.Inner())
+		under := f.Inner()
+		if f.Over != nil {
+			under = append(under, f.Over.Fold.Inner()...)
+		}
+		r.find(under)
 		depth := 0
-		for _, inner := range leaves(f.Inner()) {
+		for _, inner := range leaves(under) {
 			below, isOwn := r.below(inner)
 			if below != nil && !(isOwn && below.Fold.Owner() == f.Relation()) {
 				depth = max(depth, r.depth[below]+1)
@@ -73,7 +78,7 @@ func (r *relations) find(list []*plan.Expr) {
 			}
 		}
 		r.depth[e] = depth
-		key := batchKey{f.Relation().Name, depth}
+		key := r.key(e)
 		if r.batches[key] == nil {
 			r.batches[key] = &batch{key: key}
 		}
@@ -84,6 +89,16 @@ func (r *relations) find(list []*plan.Expr) {
 		}
 		b.folds = append(b.folds[:at], append([]*plan.Expr{e}, b.folds[at:]...)...)
 	}
+}
+
+// key is the batch of a fold. Folds over gaps share one where the gaps are the
+// same; a sequence is a query of its own.
+func (r *relations) key(e *plan.Expr) batchKey {
+	key := batchKey{e.Fold.Relation().Name, r.depth[e], e.Fold.Over}
+	if e.Fold.Func == plan.FoldSequence {
+		key.own = e
+	}
+	return key
 }
 
 // below is the fold that a leaf reads, nil for none: its own, or that of a row
@@ -175,10 +190,10 @@ func (r *relations) join(path string, tables []*catalog.Table, list []*plan.Expr
 		switch {
 		case names[e] != "":
 			columns = append(columns, "t."+names[e])
-		case e.Op == plan.OpColumn && e.Table == t.Name:
+		case e.Op == plan.OpColumn && e.Table == t.Name, e.Op == plan.OpGap:
 			add(e.Name)
 		case e.Op == plan.OpFold && e.Fold.Owner() == t:
-			b := r.write(r.batches[batchKey{e.Fold.Relation().Name, r.depth[e]}])
+			b := r.write(r.batches[r.key(e)])
 			alias := joined[b]
 			if alias == "" {
 				alias = "f" + strconv.Itoa(len(joined))
@@ -276,7 +291,15 @@ func (r *relations) write(b *batch) *batch {
 		return b
 	}
 	b.written = true
-	b.name = sqltext.Ident(b.key.relation + ":" + strconv.Itoa(b.key.depth))
+	name := b.key.relation + ":" + strconv.Itoa(b.key.depth)
+	if b.key.own != nil {
+		name += ":" + strconv.Itoa(b.key.own.ID)
+	}
+	b.name = sqltext.Ident(name)
+	if own := b.key.own; own != nil && own.Op == plan.OpFold {
+		r.ctes = append(r.ctes, b.name+" AS (\n"+r.sequence(own)+")")
+		return b
+	}
 	relation := b.folds[0].Fold.Relation()
 	keep := []string{relation.By}
 	var wanted []*plan.Expr
@@ -290,7 +313,11 @@ func (r *relations) write(b *batch) *batch {
 			path = e.Fold.Path
 		}
 	}
-	source, names := r.join(sqltext.Path(SnapshotSchema, relation.Name), path, leaves(wanted), keep)
+	table := sqltext.Path(SnapshotSchema, relation.Name)
+	if b.key.own != nil {
+		table = r.gaps(b.key.own)
+	}
+	source, names := r.join(table, path, leaves(wanted), keep)
 	g := newGrouper(r, source, names, relation.By, b.folds)
 	r.ctes = append(r.ctes, b.name+" AS (\n"+g.sql()+")")
 	if g.l.err != nil && r.err == nil {

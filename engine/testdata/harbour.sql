@@ -53,6 +53,13 @@ WITH people AS (
         worst + CASE WHEN try_cast(budget AS DOUBLE) IS NULL THEN 30 ELSE 0 END AS best,
         CASE WHEN worst >= 70 THEN 'hot' WHEN best < 40 THEN 'cold' WHEN worst >= 40 AND best < 70 THEN 'warm' END AS heat
     FROM read_csv('leads.csv', all_varchar = true)
+), visits AS (
+    SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY started_at, session_id) AS nth, TIMESTAMPTZ '2026-01-01 00:00:00+00' - started_at AS ago
+    FROM 'sessions/*.parquet' WHERE started_at <= TIMESTAMPTZ '2026-01-01 00:00:00+00' AND customer_id IN (SELECT customer_id FROM people)
+), rhythm AS (                                  -- refunds are orders here
+    SELECT customer_id, count(*) AS n, min(ordered_at) AS first, max(ordered_at) AS last, median(epoch_us(ordered_at) - epoch_us(previous)) / 86400e6 AS days_between,
+        count(*) FILTER (WHERE ordered_at > TIMESTAMPTZ '2026-01-01 00:00:00+00' - INTERVAL 242 DAY AND ordered_at <= TIMESTAMPTZ '2026-01-01 00:00:00+00' - INTERVAL 60 DAY) AS between
+    FROM (SELECT *, lag(ordered_at) OVER (PARTITION BY customer_id ORDER BY ordered_at) AS previous FROM paid) GROUP BY ALL
 ), stage AS (
     SELECT CASE WHEN n IS NULL THEN 'browser' WHEN joined_at >= TIMESTAMPTZ '2025-10-03 00:00:00+00' THEN 'new' WHEN r >= 4 AND f = 5 AND m = 5 THEN 'champion'
         WHEN r >= 4 AND f >= 4 THEN 'loyal' WHEN r <= 3 AND m >= 4 THEN 'at_risk' WHEN r >= 4 THEN 'promising'
@@ -100,6 +107,15 @@ UNION ALL SELECT 'balcony_gardeners', count(*) FILTER (WHERE home_type = 'flat' 
 UNION ALL SELECT 'green_minded', count(*) FILTER (WHERE most = 'sustainability'), 0 FROM c
 UNION ALL SELECT 'call_first', count(*) FILTER (WHERE heat = 'hot' AND do_not_call = 'no' AND converted = '0'),
     count(*) FILTER (WHERE heat IS NULL AND do_not_call = 'no' AND converted = '0') FROM lead
+UNION ALL SELECT 'weekly_visitors', count(*), 0 FROM (SELECT customer_id FROM visits WHERE ago < INTERVAL 56 DAY GROUP BY 1 HAVING count(DISTINCT date_part('epoch', ago) // 604800) >= 4)
+UNION ALL SELECT 'stopped_ordering', count(*), 0 FROM rhythm WHERE n >= 3 AND last <= TIMESTAMPTZ '2026-01-01 00:00:00+00' - INTERVAL 182 DAY
+UNION ALL SELECT 'started_again', count(*), 0 FROM rhythm WHERE last > TIMESTAMPTZ '2026-01-01 00:00:00+00' - INTERVAL 60 DAY AND between = 0 AND first <= TIMESTAMPTZ '2026-01-01 00:00:00+00' - INTERVAL 242 DAY
+UNION ALL SELECT 'monthly_orderers', count(*), 0 FROM rhythm WHERE n >= 5 AND days_between <= 31
+UNION ALL SELECT 'looked_returned_bought', count(DISTINCT customer_id), 0 FROM visits a JOIN visits b USING (customer_id) JOIN visits c USING (customer_id)
+    WHERE a.nth < b.nth AND b.nth < c.nth AND b.started_at - a.started_at <= INTERVAL 7 DAY AND c.started_at - b.started_at <= INTERVAL 7 DAY
+        AND NOT a.ended_in_order AND NOT b.ended_in_order AND b.reviews_read >= 3 AND c.ended_in_order
+UNION ALL SELECT 'looked_and_left', count(DISTINCT customer_id), 0 FROM visits a
+    WHERE ago < INTERVAL 30 DAY AND reviews_read >= 3 AND NOT ended_in_order AND NOT EXISTS (FROM visits b WHERE b.customer_id = a.customer_id AND b.nth > a.nth AND b.ended_in_order)
 UNION ALL SELECT 'lifecycle/' || rung, count(*), 0 FROM stage GROUP BY rung
 UNION ALL SELECT 'value_band/' || rung, count(*), 0 FROM band GROUP BY rung
 UNION ALL SELECT 'household/' || rung, count(*), 0 FROM home GROUP BY rung
