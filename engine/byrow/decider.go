@@ -19,6 +19,7 @@ import (
 type Decider struct {
 	env     *cel.Env
 	entity  string
+	tables  []*catalog.Table
 	outputs []*output // wanted ones and all that they read, in order of evaluation
 	columns []string
 	fields  []int // of columns, in the record; -1 for none
@@ -29,8 +30,8 @@ type Decider struct {
 type output struct {
 	plan.Output
 	open     bool
-	related  bool            // cel-go cannot decide it: it reads rows of other tables
-	programs []*eval.Program // none where cel-go cannot decide it
+	beyond   bool            // cel-go cannot decide it
+	programs []*eval.Program // none of null tests
 	reads    []int           // outputs that it refers to
 	nullTest int             // the output that tells its null from ⊥, or -1
 	field    int             // of a trait, in the record
@@ -39,8 +40,9 @@ type output struct {
 
 // Env is what all deciders of one entity share.
 type Env struct {
-	env  *cel.Env
-	plan *plan.EntityPlan
+	env    *cel.Env
+	tables []*catalog.Table
+	plan   *plan.EntityPlan
 }
 
 // NewEnv makes the environment of an entity's rules: all that its expressions
@@ -64,14 +66,14 @@ func NewEnv(p *plan.Plan, e *plan.EntityPlan) (*Env, error) {
 		}
 	}
 	env, err := celenv.Row(options)
-	return &Env{env: env, plan: e}, err
+	return &Env{env: env, tables: options.Tables, plan: e}, err
 }
 
 // Decider makes the programs of some outputs, by name, and of all that they
 // read.
 func (v *Env) Decider(wanted ...string) (*Decider, error) {
 	e := v.plan
-	d := &Decider{env: v.env, entity: e.Entity.Name, index: map[string]int{}}
+	d := &Decider{env: v.env, entity: e.Entity.Name, tables: v.tables, index: map[string]int{}}
 	record := celenv.RecordOf(d.env, d.entity)
 	need := needed(e, wanted)
 	columns := map[string]bool{}
@@ -145,7 +147,7 @@ func needed(e *plan.EntityPlan, wanted []string) map[string]bool {
 
 // output makes the programs of one output.
 func (d *Decider) output(record *celenv.RecordType, o plan.Output) (*output, error) {
-	out := &output{Output: o, open: o.Open(), related: o.Related(), nullTest: -1, field: -1}
+	out := &output{Output: o, open: o.Open(), beyond: o.Beyond(), nullTest: -1, field: -1}
 	if o.Rule != nil {
 		out.rule = o.Rule.Name
 	}

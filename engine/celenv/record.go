@@ -165,6 +165,12 @@ func NewRelated(typ *RecordType, values []ref.Val, at, now ref.Val) *Record {
 	return &Record{typ: typ, values: values, happened: at, now: now}
 }
 
+// RecordType is the type whose fields Values has, in order.
+func (r *Record) RecordType() *RecordType { return r.typ }
+
+// Values are the fields' values, as NewRecord takes them. Callers must not change them.
+func (r *Record) Values() []ref.Val { return r.values }
+
 // Get gives a field's value. A null list, map or struct has no value, and
 // neither has a reference to no row: asking for it is an error that has()
 // avoids, because its CEL type knows no null.

@@ -34,14 +34,10 @@ func (s *Snapshot) because(ctx context.Context, env *byrow.Env, e *plan.EntityPl
 		unexplained += " AND NOT " + emptyFlag(c)
 	}
 	row, err := s.one(ctx, "SELECT count(*) AS n, coalesce(max(\"#\"), -1) AS last FROM "+undecidedTable(e)+" WHERE "+unexplained)
-	if err != nil || row.whole("n") == 0 || o.Related() {
+	if err != nil || row.whole("n") == 0 || o.Beyond() {
 		return 0, err
 	}
 	d, err := env.Decider(o.Name)
-	if err != nil {
-		return 0, err
-	}
-	columns, err := s.loaded(ctx, e, d.Columns())
 	if err != nil {
 		return 0, err
 	}
@@ -57,18 +53,24 @@ func (s *Snapshot) because(ctx context.Context, env *byrow.Env, e *plan.EntityPl
 	explain := func(ctx context.Context, row *byrow.Row, b *rowBatch) error {
 		b.answers = make([]driver.Value, len(b.ids))
 		for n := range b.ids {
-			row.Fill(b.row(n))
+			if _, err := b.fill(row, n); err != nil {
+				return err
+			}
 			result, err := row.Decide(ctx, at)
 			if err != nil {
 				return err
 			}
-			b.answers[n], b.rows[n] = publicReason(result), nil
+			b.answers[n] = publicReason(result)
+			b.done(n)
 		}
 		return nil
 	}
 	for from := int64(0); from <= row.whole("last"); from += blockRows {
-		query := rowQuery(e, d, columns, blockOf(from)+" AND "+where) + " ORDER BY r.rowid"
-		batches, err := s.parallel(ctx, conn, d, query, true, explain)
+		source, err := s.source(ctx, e, d, blockOf(from)+" AND "+where, true)
+		if err != nil {
+			return 0, err
+		}
+		batches, err := s.parallel(ctx, conn, d, source, true, explain)
 		if err != nil {
 			return 0, err
 		}

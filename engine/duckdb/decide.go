@@ -45,9 +45,6 @@ func (s *Snapshot) decide(ctx context.Context, p *plan.Plan, e *plan.EntityPlan,
 		return nil, err
 	}
 	w := &rowDecider{s: s, e: e, decider: decider}
-	if w.columns, err = s.loaded(ctx, e, decider.Columns()); err != nil {
-		return nil, err
-	}
 	for i, o := range decider.Outputs() {
 		if o.Open() {
 			w.open = append(w.open, i)
@@ -69,7 +66,6 @@ type rowDecider struct {
 	s       *Snapshot
 	e       *plan.EntityPlan
 	decider *byrow.Decider
-	columns []string // SQL of each of the decider's columns
 	open    []int    // positions of open outputs among the decider's
 	names   []string // of open outputs
 	where   []string // that each of them is NULL
@@ -78,10 +74,10 @@ type rowDecider struct {
 }
 
 // loaded writes how each column is read: what was not loaded is NULL.
-func (s *Snapshot) loaded(ctx context.Context, e *plan.EntityPlan, columns []string) ([]string, error) {
+func (s *Snapshot) loaded(ctx context.Context, table, alias string, columns []string) ([]string, error) {
 	there := map[any]bool{}
 	err := s.each(ctx, "SELECT column_name AS name FROM duckdb_columns() WHERE schema_name = "+sqltext.Literal(sqlgen.SnapshotSchema)+
-		" AND table_name = "+sqltext.Literal(e.Entity.Table.Name), func(r foundRow) error {
+		" AND table_name = "+sqltext.Literal(table), func(r foundRow) error {
 		there[r["name"]] = true
 		return nil
 	})
@@ -89,7 +85,7 @@ func (s *Snapshot) loaded(ctx context.Context, e *plan.EntityPlan, columns []str
 	for i, name := range columns {
 		out[i] = "NULL"
 		if there[name] {
-			out[i] = "s." + sqltext.Ident(name)
+			out[i] = alias + "." + sqltext.Ident(name)
 		}
 	}
 	return out, err
@@ -153,7 +149,11 @@ func (w *rowDecider) write(ctx context.Context, conn *sql.Conn, result, table st
 
 // block decides one block of rows and returns how many it had.
 func (w *rowDecider) block(ctx context.Context, conn *sql.Conn, where string) (int64, error) {
-	batches, err := w.s.parallel(ctx, conn, w.decider, w.query(where), false, w.batch)
+	source, err := w.s.source(ctx, w.e, w.decider, where, false)
+	if err != nil {
+		return 0, err
+	}
+	batches, err := w.s.parallel(ctx, conn, w.decider, source, false, w.batch)
 	if err != nil {
 		return 0, err
 	}
@@ -168,21 +168,6 @@ func (w *rowDecider) block(ctx context.Context, conn *sql.Conn, where string) (i
 	return n, appendAnswers(conn, decidedTable, len(w.open), batches)
 }
 
-// query reads rows with what SQL found for the decider's outputs, and their columns.
-func (w *rowDecider) query(where string) string {
-	return rowQuery(w.e, w.decider, w.columns, where) + " ORDER BY r.rowid"
-}
-
-func rowQuery(e *plan.EntityPlan, d *byrow.Decider, columns []string, where string) string {
-	list := []string{"r.rowid"}
-	for _, o := range d.Outputs() {
-		list = append(list, "r."+sqltext.Ident(o.Name))
-	}
-	list = append(list, columns...)
-	return "SELECT " + strings.Join(list, ", ") + " FROM " + sqltext.Path(sqlgen.ResultSchema, e.Table()) + " r JOIN " +
-		sqltext.Path(sqlgen.SnapshotSchema, e.Entity.Table.Name) + " s ON s.rowid = r.rowid WHERE " + where
-}
-
 // batch decides the open outputs of some rows.
 func (w *rowDecider) batch(ctx context.Context, row *byrow.Row, b *rowBatch) error {
 	b.answers = make([]driver.Value, len(b.ids)*len(w.open))
@@ -193,8 +178,10 @@ func (w *rowDecider) batch(ctx context.Context, row *byrow.Row, b *rowBatch) err
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		columns, found := b.row(n)
-		row.Fill(columns, found)
+		found, err := b.fill(row, n)
+		if err != nil {
+			return err
+		}
 		for k, i := range w.open {
 			answer := &b.answers[n*len(w.open)+k]
 			if *answer = found[i]; found[i] != nil {
@@ -211,7 +198,7 @@ func (w *rowDecider) batch(ctx context.Context, row *byrow.Row, b *rowBatch) err
 			}
 			*answer = v
 		}
-		b.rows[n] = nil
+		b.done(n)
 	}
 	return nil
 }

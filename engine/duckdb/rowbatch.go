@@ -21,19 +21,35 @@ const batchRows = 512
 // rowBatch is some rows on their way to cel-go.
 type rowBatch struct {
 	ids     []int64
-	rows    [][]any // what SQL found, then columns
-	found   int     // how many of a row's values SQL found
+	rows    [][]any              // what SQL found, then columns
+	related [][][]map[string]any // rows that belong to each, by relation; nil where none are read
+	source  rowSource
 	answers []driver.Value
 	asked   []int64 // by output: rows that cel-go was asked for, and answered
 	decided []int64
 }
 
-// row gives the columns of a row and what SQL found for it.
-func (b *rowBatch) row(n int) (columns, found []any) { return b.rows[n][b.found:], b.rows[n][:b.found] }
+// fill gives cel-go a row of the batch, and returns what SQL found for it.
+func (b *rowBatch) fill(row *byrow.Row, n int) ([]any, error) {
+	found := b.rows[n][:b.source.found]
+	row.Fill(b.rows[n][b.source.found:], found)
+	if len(b.source.relations) == 0 {
+		return found, nil
+	}
+	return found, row.Relate(b.source.relations, b.related[n])
+}
+
+// done lets go of a row.
+func (b *rowBatch) done(n int) {
+	b.rows[n] = nil
+	if len(b.source.relations) > 0 {
+		b.related[n] = nil
+	}
+}
 
 // parallel runs a query of rows through cel-go, on all cores, and returns the
 // batches in the order of the query.
-func (s *Snapshot) parallel(ctx context.Context, conn *sql.Conn, d *byrow.Decider, query string, explain bool, work func(context.Context, *byrow.Row, *rowBatch) error) ([]*rowBatch, error) {
+func (s *Snapshot) parallel(ctx context.Context, conn *sql.Conn, d *byrow.Decider, source rowSource, explain bool, work func(context.Context, *byrow.Row, *rowBatch) error) ([]*rowBatch, error) {
 	var batches []*rowBatch
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -53,7 +69,7 @@ func (s *Snapshot) parallel(ctx context.Context, conn *sql.Conn, d *byrow.Decide
 			}
 		})
 	}
-	err := s.readBatches(ctx, conn, query, len(d.Outputs()), func(b *rowBatch) {
+	err := s.readBatches(ctx, conn, source, func(b *rowBatch) {
 		batches = append(batches, b)
 		select {
 		case queue <- b:
@@ -93,14 +109,19 @@ func appendAnswers(conn *sql.Conn, table string, width int, batches []*rowBatch)
 // readBatches runs a query whose first column is a row's number and hands its
 // rows on in batches. It reads with the driver's own rows, which costs a third
 // of database/sql (no conversion of each cell).
-func (s *Snapshot) readBatches(ctx context.Context, conn *sql.Conn, query string, found int, take func(*rowBatch)) error {
+func (s *Snapshot) readBatches(ctx context.Context, conn *sql.Conn, source rowSource, take func(*rowBatch)) (err error) {
+	related, err := s.openRelated(ctx, source.related)
+	defer func() { err = errors.Join(err, closeRelated(related)) }()
+	if err != nil {
+		return err
+	}
 	return conn.Raw(func(c any) error {
-		rows, err := c.(driver.QueryerContext).QueryContext(ctx, query, nil)
+		rows, err := c.(driver.QueryerContext).QueryContext(ctx, source.query, nil)
 		if err != nil {
 			return err
 		}
 		cells := make([]driver.Value, len(rows.Columns()))
-		b := &rowBatch{found: found}
+		b := &rowBatch{source: source}
 		for {
 			err := rows.Next(cells)
 			if err == nil {
@@ -110,10 +131,15 @@ func (s *Snapshot) readBatches(ctx context.Context, conn *sql.Conn, query string
 				}
 				id, _ := cells[0].(int64)
 				b.ids, b.rows = append(b.ids, id), append(b.rows, values)
+				if len(related) > 0 {
+					var below [][]map[string]any
+					below, err = relatedOf(related, id)
+					b.related = append(b.related, below)
+				}
 			}
 			if len(b.ids) == batchRows || err != nil && len(b.ids) > 0 {
 				take(b)
-				b = &rowBatch{found: found}
+				b = &rowBatch{source: source}
 			}
 			if err == nil {
 				err = ctx.Err()

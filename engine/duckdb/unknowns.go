@@ -99,20 +99,21 @@ func (s *Snapshot) reasons(ctx context.Context, conn *sql.Conn, env *byrow.Env, 
 	if err != nil {
 		return nil, err
 	}
-	columns, err := s.loaded(ctx, p, d.Columns())
-	if err != nil {
-		return nil, err
-	}
 	row, err := d.NewRow(s.AsOf, true)
 	if err != nil {
 		return nil, err
 	}
 	found := map[string]int64{}
 	var failed error
-	query := rowQuery(p, d, columns, fmt.Sprintf("r.rowid BETWEEN %d AND %d AND s.rowid BETWEEN %[1]d AND %[2]d AND r.%[3]s IS NULL", sample[0], sample[1], sqltext.Ident(o.Name)))
-	err = s.readBatches(ctx, conn, query, len(d.Outputs()), func(b *rowBatch) {
+	source, err := s.source(ctx, p, d, fmt.Sprintf("r.rowid BETWEEN %d AND %d AND s.rowid BETWEEN %[1]d AND %[2]d AND r.%[3]s IS NULL", sample[0], sample[1], sqltext.Ident(o.Name)), true)
+	if err != nil {
+		return nil, err
+	}
+	err = s.readBatches(ctx, conn, source, func(b *rowBatch) {
 		for n := range b.ids {
-			row.Fill(b.row(n))
+			if _, failed = b.fill(row, n); failed != nil {
+				return
+			}
 			result, err := row.Decide(ctx, d.Position(o.Name))
 			if err != nil {
 				failed = err

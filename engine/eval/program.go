@@ -9,6 +9,9 @@ import (
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+
+	"personae/engine/celenv"
 )
 
 // CostLimit bounds the work of one expression over one row, in cel-go's units
@@ -54,7 +57,10 @@ func (p *Program) Eval(ctx context.Context, row *Row) (Result, error) {
 	return p.eval(ctx, row, row.isNull)
 }
 
-func (p *Program) eval(ctx context.Context, vars cel.Activation, null func(entity, field string) bool) (Result, error) {
+// emptiness says whether a field of an entity is null, and what it is called.
+type emptiness func(entity, field string) (name string, empty bool)
+
+func (p *Program) eval(ctx context.Context, vars cel.Activation, null emptiness) (Result, error) {
 	var out ref.Val
 	var err error
 	if ctx.Done() == nil {
@@ -82,13 +88,33 @@ func (p *Program) eval(ctx context.Context, vars cel.Activation, null func(entit
 	return Result{Outcome: Value, Value: fromCEL(out)}, nil
 }
 
-// isNull tells whether a field of the row is null.
-func (r *Row) isNull(entity, field string) bool {
+// isNull tells whether a field of the row is null, or of any of its related rows.
+func (r *Row) isNull(entity, field string) (string, bool) {
 	if entity != r.entity {
-		return false
+		return entity + "." + field, relatedNull(r.typ, r.values, entity, field)
 	}
 	i, ok := r.typ.Field(field)
-	return ok && (r.values[i] == nil || r.values[i] == types.NullValue)
+	return field, ok && (r.values[i] == nil || r.values[i] == types.NullValue)
+}
+
+// relatedNull looks through the related rows that a row has.
+func relatedNull(typ *celenv.RecordType, values []ref.Val, entity, field string) bool {
+	for i, f := range typ.Fields() {
+		rows, ok := values[i].(traits.Lister)
+		if !ok || f.Kind != celenv.RelationField {
+			continue
+		}
+		for it := rows.Iterator(); it.HasNext() == types.True; {
+			row, ok := it.Next().(*celenv.Record)
+			if !ok {
+				continue
+			}
+			if f.Table.Entity == entity && row.IsSet(types.String(field)) == types.False || relatedNull(row.RecordType(), row.Values(), entity, field) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Each runs programs over n rows: fill fills the row, and take gets each

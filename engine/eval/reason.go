@@ -12,7 +12,7 @@ import (
 // reason puts a CEL error into words. cel-go says "no such overload" where a
 // null meets an operator: the null fields below the failing node are what a
 // person wants to read.
-func (p *Program) reason(err error, null func(entity, field string) bool) string {
+func (p *Program) reason(err error, null emptiness) string {
 	var cancelled interpreter.EvalCancelledError
 	if errors.As(err, &cancelled) {
 		return "the expression is too expensive for this row"
@@ -58,6 +58,8 @@ var wordings = []struct{ cel, words string }{
 	{"is no date", "a text is not a date"},
 	{"index out of range", "a position is outside of the text"},
 	{"negative offset", "a number is out of range"},
+	{"the sum is out of range", "a sum is out of range"},
+	{"weeksActive looks at", "a number of weeks is out of range"},
 	{"length of time is too long", "a length of time is out of range"},
 	{"parsing time", "a text is not a time"},
 	{"invalid duration", "a text is not a length of time"},
@@ -100,7 +102,7 @@ func Public(reason string) string {
 // emptyFields are the null fields that the failing node reads, in the order of
 // the text; of the whole expression where cel-go does not say which node
 // failed.
-func (p *Program) emptyFields(err *types.Err, null func(entity, field string) bool) []string {
+func (p *Program) emptyFields(err *types.Err, null emptiness) []string {
 	root := ast.NavigateAST(p.ast.NativeRep())
 	from := root
 	if err != nil && err.NodeID() != 0 {
@@ -112,12 +114,16 @@ func (p *Program) emptyFields(err *types.Err, null func(entity, field string) bo
 	seen := map[string]bool{}
 	for _, n := range ast.MatchDescendants(from, ast.KindMatcher(ast.SelectKind)) {
 		s := n.AsSelect()
-		if s.IsTestOnly() || s.Operand().Kind() != ast.IdentKind || seen[s.FieldName()] {
+		if s.IsTestOnly() || s.Operand().Kind() != ast.IdentKind {
 			continue
 		}
-		if null(s.Operand().AsIdent(), s.FieldName()) {
-			seen[s.FieldName()] = true
-			fields = append(fields, s.FieldName())
+		entity := s.Operand().AsIdent()
+		if t := p.ast.NativeRep().GetType(s.Operand().ID()); t != nil && t.Kind() == types.StructKind {
+			entity = t.TypeName()
+		}
+		if name, empty := null(entity, s.FieldName()); empty && !seen[name] {
+			seen[name] = true
+			fields = append(fields, name)
 		}
 	}
 	return fields

@@ -64,7 +64,7 @@ type entityBuilder struct {
 
 func (eb *entityBuilder) add(o Output) {
 	o.Columns = columnsOf(eb.entity.Name, o, eb.byName)
-	eb.refuseRelated(o)
+	eb.refuseReferences(o)
 	eb.outputs = append(eb.outputs, o)
 	if eb.byName == nil {
 		eb.byName = map[string]Output{}
@@ -202,6 +202,7 @@ func (eb *entityBuilder) use(reads map[string]map[string]bool) {
 		}
 	}
 	Reads(list, add)
+	eb.useRelated(add)
 }
 
 // visit calls f once for each node below e and for e, operands first.

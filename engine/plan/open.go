@@ -123,12 +123,18 @@ func columnsOf(entity string, o Output, others map[string]Output) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// readsRelation says whether cel-go would need related rows, which are not read
-// row by row. Calculated values over them are known by then.
+// readsRelation says whether cel-go would need related rows. Calculated values
+// over them are known by then.
 func readsRelation(x *compile.Expr) bool {
 	return slices.ContainsFunc(x.Refs, func(r compile.Ref) bool {
 		return r.Kind == compile.RelationRef || r.Kind == compile.ReferenceRef
 	})
+}
+
+// readsReference says whether cel-go would need rows that are referenced, which
+// are not read row by row.
+func readsReference(x *compile.Expr) bool {
+	return slices.ContainsFunc(x.Refs, func(r compile.Ref) bool { return r.Kind == compile.ReferenceRef })
 }
 
 // writable says whether cel-go's value of that type can be written back.
@@ -152,9 +158,9 @@ func (eb *entityBuilder) holes(x *compile.Expr, e *Expr, holes []Hole) {
 		seen[h] = true
 		at := x.Text.SubRunes(h.Start, h.End)
 		switch {
-		case readsRelation(x):
-			eb.problems.Report("not-supported-yet", at, "%s cannot be calculated yet in a rule about related rows", h.Reason).Detail =
-				"Give the part about related rows a name as a calculated value, and use that here."
+		case readsReference(x):
+			eb.problems.Report("not-supported-yet", at, "%s cannot be calculated yet in a rule about rows that are referenced", h.Reason).Detail =
+				"Give the part about them a name as a calculated value, and use that here."
 		case !writable(e.Type.Kind):
 			eb.problems.Report("not-supported-yet", at, "%s cannot be calculated yet", h.Reason)
 		case !eb.inherits(x, h):
@@ -176,17 +182,17 @@ func (eb *entityBuilder) inherits(x *compile.Expr, h Hole) bool {
 	return false
 }
 
-// refuseRelated refuses an open segmentation that reads related rows in another
-// group than the one that is open: cel-go is given one row. A trait that
-// calculates what is needed of them is read like any other.
-func (eb *entityBuilder) refuseRelated(o Output) {
+// refuseReferences refuses an open segmentation that follows references in
+// another group than the one that is open: cel-go is given the row and those
+// that belong to it. A trait that calculates what is needed is read like any other.
+func (eb *entityBuilder) refuseReferences(o Output) {
 	if o.Kind != SegmentationOutput || !o.Open() {
 		return
 	}
 	for _, x := range o.Sources() {
-		if readsRelation(x) {
-			eb.problems.Report("hole", x.Text.Range(), "Related rows cannot stand beside what is decided %s by %s: %s", eb.entity.Name, eb.entity.Name, strings.Join(o.Reasons(), ", ")).Detail =
-				"Give the part about related rows a name as a calculated value, and use that here."
+		if readsReference(x) {
+			eb.problems.Report("hole", x.Text.Range(), "Rows that are referenced cannot stand beside what is decided %s by %s: %s", eb.entity.Name, eb.entity.Name, strings.Join(o.Reasons(), ", ")).Detail =
+				"Give the part about them a name as a calculated value, and use that here."
 		}
 	}
 }
@@ -227,9 +233,15 @@ func (eb *entityBuilder) nullTestsOf(list []Output) []Output {
 }
 
 // Related says whether an output's expressions read related rows themselves, or
-// all rows: then cel-go, which is given one row, cannot decide it.
+// all rows.
 func (o Output) Related() bool {
 	return o.Rule != nil && o.Rule.Kind == compile.RankRule || slices.ContainsFunc(o.Sources(), readsRelation)
+}
+
+// Beyond says whether an output is beyond cel-go, which is given a row and those
+// that belong to it: it is about all rows, or follows references.
+func (o Output) Beyond() bool {
+	return o.Rule != nil && o.Rule.Kind == compile.RankRule || slices.ContainsFunc(o.Sources(), readsReference)
 }
 
 // Groups names the groups that an output divides everyone into: those of a

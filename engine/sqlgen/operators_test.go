@@ -307,7 +307,7 @@ func agree(t *testing.T, f *fixture) {
 	}
 	for _, row := range plan.Operators {
 		switch row.Op {
-		case plan.OpHole, plan.OpDecide, plan.OpFold, plan.OpLookup, plan.OpPoints: // of no expression alone
+		case plan.OpHole, plan.OpDecide, plan.OpFold, plan.OpGap, plan.OpLookup, plan.OpPoints: // of no expression alone
 			continue
 		case plan.OpRank, plan.OpBeside, plan.OpNotTrue: // over all rows, and over versions: the tests of ranks and of leaving, with the database
 			continue

@@ -107,15 +107,16 @@ UNION ALL SELECT 'balcony_gardeners', count(*) FILTER (WHERE home_type = 'flat' 
 UNION ALL SELECT 'green_minded', count(*) FILTER (WHERE most = 'sustainability'), 0 FROM c
 UNION ALL SELECT 'call_first', count(*) FILTER (WHERE heat = 'hot' AND do_not_call = 'no' AND converted = '0'),
     count(*) FILTER (WHERE heat IS NULL AND do_not_call = 'no' AND converted = '0') FROM lead
-UNION ALL SELECT 'weekly_visitors', count(*), 0 FROM (SELECT customer_id FROM visits WHERE ago < INTERVAL 56 DAY GROUP BY 1 HAVING count(DISTINCT date_part('epoch', ago) // 604800) >= 4)
+UNION ALL SELECT 'weekly_visitors', count(*), 0 FROM (SELECT customer_id FROM visits WHERE ago < INTERVAL 56 DAY GROUP BY 1 HAVING count(DISTINCT floor(date_part('epoch', ago) / 604800)) >= 4)
 UNION ALL SELECT 'stopped_ordering', count(*), 0 FROM rhythm WHERE n >= 3 AND last <= TIMESTAMPTZ '2026-01-01 00:00:00+00' - INTERVAL 182 DAY
 UNION ALL SELECT 'started_again', count(*), 0 FROM rhythm WHERE last > TIMESTAMPTZ '2026-01-01 00:00:00+00' - INTERVAL 60 DAY AND between = 0 AND first <= TIMESTAMPTZ '2026-01-01 00:00:00+00' - INTERVAL 242 DAY
 UNION ALL SELECT 'monthly_orderers', count(*), 0 FROM rhythm WHERE n >= 5 AND days_between <= 31
-UNION ALL SELECT 'looked_returned_bought', count(DISTINCT customer_id), 0 FROM visits a JOIN visits b USING (customer_id) JOIN visits c USING (customer_id)
-    WHERE a.nth < b.nth AND b.nth < c.nth AND b.started_at - a.started_at <= INTERVAL 7 DAY AND c.started_at - b.started_at <= INTERVAL 7 DAY
-        AND NOT a.ended_in_order AND NOT b.ended_in_order AND b.reviews_read >= 3 AND c.ended_in_order
-UNION ALL SELECT 'looked_and_left', count(DISTINCT customer_id), 0 FROM visits a
-    WHERE ago < INTERVAL 30 DAY AND reviews_read >= 3 AND NOT ended_in_order AND NOT EXISTS (FROM visits b WHERE b.customer_id = a.customer_id AND b.nth > a.nth AND b.ended_in_order)
+UNION ALL SELECT 'looked_returned_bought', count(DISTINCT customer_id), 0 FROM (SELECT *, bool_or(NOT ended_in_order) OVER before AS looked, bool_or(ended_in_order) OVER after AS bought FROM visits
+        WINDOW before AS (PARTITION BY customer_id ORDER BY started_at RANGE BETWEEN INTERVAL 7 DAY PRECEDING AND INTERVAL 1 MICROSECOND PRECEDING),
+            after AS (PARTITION BY customer_id ORDER BY started_at RANGE BETWEEN INTERVAL 1 MICROSECOND FOLLOWING AND INTERVAL 7 DAY FOLLOWING))
+    WHERE looked AND NOT ended_in_order AND reviews_read >= 3 AND bought
+UNION ALL SELECT 'looked_and_left', count(*), 0 FROM (SELECT max(nth) FILTER (WHERE ago < INTERVAL 30 DAY AND reviews_read >= 3 AND NOT ended_in_order) AS looked, max(nth) FILTER (WHERE ended_in_order) AS bought
+    FROM visits GROUP BY customer_id) WHERE looked > coalesce(bought, 0)
 UNION ALL SELECT 'lifecycle/' || rung, count(*), 0 FROM stage GROUP BY rung
 UNION ALL SELECT 'value_band/' || rung, count(*), 0 FROM band GROUP BY rung
 UNION ALL SELECT 'household/' || rung, count(*), 0 FROM home GROUP BY rung
