@@ -23,7 +23,7 @@ const emptyCounts = " (empty counts as well)"
 
 // condition says when a condition is true; with not, when it is false.
 func (s *sentence) condition(e ast.Expr, not bool) (string, level) {
-	text, l := s.said(e, not)
+	text, l := s.stated(e, not)
 	if s.recovered() {
 		return s.code(e) + yesNo(not), single
 	}
@@ -45,7 +45,7 @@ func (s *sentence) inside(e ast.Expr) string {
 	return "(" + text + ")"
 }
 
-func (s *sentence) said(e ast.Expr, not bool) (string, level) {
+func (s *sentence) stated(e ast.Expr, not bool) (string, level) {
 	if v, ok := s.literal(e); ok {
 		if b, isBool := v.(bool); isBool && b != not {
 			return "always", single

@@ -11,10 +11,14 @@ import (
 
 // value names what an expression gives.
 func (s *sentence) value(e ast.Expr) noun {
+	if n, ok := s.said[e.ID()]; ok {
+		return n
+	}
 	n := s.named(e)
 	if s.recovered() {
-		return noun{text: s.code(e)}
+		n = noun{text: s.code(e)}
 	}
+	s.said[e.ID()] = n
 	return n
 }
 

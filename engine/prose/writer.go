@@ -75,7 +75,7 @@ func (w *Writer) sentence(entity string, tree *ast.AST, part ast.Expr) string {
 }
 
 func (w *Writer) start(entity string, tree *ast.AST) *sentence {
-	s := &sentence{Writer: w, tree: tree, lost: new(bool)}
+	s := &sentence{Writer: w, tree: tree, said: map[int64]noun{}, lost: new(bool)}
 	return s.under(subject{variable: entity, entity: entity})
 }
 
@@ -86,6 +86,7 @@ type sentence struct {
 	subjects []subject       // whose values are named; the last is the one that the words are about
 	bound    map[string]noun // by variable of cel.bind
 	depth    int             // of traits that are written out
+	said     map[int64]noun  // values that have words already: they are asked for again and again
 	lost     *bool           // something inside a loop has no words: the loop stands as code
 }
 
@@ -97,13 +98,22 @@ type subject struct {
 
 func (s *sentence) under(x subject) *sentence {
 	inner := *s
+	inner.said = map[int64]noun{}
 	inner.subjects = append(append([]subject(nil), s.subjects...), x)
 	return &inner
 }
 
+// longestBound is how long the words of a bound value may be.
+const longestBound = 200
+
 // bind gives a variable the words of a value.
 func (s *sentence) bind(variable string, n noun) *sentence {
+	if len(n.text) > longestBound {
+		*s.lost = true // said again wherever it is named, it would grow without end
+		n = noun{text: "…"}
+	}
 	inner := *s
+	inner.said = map[int64]noun{}
 	inner.bound = map[string]noun{variable: n}
 	for name, old := range s.bound {
 		if name != variable {
