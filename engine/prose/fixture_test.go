@@ -121,6 +121,10 @@ func shop() *catalog.Catalog {
 			"gift", required(catalog.Bool),
 			"quantity", required(catalog.Int),
 		)},
+		{Name: "items", Entity: "item", Role: catalog.Relation, Of: "order", By: "order_id", Columns: columns(
+			"name", required(catalog.String),
+			"price", titled("", "GBP", required(catalog.Double)),
+		)},
 		{Name: "stores", Entity: "store", Role: catalog.Lookup, Key: "store_id", Columns: columns("store_id", required(catalog.String), "town", required(catalog.String))},
 	}}
 }
