@@ -22,7 +22,7 @@ endif
 
 export CGO_ENABLED := 1
 
-.PHONY: build run test check bench schemas assets clean toolchain
+.PHONY: build run test check bench schemas assets clean toolchain browser
 
 build: toolchain
 	@mkdir -p bin
@@ -44,8 +44,13 @@ check: toolchain
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
-test: check
-	$(GO) test ./...
+test: check browser
+	PERSONAE_BROWSER=required $(GO) test -timeout 20m ./...
+
+# The report's pages are opened in a browser, in every width and colour scheme.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { echo "installing chromium (the tests open the report in it)"; \
+	  $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
 bench: build
 	PERSONAE_BENCH=1 $(GO) test -count=1 -timeout 60m -run 'TestBench' -v ./engine/... ./cmd/...

@@ -35,6 +35,7 @@ func TestHarbour(t *testing.T) {
 	t.Run("dirt that was planted is found", h.dirt)
 	t.Run("personas hold", h.personas)
 	t.Run("every statistic has a value", h.measured)
+	t.Run("its pages can be read", h.pages)
 	t.Run("nothing new publishes nothing", h.again)
 }
 

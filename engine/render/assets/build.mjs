@@ -31,6 +31,6 @@ for (const name of styles) {
 writeFileSync("../portraits/licences/styles.txt", credits);
 
 // The browser tests look for what keeps people from reading a page.
-mkdirSync("../testdata/axe", { recursive: true });
-copyFileSync("node_modules/axe-core/axe.min.js", "../testdata/axe/axe.min.js");
-copyFileSync("node_modules/axe-core/LICENSE", "../testdata/axe/LICENSE");
+mkdirSync("../browsertest/axe", { recursive: true });
+copyFileSync("node_modules/axe-core/axe.min.js", "../browsertest/axe/axe.min.js");
+copyFileSync("node_modules/axe-core/LICENSE", "../browsertest/axe/LICENSE");

@@ -1,0 +1,80 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"personae/engine/render/browsertest"
+)
+
+// pages opens every page of the example's report in a browser, and reads the
+// numbers back against report.json.
+func (h *harbour) pages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes half a minute")
+	}
+	b := browsertest.Open(t)
+	dir := filepath.Join(h.outcome.Version.Dir, "report")
+	raw, err := os.ReadFile(filepath.Join(dir, "report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r map[string]any
+	if err := json.Unmarshal(raw, &r); err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	look := func(file string, accessible bool, of any) {
+		b.Visit(t, file, accessible)
+		said := b.Text(t)
+		shown(of, func(text string) {
+			read++
+			if !strings.Contains(said, text) {
+				t.Errorf("%s does not say %q, which report.json does", file, text)
+			}
+		})
+	}
+	look(h.outcome.FrontPage, true, r["populations"])
+	look(filepath.Join(dir, "index.html"), false, []any{r["populations"], r["datasets"], r["scores"], sizes(r["segments"]), sizes(r["personas"])})
+	for i, folder := range []string{"personas", "segments", "segmentations"} {
+		for j, one := range r[folder].([]any) {
+			look(filepath.Join(dir, folder, one.(map[string]any)["name"].(string)+".html"), i == 0 || j == 0, one)
+		}
+	}
+	if read < 1000 {
+		t.Errorf("only %d numbers were read back", read)
+	}
+}
+
+// sizes are how large groups are, without the rest of what is said about them.
+func sizes(groups any) []any {
+	var out []any
+	for _, g := range groups.([]any) {
+		out = append(out, g.(map[string]any)["size"])
+	}
+	return out
+}
+
+// shown finds the numbers of a report: what has a value, and a text to show it.
+func shown(v any, f func(text string)) {
+	switch x := v.(type) {
+	case []any:
+		for _, one := range x {
+			shown(one, f)
+		}
+	case map[string]any:
+		text, _ := x["text"].(string)
+		if _, number := x["value"].(float64); number && text != "" && x["hidden"] != true {
+			f(text)
+			return
+		}
+		for key, one := range x {
+			if key != "apart" { // the page has the strongest
+				shown(one, f)
+			}
+		}
+	}
+}
