@@ -2,7 +2,7 @@
 #
 #   make build   bin/personae
 #   make run     build, generate the example's data, publish its report
-#   make test    check, then every test
+#   make test    check, then every test (installs chromium where it is missing: it opens the report)
 #   make check   format, vet, staticcheck
 #   make bench   speed, as ratios against baselines measured in the same run
 #   make schemas the JSON Schemas under schemas/
@@ -22,6 +22,9 @@ endif
 
 export CGO_ENABLED := 1
 
+# Who may install what is missing: root, or sudo.
+ROOT := $(shell test "$$(id -u)" = 0 || command -v sudo)
+
 .PHONY: build run test check bench schemas assets clean toolchain browser
 
 build: toolchain
@@ -31,7 +34,7 @@ build: toolchain
 # DuckDB is C++: its static library needs a C++ compiler to link.
 toolchain:
 	@command -v g++ >/dev/null || { echo "installing g++ (DuckDB needs it)"; \
-	  $${SUDO:-} apt-get update -qq && $${SUDO:-} apt-get install -y -qq g++ >/dev/null; }
+	  $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq g++ >/dev/null; }
 
 run: build
 	$(BIN) generate --customers $(CUSTOMERS) --seed 1

@@ -63,7 +63,7 @@ func (s *site) distribution(d report.Distribution, here, people string) *figure 
 		return f
 	}
 	f.job = s.chart(c)
-	f.Foot = restsOn(d, people, s)
+	f.Foot = restsOn(d, people)
 	f.Head = []string{f.valueHead(d), upper(people), "Share", "Everyone"}
 	for i, b := range d.Bins {
 		f.Rows = append(f.Rows, figureRow{binLabel(d, i), []report.Number{b.Members, b.Share, b.Everyone}})
@@ -95,26 +95,24 @@ func binLabel(d report.Distribution, i int) string {
 }
 
 // restsOn says how many are counted, in which unit, and who could not be.
-func restsOn(d report.Distribution, people string, s *site) string {
-	text := ""
-	switch {
-	case d.N.Hidden || d.N.Text == "":
-	default:
-		text = "Based on " + d.N.Text + " " + people
+func restsOn(d report.Distribution, people string) string {
+	var parts []string
+	if d.N.Text != "" && !d.N.Hidden {
+		parts = append(parts, "Based on "+d.N.Text+" "+people)
 	}
 	if d.Unknown.Value != nil && !d.Unknown.Hidden && *d.Unknown.Value > 0 {
-		text += ", can’t tell for " + d.Unknown.Text
+		parts = append(parts, "can’t tell for "+d.Unknown.Text)
 	}
 	if d.Everyone.Text != "" && !d.Everyone.Hidden {
-		text += "; everyone is " + d.Everyone.Text
-	}
-	if text == "" {
-		return ""
+		parts = append(parts, "compared with "+d.Everyone.Text+" of everyone")
 	}
 	if u := d.Unit; u != "" && u != "share" && u != "%" && (len(u) != 3 || u != strings.ToUpper(u)) {
-		text += ". In " + u
+		parts = append(parts, "in "+u)
 	}
-	return text + "."
+	if len(parts) == 0 {
+		return ""
+	}
+	return upper(strings.Join(parts, ", ")) + "."
 }
 
 // apart is the figure of what sets a group apart; nil where nothing does.
