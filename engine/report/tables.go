@@ -11,7 +11,7 @@ import (
 func Tables(r *Report, rs *compile.RuleSet) []Table {
 	return []Table{
 		segmentsTable(r), statisticsTable(r), claimsTable(r),
-		overlapsTable(r), problemsTable(r), columnsTable(rs),
+		distributionsTable(r), overlapsTable(r), problemsTable(r), columnsTable(rs),
 	}
 }
 
@@ -121,6 +121,7 @@ func statisticsTable(r *Report) Table {
 			})
 		}
 	}
+	addDifferences(&t, r)
 	return t
 }
 
