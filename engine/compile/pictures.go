@@ -109,6 +109,10 @@ func (p *personaCompiler) drawable(e *Expr, at source.Range) bool {
 	switch e.Type.Kind {
 	case catalog.Bool, catalog.Int, catalog.Double, catalog.String, catalog.Timestamp:
 		return true
+	case catalog.List:
+		if e.Type.Elem.Kind == catalog.Timestamp { // at which hours of the week
+			return true
+		}
 	}
 	p.c.diags.Report("cel-type", at, "%s cannot be drawn", upperFirst(plainCEL(e.Type.CEL()))).Detail = "Draw a number, a text, a yes or no, or a point in time."
 	return false

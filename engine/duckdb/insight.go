@@ -45,6 +45,9 @@ func (s *Snapshot) insight(ctx context.Context, whole *plan.Plan, p *plan.Entity
 	if _, err := s.db.sql.ExecContext(ctx, "DROP TABLE "+sample); err != nil {
 		return nil, err
 	}
+	if out.Weeks, err = s.weekHours(ctx, p, whole.Rules.Settings.Zone); err != nil || len(cuts) == 0 {
+		return out, err
+	}
 	return out, s.tally(ctx, q, cuts, rows, out)
 }
 

@@ -112,8 +112,8 @@ func balanced(s string) string {
 	}
 }
 
-// clauses plans the clause tables of all segments. What a clause calculates from
-// related rows becomes an output: reading them a second time would cost as much
+// clauses plans the clause tables of all segments. What a clause reads of the rows
+// of other tables becomes an output: reading them a second time would cost as much
 // as the first.
 func (eb *entityBuilder) clauses() []ClauseTable {
 	var out []ClauseTable
@@ -180,8 +180,7 @@ func (r *besideResults) column(o Output) *Expr {
 func (eb *entityBuilder) clause(r *compile.Rule, i int, text string, part ast.Expr, beside *besideResults) Clause {
 	e := beside.b.Decide(lowerPart(beside.b, beside.scope, r.Expr.AST, part))
 	c := Clause{Text: text}
-	folds := hasFold(e)
-	if !hasHole(e) && !folds {
+	if !hasHole(e) && !readsOthers(e) {
 		c.Expr = e
 		return c
 	}
@@ -198,7 +197,7 @@ func (eb *entityBuilder) clause(r *compile.Rule, i int, text string, part ast.Ex
 
 // lowerPart lowers a part of a checked expression.
 func lowerPart(b *Builder, scope Scope, checked *cel.Ast, part ast.Expr) *Expr {
-	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]binding{}}
+	l := newLowerer(b, scope, checked)
 	e := l.expr(part)
 	if hasNanos(e) {
 		e = b.Hole("a time with nanoseconds", e.Type)
@@ -206,9 +205,10 @@ func lowerPart(b *Builder, scope Scope, checked *cel.Ast, part ast.Expr) *Expr {
 	return e
 }
 
-func hasFold(e *Expr) bool {
+// readsOthers says whether rows of other tables are read.
+func readsOthers(e *Expr) bool {
 	found := false
-	visit(e, map[*Expr]bool{}, func(n *Expr) { found = found || n.Op == OpFold })
+	visit(e, map[*Expr]bool{}, func(n *Expr) { found = found || n.IsLeaf() && n.Op != OpColumn })
 	return found
 }
 

@@ -14,6 +14,7 @@ import (
 type Insight struct {
 	Attributes []Attribute
 	Pictures   []Picture
+	Weeks      []WeekHours
 }
 
 // Attribute is one value of every row. It has one set of bins, whoever asks for
@@ -69,7 +70,7 @@ func (eb *entityBuilder) insight(personas []*compile.Persona) *Insight {
 			in.picture(p, p.Breakdowns[r])
 		}
 	}
-	if len(in.out.Attributes) == 0 {
+	if len(in.out.Attributes)+len(in.out.Weeks) == 0 {
 		return nil
 	}
 	return &in.out
@@ -125,7 +126,17 @@ func binnable(k catalog.Kind) bool {
 // picture adds what a persona draws. What is a column, a trait, a segment or a
 // segmentation already is read where it is; else it becomes an output.
 func (in *insightBuilder) picture(p *compile.Persona, x *compile.Expr) {
-	if x == nil || !binnable(x.Type.Kind) {
+	if x == nil {
+		return
+	}
+	if x.Type.Kind == catalog.List {
+		if !in.weekHours(p, x) {
+			in.eb.problems.Report("not-supported-yet", x.Text.Range(), "This list cannot be drawn").Detail =
+				"Draw instants of the rows of a relation, as in " + p.Entity + ".orders.map(o, o.ordered_at), with filters over the row itself."
+		}
+		return
+	}
+	if !binnable(x.Type.Kind) {
 		return
 	}
 	e := in.eb.lower(x)
@@ -187,6 +198,16 @@ func sortedRanges(p *compile.Persona) []source.Range {
 func (eb *entityBuilder) useInsight(in *Insight, reads map[string]map[string]bool) {
 	if in == nil {
 		return
+	}
+	for _, w := range in.Weeks {
+		add := func(table, column string) {
+			if reads[table] == nil {
+				reads[table] = map[string]bool{}
+			}
+			reads[table][column] = true
+		}
+		add(w.Table.Name, w.Table.By)
+		Reads([]*Expr{w.At, w.Keep}, add)
 	}
 	for _, a := range in.Attributes {
 		if a.Stored == InSnapshot {

@@ -36,16 +36,21 @@ type Hole struct {
 // Lower turns a checked expression into IR. What SQL cannot decide becomes an
 // OpHole, and is listed.
 func Lower(b *Builder, scope Scope, checked *cel.Ast) (*Expr, []Hole) {
-	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]binding{}, frames: []frame{{owner: noOwner}}}
-	if l.zone == nil {
-		l.zone = time.UTC
-	}
+	l := newLowerer(b, scope, checked)
 	e := l.expr(l.ast.Expr())
 	if hasNanos(e) {
 		e = b.Hole("a time with nanoseconds", e.Type)
 	}
 	l.unlisted(e)
 	return e, l.holes
+}
+
+func newLowerer(b *Builder, scope Scope, checked *cel.Ast) *lowerer {
+	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]binding{}, frames: []frame{{owner: noOwner}}}
+	if l.zone == nil {
+		l.zone = time.UTC
+	}
+	return l
 }
 
 // unlisted lists the holes that the builder made: a rule that has one is not

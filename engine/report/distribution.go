@@ -70,6 +70,19 @@ func (b *builder) distribution(p *compile.Persona, e *results.EntityResults, x *
 		d.N, d.Unknown, d.Everyone = no, no, no
 		return d
 	}
+	if w, m := b.week(p, e, x); w != nil {
+		d.Kind = WeekHours
+		switch {
+		case h != shown:
+			return gone(b.hide(h).Reason)
+		case m.AllPeople == 0:
+			return gone(wordNoValues)
+		case m.AllPeople < b.min:
+			return gone(b.hide(tooFew).Reason)
+		}
+		b.weekHours(&d, w, m)
+		return d
+	}
 	a := b.picture(p, e, x.Text.Range())
 	if a == nil {
 		return gone(wordUncount)

@@ -8,6 +8,24 @@ type Insight struct {
 	// Pictures says which attribute a persona's chart or breakdown is about, by
 	// the place of its expression.
 	Pictures map[PictureKey]int
+	Weeks    []WeekHours
+}
+
+// WeekHours are the instants of related rows by hour of the week, Monday
+// midnight first, in the project's zone.
+type WeekHours struct {
+	Rows, People   [168]int64 // of everyone
+	Members        map[PictureKey]WeekMembers
+	EveryoneRows   int64
+	EveryonePeople int64
+	WithoutTime    int64 // rows of everyone that count and have no instant
+}
+
+// WeekMembers are the same of a persona's members.
+type WeekMembers struct {
+	Rows, People [168]int64
+	AllPeople    int64 // who has any row that counts
+	WithoutTime  int64
 }
 
 // PictureKey identifies a chart or breakdown.
