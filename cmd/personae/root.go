@@ -58,7 +58,7 @@ Start with:  personae init crm.csv orders.parquet`,
 	flags.StringVar(&g.color, "color", "auto", "colours: auto, always, never")
 	root.AddCommand(
 		newCheck(g), newRun(g), newWatch(g), newPlan(g),
-		newInit(g), newGenerate(g), newSchema(g), newVersion(g),
+		newInit(g), newDraft(g), newGenerate(g), newSchema(g), newVersion(g),
 	)
 	return root
 }

@@ -68,7 +68,8 @@ func (b *builder) apart(e *results.EntityResults, key results.GroupKey, rule *co
 type candidate struct {
 	a               *results.Binned
 	attribute       int
-	bar             cell
+	bar, unknown    cell
+	known           int64 // members who have a value
 	share, everyone float64
 	lift, low, high float64
 	chance          float64 // the probability of such a difference by chance
@@ -87,7 +88,7 @@ func (b *builder) candidates(a *results.Binned, at int, counts []int64) []candid
 			bar.members < b.min || others < b.min || n0 <= n1 {
 			continue
 		}
-		x := candidate{a: a, attribute: at, bar: bar}
+		x := candidate{a: a, attribute: at, bar: bar, unknown: c.unknown, known: c.members}
 		x.share, x.everyone = float64(bar.members)/n1, float64(bar.everyone)/n0
 		if x.everyone >= 1 || x.share >= 1 && x.everyone >= 1 {
 			continue
@@ -204,6 +205,9 @@ func (b *builder) difference(entity string, c candidate) Difference {
 	d := Difference{Attribute: c.a.Name, Label: title(c.a.Title, c.a.Name), Lift: c.lift, Low: &c.low, High: &c.high, Text: b.Words.Lift(c.lift)}
 	d.Value, _, _ = b.label(c.a, c.bar.bin)
 	d.Share, d.Everyone = b.percent(c.share, 1), b.percent(c.everyone, 1)
+	if c.unknown.state == shown {
+		d.Share.N, d.Share.Unknown = &c.known, &c.unknown.members
+	}
 	d.Condition = b.condition(entity, c.a, c.bar.bin)
 	return d
 }
