@@ -200,7 +200,16 @@ func atEnd(values []ref.Val, index func(n int) int) ref.Val {
 	if len(sorted) == 0 {
 		return types.NullValue
 	}
-	return sorted[index(len(sorted))]
+	return unsignedZero(sorted[index(len(sorted))])
+}
+
+// unsignedZero makes -0.0 zero: the two are equal, and which of them stands
+// first depends on the order of the rows.
+func unsignedZero(v ref.Val) ref.Val {
+	if v == types.Double(0) {
+		return types.Double(0)
+	}
+	return v
 }
 
 func medianOf(values, _ []ref.Val, _ ref.Val) ref.Val { return quantile(values, 50) }
@@ -236,11 +245,11 @@ func quantile(values []ref.Val, p float64) ref.Val {
 	}
 	a := number(sorted[low])
 	if part == 0 {
-		return types.Double(a)
+		return unsignedZero(types.Double(a))
 	}
 	// Written as DuckDB does, and with conversions that keep compilers from
 	// fusing multiplication and addition: the last bit is part of the answer.
-	return types.Double(float64(a*(1-part)) + float64(number(sorted[low+1])*part))
+	return unsignedZero(types.Double(float64(a*(1-part)) + float64(number(sorted[low+1])*part)))
 }
 
 // durationBetween is a length of time between two of a sorted list, in whole
@@ -291,5 +300,5 @@ func modeOf(values, _ []ref.Val, _ ref.Val) ref.Val {
 		}
 		i = j
 	}
-	return best
+	return unsignedZero(best)
 }

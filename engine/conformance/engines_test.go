@@ -20,6 +20,7 @@ import (
 
 	"personae/engine/catalog"
 	"personae/engine/celenv"
+	"personae/engine/eval"
 	"personae/engine/plan"
 	"personae/engine/sqlgen"
 	"personae/engine/sqltext"
@@ -43,6 +44,7 @@ func at(s string) time.Time {
 type engines struct {
 	env    *cel.Env
 	table  *catalog.Table
+	tables []*catalog.Table // it, and those whose rows belong to its rows
 	data   []map[string]any
 	facts  *catalog.Facts // nil: nothing is known
 	zone   *time.Location
@@ -54,11 +56,23 @@ type engines struct {
 // newEngines loads rows into a database of its own. The table's entity is row.
 func newEngines(t testing.TB, table *catalog.Table, data []map[string]any, facts bool, zone *time.Location) *engines {
 	t.Helper()
-	env, err := celenv.Row(celenv.Options{Zone: zone, Tables: []*catalog.Table{table}, Entity: "row"})
+	return newRelatedEngines(t, table, nil, data, facts, zone)
+}
+
+// newRelatedEngines is newEngines with a table whose rows, in the cell that is
+// called like the table, belong to the rows; nil for none.
+func newRelatedEngines(t testing.TB, table, related *catalog.Table, data []map[string]any, facts bool, zone *time.Location) *engines {
+	t.Helper()
+	tables := []*catalog.Table{table}
+	if related != nil {
+		tables = append(tables, related)
+	}
+	env, err := celenv.Row(celenv.Options{Zone: zone, Tables: tables, Entity: "row"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &engines{env: env, table: table, data: data, zone: zone, db: open(t), source: "snapshot.rows"}
+	e := &engines{env: env, table: table, tables: tables, data: data, zone: zone, db: open(t), source: "snapshot.rows"}
+	var below []map[string]any
 	if facts {
 		e.facts = factsOf(table, data)
 	}
@@ -66,11 +80,26 @@ func newEngines(t testing.TB, table *catalog.Table, data []map[string]any, facts
 	for _, row := range data {
 		values := make([]ref.Val, len(record.Fields()))
 		for i, field := range record.Fields() {
+			if field.Kind == celenv.RelationField {
+				rows, _ := row[related.Name].([]map[string]any)
+				below = append(below, rows...)
+				if values[i], err = eval.Related(env, related, rows, types.Timestamp{Time: asOf}); err != nil {
+					t.Fatal(err)
+				}
+				continue
+			}
 			values[i] = celValue(row[field.Column])
 		}
 		e.rows = append(e.rows, map[string]any{"row": celenv.NewRecord(record, values), "now": asOf})
 	}
+	execute(t, e.db, "CREATE SCHEMA snapshot")
 	load(t, e.db, table, data)
+	if related != nil {
+		load(t, e.db, related, below)
+		if facts {
+			e.facts.Tables[related.Name] = factsOf(related, below).Tables[related.Name]
+		}
+	}
 	return e
 }
 
@@ -137,8 +166,8 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 	for _, c := range tab.Columns {
 		columns = append(columns, sqltext.Ident(c.Name)+" "+sqlTypes[c.Type.Kind])
 	}
-	execute(t, db, "CREATE SCHEMA snapshot")
-	execute(t, db, "CREATE TABLE snapshot.rows ("+strings.Join(columns, ", ")+")")
+	table := sqltext.Path("snapshot", tab.Name)
+	execute(t, db, "CREATE TABLE "+table+" ("+strings.Join(columns, ", ")+")")
 	for start := 0; start < len(data); start += 200 {
 		var values []string
 		for _, row := range data[start:min(start+200, len(data))] {
@@ -148,7 +177,7 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 			}
 			values = append(values, "("+strings.Join(cells, ", ")+")")
 		}
-		execute(t, db, "INSERT INTO snapshot.rows VALUES "+strings.Join(values, ",\n"))
+		execute(t, db, "INSERT INTO "+table+" VALUES "+strings.Join(values, ",\n"))
 	}
 }
 
@@ -248,7 +277,7 @@ func (e *engines) compare(asts []*cel.Ast, texts []string) []*answer {
 	answers := make([]*answer, len(asts))
 	for i, ast := range asts {
 		a := &answer{text: texts[i], ast: ast}
-		a.expr, a.holes = plan.Lower(b, plan.Scope{Entity: "row", Table: e.table, Zone: e.zone}, ast)
+		a.expr, a.holes = plan.Lower(b, plan.Scope{Entity: "row", Table: e.table, Tables: e.tables, Zone: e.zone}, ast)
 		a.want, a.err = e.reference(ast)
 		answers[i] = a
 	}

@@ -55,6 +55,9 @@ type production struct {
 	parts []catalog.Kind
 }
 
+// inner says that the parts are about the rows of a relation, which are called e.
+func (p production) inner() bool { return strings.Contains(p.text, "(e, ") }
+
 // scalarKinds are the types of generated expressions.
 var scalarKinds = map[types.Kind]catalog.Kind{types.BoolKind: catalog.Bool, types.IntKind: catalog.Int, types.DoubleKind: catalog.Double,
 	types.StringKind: catalog.String, types.BytesKind: catalog.Bytes, types.TimestampKind: catalog.Timestamp, types.DurationKind: catalog.Duration}
@@ -92,6 +95,9 @@ func newGrammar(e *engines) *grammar {
 		}
 	}
 	g.forms(e)
+	if len(e.tables) > 1 {
+		g.related(e)
+	}
 	return g
 }
 
@@ -144,13 +150,15 @@ func (g *grammar) overload(e *engines, name, id string, args []*cel.Type, result
 func (g *grammar) add(e *engines, kind catalog.Kind, p production) {
 	parts := make([]*node, len(p.parts))
 	for i, k := range p.parts {
-		parts[i] = columnNode(k, i)
+		if parts[i] = columnNode(k, i); p.inner() {
+			parts[i] = parts[i].about("e", func() bool { return true })
+		}
 	}
 	checked, issues := e.env.Compile((&node{text: p.text, parts: parts}).String())
 	if issues.Err() != nil {
 		return
 	}
-	_, holes := plan.Lower(plan.NewBuilder(nil), plan.Scope{Entity: "row", Table: e.table, Zone: e.zone}, checked)
+	_, holes := plan.Lower(plan.NewBuilder(nil), plan.Scope{Entity: "row", Table: e.table, Tables: e.tables, Zone: e.zone}, checked)
 	if len(holes) > 0 {
 		g.open[kind] = append(g.open[kind], p)
 		return
@@ -252,9 +260,26 @@ func (g *grammar) make(c chooser, k catalog.Kind, depth int) *node {
 	p := from[c.IntN(len(from))]
 	n := &node{kind: k, text: p.text}
 	for _, part := range p.parts {
-		n.parts = append(n.parts, g.make(c, part, depth-1-c.IntN(2)*min(1, depth-1)))
+		made := g.make(c, part, depth-1-c.IntN(2)*min(1, depth-1))
+		if p.inner() {
+			made = made.about("e", func() bool { return c.IntN(4) > 0 })
+		}
+		n.parts = append(n.parts, made)
 	}
 	return n
+}
+
+// about turns an expression about the row into one about a related row, in some
+// of its parts.
+func (n *node) about(name string, turned func() bool) *node {
+	out := &node{kind: n.kind, text: n.text}
+	if strings.Contains(n.text, "row.") && !strings.Contains(n.text, "row.events") && turned() {
+		out.text = strings.ReplaceAll(n.text, "row.", name+".")
+	}
+	for _, p := range n.parts {
+		out.parts = append(out.parts, p.about(name, turned))
+	}
+	return out
 }
 
 // swapped turns the operands of a symmetric operator, and of comparisons.

@@ -38,7 +38,7 @@ type Dialect interface {
 	Micros(value string) string
 	// First is the value of the first row, or the last, in the order of some
 	// columns, nulls at the end.
-	First(value string, order []string, last bool, filter string) string
+	First(value string, order []string, last, double bool, filter string) string
 	// CutPoints is the list of the values at place ⌈k·n/buckets⌉ of n, for k from
 	// 1 to buckets−1, from the best on where best is low, and to the best where it
 	// is high; NULL of none. It is exact.

@@ -158,8 +158,9 @@ func (DuckDB) Quantile(value, filter string, p float64) string {
 		v, where(notNull), DuckDB{}.Constant(p))
 }
 
-// First: arg_min leaves out rows whose value is NULL, so the value is wrapped.
-func (DuckDB) First(value string, order []string, last bool, filter string) string {
+// First: arg_min leaves out rows whose value is NULL, so the value is wrapped. It
+// loses the sign of -0.0, which is kept beside the value.
+func (DuckDB) First(value string, order []string, last, double bool, filter string) string {
 	keys := make([]string, 0, 2*len(order))
 	for _, column := range order {
 		keys = append(keys, column+" IS NULL", column)
@@ -168,7 +169,14 @@ func (DuckDB) First(value string, order []string, last bool, filter string) stri
 	if last {
 		name = "arg_max"
 	}
-	return "(" + name + "(struct_pack(v := " + value + "), row(" + strings.Join(keys, ", ") + "))" + where(filter) + ").v"
+	found := func(pack string) string {
+		return name + "(struct_pack(" + pack + "), row(" + strings.Join(keys, ", ") + "))" + where(filter)
+	}
+	if !double {
+		return "(" + found("v := "+value) + ").v"
+	}
+	row := "(" + found("v := "+value+", minus := signbit("+value+")") + ")"
+	return "(CASE WHEN " + row + ".minus AND " + row + ".v = 0 THEN '-0'::DOUBLE ELSE " + row + ".v END)"
 }
 
 // Top: a histogram, sorted by falling count and then by value.

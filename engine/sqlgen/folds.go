@@ -59,6 +59,9 @@ func (g *grouper) sql() string {
 func (g *grouper) column(e *plan.Expr) string {
 	f := e.Fold
 	sql := g.d().Typed(e, g.aggregate(e))
+	if mayBeZero(f) {
+		sql = "(CASE WHEN " + sql + " = 0 THEN 0e0 ELSE " + sql + " END)"
+	}
 	var bottom []string
 	if f.Keep.MayBottom {
 		bottom = append(bottom, "bool_or("+g.isBottom(f.Keep)+")")
@@ -73,6 +76,21 @@ func (g *grouper) column(e *plan.Expr) string {
 		return sql
 	}
 	return "CASE WHEN NOT (" + strings.Join(bottom, " OR ") + ") THEN " + sql + " END"
+}
+
+// mayBeZero says that which of 0.0 and -0.0 a fold finds depends on the order of
+// rows: it is zero then, as in CEL.
+func mayBeZero(f *plan.Fold) bool {
+	if f.Value == nil || f.Value.Type.Kind != catalog.Double {
+		return false
+	}
+	switch f.Func {
+	case plan.FoldMin, plan.FoldMax, plan.FoldMode, plan.FoldQuantile:
+		low, ok1 := f.Value.Facts.Min.(float64)
+		high, ok2 := f.Value.Facts.Max.(float64)
+		return !(ok1 && low > 0 || ok2 && high < 0)
+	}
+	return false
 }
 
 func (g *grouper) d() Dialect { return g.r.d }
@@ -135,7 +153,7 @@ func (g *grouper) aggregate(e *plan.Expr) string {
 	for _, column := range f.Order() {
 		order = append(order, sqltext.Ident(column))
 	}
-	return g.d().First(v, order, f.Func == plan.FoldLast, kept)
+	return g.d().First(v, order, f.Func == plan.FoldLast, f.Value.Type.Kind == catalog.Double, kept)
 }
 
 func count(what, kept string) string { return "count(" + what + ")" + where(kept) }
