@@ -20,6 +20,7 @@ type ColumnFacts struct {
 	Nulls       int64
 	Min, Max    any
 	HasNaN      bool
+	Hundredths  bool     // of doubles: every value is the double nearest to a number of hundredths, as money is
 	Complete    bool     // of references: every key that is not null leads to a row
 	Distinct    []string // all values, sorted, where a string column has few; nil else
 	Fingerprint string   // of the content, independent of row order

@@ -25,6 +25,7 @@ type columnScan struct {
 	low, high   any
 	sum         string
 	approximate sql.NullInt64
+	hundredths  sql.NullBool
 }
 
 // measure computes the facts and fingerprints of a snapshot table in one scan,
@@ -43,7 +44,7 @@ func (l *loader) measure(ctx context.Context, d *dataset) {
 		s := &columnScan{c: c}
 		scans[i] = s
 		outputs = append(outputs, columnMeasures(c, hashName(i))...)
-		pointers = append(pointers, &s.nulls, &s.low, &s.high, &s.sum, &s.approximate)
+		pointers = append(pointers, &s.nulls, &s.low, &s.high, &s.sum, &s.approximate, &s.hundredths)
 	}
 	if err := l.conn.QueryRowContext(ctx, "SELECT "+strings.Join(outputs, ", ")+
 		" FROM (SELECT *"+hashes+" FROM (SELECT *, "+identity(d)+" AS \"personae:id\" FROM "+snapshotTable(name)+"))").Scan(pointers...); err != nil {
@@ -55,7 +56,7 @@ func (l *loader) measure(ctx context.Context, d *dataset) {
 	fmt.Fprintf(digest, "%d %s\n", facts.Rows, rowSum)
 	sort.Slice(scans, func(i, j int) bool { return scans[i].c.cat.Name < scans[j].c.cat.Name })
 	for _, s := range scans {
-		f := &catalog.ColumnFacts{Nulls: s.nulls, Min: bound(s.c, s.low), Max: bound(s.c, s.high), Complete: l.complete[s.c]}
+		f := &catalog.ColumnFacts{Nulls: s.nulls, Min: bound(s.c, s.low), Max: bound(s.c, s.high), Complete: l.complete[s.c], Hundredths: s.hundredths.Bool}
 		f.Fingerprint = fingerprint(s.c, facts.Rows, s.sum)
 		facts.Columns[s.c.cat.Name] = f
 		fmt.Fprintf(digest, "%s %s\n", s.c.cat.Name, f.Fingerprint)
@@ -76,20 +77,24 @@ func (l *loader) measure(ctx context.Context, d *dataset) {
 	}
 }
 
-// columnMeasures are: nulls, min, max, sum of hashes, number of values. The
+// columnMeasures are: nulls, min, max, sum of hashes, number of values, and
+// whether all are hundredths. The
 // hash takes the row's identity with the value, so that values that change
 // places change the fingerprint; the sum does not depend on the order of rows.
 // (Not bit_xor: two equal rows would vanish from it.)
 func columnMeasures(c *column, hash string) []string {
 	x := sqltext.Ident(c.cat.Name)
-	low, high, values := "NULL", "NULL", "NULL"
+	low, high, values, hundredths := "NULL", "NULL", "NULL", "NULL"
 	switch c.cat.Type.Kind {
 	case catalog.Int, catalog.Double, catalog.Timestamp:
 		low, high = "min("+x+")", "max("+x+")"
 	case catalog.String:
 		low, high, values = "min("+x+")", "max("+x+")", "approx_count_distinct("+x+")"
 	}
-	return []string{"count(*) - count(" + x + ")", low, high, hashSum(hash), values}
+	if c.cat.Type.Kind == catalog.Double {
+		hundredths = "bool_and(round(" + x + " * 1e2) / 1e2 = " + x + ")"
+	}
+	return []string{"count(*) - count(" + x + ")", low, high, hashSum(hash), values, hundredths}
 }
 
 // hashSum adds 63 bits of each hash: the sum of the driver's widest integers

@@ -39,7 +39,9 @@ type Expr struct {
 type Interval struct {
 	Min, Max any  // int64, or float64 of doubles
 	NoNaN    bool // of doubles
-	Micros   bool // of durations: a whole number of microseconds
+	// Hundredths of doubles: each is the one nearest to a whole number of hundredths.
+	Hundredths bool
+	Micros     bool // of durations: a whole number of microseconds
 }
 
 // Decided says whether the value is neither ⊥ nor null, for any row.

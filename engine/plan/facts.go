@@ -25,7 +25,7 @@ func columnFacts(kind catalog.Kind, f *catalog.ColumnFacts) Interval {
 	if f == nil {
 		return Interval{}
 	}
-	i := Interval{NoNaN: kind == catalog.Double && !f.HasNaN}
+	i := Interval{NoNaN: kind == catalog.Double && !f.HasNaN, Hundredths: kind == catalog.Double && f.Hundredths && !f.HasNaN}
 	switch kind {
 	case catalog.Int, catalog.Double:
 		i.Min, i.Max = f.Min, f.Max

@@ -26,6 +26,13 @@ type Dialect interface {
 	// SmallSum is FixedSum where facts keep every value small; narrow says that
 	// they keep the sum in billionths within 64 bits, too.
 	SmallSum(fixed, filter string, narrow bool) string
+	// Hundredths is a double as a whole number of hundredths, where facts say
+	// that it is the double nearest to one.
+	Hundredths(value string) string
+	// HundredthsSum is the sum, as FixedSum gives it, of the doubles whose
+	// Hundredths is a column. Facts keep each below 2e6, and the sum of hundredths
+	// below 2^50. Known says that no value is NULL.
+	HundredthsSum(hundredths, filter string, known bool) string
 	// Quantile is at h = (n-1)·p/100 of the values where filter is true, linear
 	// between two, a double.
 	Quantile(value, filter string, p float64) string

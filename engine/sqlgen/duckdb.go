@@ -134,11 +134,35 @@ func (DuckDB) FixedSum(value, fixed, filter string) string {
 
 // SmallSum: nothing can be out of range, so nothing is counted.
 func (DuckDB) SmallSum(fixed, filter string, narrow bool) string {
-	sum := "coalesce(sum(" + fixed + ")" + where(filter) + ", 0)"
+	sum := "coalesce(sum(" + masked(fixed, filter) + "), 0)"
 	if narrow {
 		sum += "::BIGINT"
 	}
 	return fmt.Sprintf("(%s // 1000000000)::DOUBLE + (%s %% 1000000000)::DOUBLE / 1e9", sum, sum)
+}
+
+// Hundredths: a whole number that stays a double, whose sums are exact in 53
+// bits and take half the memory of a sum in 128 bits.
+func (DuckDB) Hundredths(value string) string { return "round(" + value + " * 1e2)" }
+
+// HundredthsSum: the whole part and the rest, without a remainder of doubles,
+// which costs as much as the sum. Below 2^50 no quotient rounds up to the next
+// whole number.
+func (DuckDB) HundredthsSum(hundredths, filter string, known bool) string {
+	k := "sum(" + masked(hundredths, filter) + ")"
+	if !known {
+		k = "coalesce(" + k + ", 0)"
+	}
+	return fmt.Sprintf("trunc(%s / 1e2) + (%s - trunc(%s / 1e2) * 1e2) / 1e2", k, k, k)
+}
+
+// masked is a value, 0 where a condition is not true. In a GROUP BY that is
+// cheaper than FILTER, which takes the rows of each aggregate apart.
+func masked(value, filter string) string {
+	if filter == "" {
+		return value
+	}
+	return "CASE WHEN " + filter + " THEN " + value + " ELSE 0 END"
 }
 
 // Quantile: quantile_cont computes lo·(1-d) + hi·d with d from (n-1)·(p/100),

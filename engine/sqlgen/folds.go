@@ -119,7 +119,7 @@ func (g *grouper) aggregate(e *plan.Expr) string {
 	f := e.Fold
 	kept := g.kept(f)
 	if f.Func == plan.FoldSize {
-		return count("*", kept)
+		return rows(kept)
 	}
 	if f.Func == plan.FoldExists {
 		if f.Value.Decided() {
@@ -130,7 +130,7 @@ func (g *grouper) aggregate(e *plan.Expr) string {
 	v := g.w.value(f.Value)
 	switch f.Func {
 	case plan.FoldCount:
-		return count(v, kept)
+		return counted(f, v, kept)
 	case plan.FoldDistinct:
 		return g.distinct(f, v, kept)
 	case plan.FoldBits:
@@ -158,6 +158,22 @@ func (g *grouper) aggregate(e *plan.Expr) string {
 
 func count(what, kept string) string { return "count(" + what + ")" + where(kept) }
 
+// rows counts rows. count_if costs less than a FILTER (measured).
+func rows(kept string) string {
+	if kept == "" {
+		return "count(*)"
+	}
+	return "count_if(" + kept + ")::BIGINT"
+}
+
+// counted counts the kept rows that have a value.
+func counted(f *plan.Fold, v, kept string) string {
+	if !f.Value.MayNull && !f.Value.MayBottom {
+		return rows(kept)
+	}
+	return count(v, kept)
+}
+
 // distinct counts null as one value, and every NaN as one of its own, as CEL
 // compares them.
 func (g *grouper) distinct(f *plan.Fold, v, kept string) string {
@@ -183,7 +199,7 @@ func and(a, b string) string {
 // sum is exact, whatever the order of rows: whole numbers in 128 bits, doubles
 // in billionths.
 func (g *grouper) sum(f *plan.Fold, v, kept string) string {
-	n := count(v, kept)
+	n := counted(f, v, kept)
 	average := f.Func == plan.FoldAvg
 	switch kind := f.Value.Type.Kind; {
 	case kind == catalog.Double:
@@ -217,14 +233,22 @@ func (g *grouper) bounded(f *plan.Fold) bool {
 func (g *grouper) fixedSum(f *plan.Fold, v, kept string) string {
 	low, ok1 := f.Value.Facts.Min.(float64)
 	high, ok2 := f.Value.Facts.Max.(float64)
-	small := ok1 && ok2 && f.Value.Facts.NoNaN && low > -9e9 && high < 9e9
 	name := sqltext.Ident("≡" + v)
-	column := g.d().Fixed(v, small) + " AS " + name
-	if !slices.Contains(g.fixed, column) {
-		g.fixed = append(g.fixed, column)
+	if limit := max(-low, high); ok1 && ok2 && f.Value.Facts.Hundredths && limit < 2e6 && g.rows > 0 && limit < 1e13/float64(g.rows) {
+		g.fix(g.d().Hundredths(v) + " AS " + name)
+		return g.d().HundredthsSum(name, kept, f.Value.Decided())
 	}
+	small := ok1 && ok2 && f.Value.Facts.NoNaN && low > -9e9 && high < 9e9
+	g.fix(g.d().Fixed(v, small) + " AS " + name)
 	if small {
 		return g.d().SmallSum(name, kept, g.rows > 0 && max(-low, high) < 9e9/float64(g.rows))
 	}
 	return g.d().FixedSum(v, name, kept)
+}
+
+// fix adds a column of numbers without fractions to the FROM clause.
+func (g *grouper) fix(column string) {
+	if !slices.Contains(g.fixed, column) {
+		g.fixed = append(g.fixed, column)
+	}
 }

@@ -91,7 +91,7 @@ func orElse(v, other any) any {
 func factsOf(t *catalog.Table, data []map[string]any) *catalog.Facts {
 	tf := &catalog.TableFacts{Rows: int64(len(data)), Columns: map[string]*catalog.ColumnFacts{}}
 	for _, c := range t.Columns {
-		f := &catalog.ColumnFacts{}
+		f := &catalog.ColumnFacts{Hundredths: c.Type.Kind == catalog.Double}
 		for _, row := range data {
 			switch v := row[c.Name].(type) {
 			case nil:
@@ -104,6 +104,7 @@ func factsOf(t *catalog.Table, data []map[string]any) *catalog.Facts {
 					f.Max = v
 				}
 			case float64:
+				f.Hundredths = f.Hundredths && math.Round(v*1e2)/1e2 == v
 				if v != v {
 					f.HasNaN = true
 					continue

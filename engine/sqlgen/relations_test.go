@@ -269,7 +269,7 @@ func TestFoldsAgreeWithCEL(t *testing.T) {
 	for name, config := range map[string]struct {
 		cells shopCells
 		facts bool
-	}{"hostile rows": {hostileCells, false}, "hostile rows, facts": {hostileCells, true}, "calm rows, facts": {calmCells, true}} {
+	}{"hostile rows": {hostileCells, false}, "hostile rows, facts": {hostileCells, true}, "calm rows, facts": {calmCells, true}, "money, facts": {moneyCells, true}} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t, config.cells, config.facts, 400)
 			b := plan.NewBuilder(s.facts)
@@ -330,7 +330,7 @@ func TestRandomFoldsAgreeWithCEL(t *testing.T) {
 		cells shopCells
 		facts bool
 		seed  uint64
-	}{"hostile rows": {hostileCells, false, 1}, "hostile rows, facts": {hostileCells, true, 2}, "calm rows, facts": {calmCells, true, 3}} {
+	}{"hostile rows": {hostileCells, false, 1}, "hostile rows, facts": {hostileCells, true, 2}, "calm rows, facts": {calmCells, true, 3}, "money, facts": {moneyCells, true, 4}} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t, config.cells, config.facts, 150)
 			b := plan.NewBuilder(s.facts)

@@ -98,6 +98,13 @@ var calmCells = shopCells{
 	times:   hostileCells.times,
 }
 
+// moneyCells are hundredths, among them sums like 1.14, whose parts do not add
+// up to the nearest double.
+var moneyCells = shopCells{
+	doubles: []any{nil, -0.5, 0.0, 0.1, 0.2, 0.3, 1.14, 1.36, 1.39, 0.57, -1.57, 1.61, 50.0, 60.55, 1999999.99},
+	wholes:  calmCells.wholes, cities: calmCells.cities, times: hostileCells.times,
+}
+
 func newShop(t testing.TB, cells shopCells, facts bool, customers int) *shop {
 	t.Helper()
 	s := shopTables()
