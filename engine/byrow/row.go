@@ -70,7 +70,7 @@ func (r *Row) decide(ctx context.Context, i int) (eval.Result, error) {
 	}
 	if !o.open {
 		switch {
-		case !o.Expr.MayBottom && o.Kind == plan.TraitOutput:
+		case !o.Expr.MayBottom && (o.Kind == plan.TraitOutput || o.Kind == plan.StageOutput || o.Kind == plan.AtOutput):
 			return eval.Result{Outcome: eval.Null}, nil
 		case !o.Expr.MayNull && !r.explain:
 			return eval.Result{}, nil
@@ -108,8 +108,11 @@ func (r *Row) ask(ctx context.Context, o *output) (eval.Result, error) {
 		}
 		r.provide(r.d.outputs[i], result)
 	}
-	if o.Rule != nil && o.Rule.Score != nil {
+	switch {
+	case o.Rule != nil && o.Rule.Score != nil:
 		return r.score(o), nil
+	case o.Rule != nil && o.Rule.Journey != nil:
+		return r.journey(o), nil
 	}
 	if o.Rule == nil || o.Rule.Kind != compile.SegmentationRule {
 		if len(o.programs) == 0 {
@@ -144,6 +147,10 @@ func (r *Row) provide(o *output, result eval.Result) {
 		r.row.SetSegment(o.rule, v)
 	case plan.SegmentationOutput, plan.BandOutput:
 		r.row.SetSegmentation(o.rule, v)
+	case plan.StageOutput:
+		r.row.SetJourney(o.rule, v)
+	case plan.ReachedOutput:
+		r.row.SetReached(o.rule, o.stage(), v)
 	case plan.PointsOutput:
 		r.row.SetScore(o.rule, r.points(o, result, v))
 	}

@@ -19,6 +19,7 @@
 //	sample('salt', 10)     sample(string(customer.key), 'salt', 10.0)   sample_string_string_double
 //	customer.?x.orValue(d) orValue(_?._(customer, "x"), d)              optional_orValue_value over select_optional_field
 //	atLeast(n, p, q)       itself, non-strict                           at_least_2
+//	reached('j', 's')       reached('j', 's', reached.j.s)               reached_string_string_bool
 //	cel.bind(x, a, b)      a loop over nothing with x as accumulator
 //
 // The zone is a constant of the environment: date, age, daysSince, hourOf and

@@ -52,7 +52,7 @@ func filter(table []Function, inZone bool) []Function {
 }
 
 // Row is the environment of expressions over one row of the entity. Variables:
-// the entity, now, params.<p>, segment.<s>, segmentation.<s>, score.<s>; the dotted names
+// the entity, now, params.<p>, segment.<s>, segmentation.<s>, score.<s>, journey.<j>; the dotted names
 // are single variables in the checked AST.
 func Row(o Options) (*cel.Env, error) {
 	shared, err := base()
@@ -85,6 +85,7 @@ func Row(o Options) (*cel.Env, error) {
 	for _, name := range sorted(o.Scores) {
 		opts = append(opts, cel.Variable("score."+name, tDouble))
 	}
+	opts = append(opts, journeys(o.Journeys)...)
 	for _, name := range keys(o.Segmentations) {
 		opts = append(opts, cel.Variable("segmentation."+name, tString))
 	}

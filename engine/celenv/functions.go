@@ -92,7 +92,7 @@ func between(id string, x, low, high *types.Type) Function {
 // RowFunctions are our functions over one row, list functions included, in
 // the order of the reference page.
 func RowFunctions() []Function {
-	all := append([]Function{}, rowFunctions...)
+	all := append(append([]Function{}, rowFunctions...), reachedFunction)
 	return append(all, listFunctions...)
 }
 

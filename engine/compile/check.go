@@ -72,6 +72,12 @@ func (d *draft) result(t *types.Type) bool {
 		d.diags.Report("cel-type", r, "%s is always null", d.what).Detail = "Write what it should be."
 	case d.want == aCondition && kind.Kind != catalog.Bool:
 		d.diags.Report("cel-type", r, "%s has to be true or false, and this is %s", d.what, plainCEL(t)).Detail = conditionAdvice(d, kind)
+	case d.want == aMoment:
+		d.diags.Report("cel-type", r, "%s has to be a time, and this is %s", d.what, plainCEL(t)).
+			Detail = "Choose a column that holds a time, or one of related rows: .map(x, x.time).min()."
+	case d.want == aCount:
+		d.diags.Report("cel-type", r, "%s has to be a whole number, and this is %s", d.what, plainCEL(t)).
+			Detail = "Count rows, as in .filter(x, x.channel == 'email').size()."
 	case d.want == aNumber && kind.Kind == catalog.Int:
 		dg := d.diags.Report("cel-type", r, "%s has to be a number with decimals, and this is a whole number", d.what)
 		with := "double(" + d.code.value + ")"
@@ -99,6 +105,10 @@ func (d *draft) fits(t *types.Type, kind catalog.Type) bool {
 		return kind.Kind == catalog.Double
 	case anOrder:
 		return kind.Kind == catalog.Int || kind.Kind == catalog.Double || kind.Kind == catalog.Timestamp || kind.Kind == catalog.Duration
+	case aMoment:
+		return kind.Kind == catalog.Timestamp
+	case aCount:
+		return kind.Kind == catalog.Int
 	case aDecimal:
 		return kind.Kind == catalog.Int || kind.Kind == catalog.Double
 	}

@@ -33,6 +33,10 @@ func (d *draft) closedSet(tree *ast.AST, side, other ast.Expr) {
 	}
 	name, ok := strings.CutPrefix(side.AsIdent(), segmentationVar+".")
 	n := d.scope.segmentations[name]
+	if !ok {
+		name, ok = strings.CutPrefix(side.AsIdent(), journeyVar+".")
+		n = d.scope.journeys[name]
+	}
 	if !ok || n == nil {
 		return
 	}
@@ -58,13 +62,19 @@ func (d *draft) closedSet(tree *ast.AST, side, other ast.Expr) {
 	}
 }
 
-// groups lists the names of a segmentation's groups, otherwise included, or of
-// a score's bands.
+// groups lists the names of a segmentation's groups, otherwise included, of
+// a score's bands, or of a journey's stages.
 func (n *node) groups() []string {
 	var out []string
 	if n.rule.Score != nil {
 		for _, b := range n.rule.Score.Bands {
 			out = append(out, b.Name)
+		}
+		return out
+	}
+	if n.rule.Journey != nil {
+		for _, s := range n.rule.Journey.Stages {
+			out = append(out, s.Name)
 		}
 		return out
 	}
@@ -76,8 +86,11 @@ func (n *node) groups() []string {
 
 // groupWord is what one of its groups is called.
 func (n *node) groupWord() string {
-	if n.rule.Kind == ScoreRule {
+	switch n.rule.Kind {
+	case ScoreRule:
 		return "band"
+	case JourneyRule:
+		return "stage"
 	}
 	return "group"
 }

@@ -69,6 +69,7 @@ func Compile(m *spec.Module, cat *catalog.Catalog, opt Options) (*RuleSet, diag.
 	rs.Entities = c.finish(ordered)
 	rs.Checks, rs.Fresh = c.datasets()
 	rs.Personas = c.personas()
+	rs.Exports = c.exports()
 	if !c.verdict {
 		rs.Digest = moduleDigest(m, c.settings)
 	}
@@ -216,6 +217,8 @@ func (c *compiler) checkGroups(nodes []*node) {
 				n.rule.Expr = d.expr
 			case n.rule.Score != nil:
 				n.rule.Score.take(i, d.expr)
+			case n.rule.Journey != nil:
+				n.rule.Journey.take(i, d.expr)
 			default:
 				n.rule.Rungs[i].When = d.expr
 			}

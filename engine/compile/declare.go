@@ -34,6 +34,11 @@ func (c *compiler) declare() {
 			c.declareScore(s, doc)
 		}
 	}
+	for _, doc := range c.module.Journeys {
+		if s := c.about(doc.For, doc.Range); s != nil {
+			c.declareJourney(s, doc)
+		}
+	}
 }
 
 // add registers a node; a second one of its name is dropped.

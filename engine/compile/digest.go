@@ -96,6 +96,9 @@ func ruleDigest(r *Rule, zone string, deps []*node) string {
 	if r.Rank != nil {
 		parts = append(parts, "rank", strconv.FormatInt(r.Rank.Buckets, 10), strconv.FormatBool(r.Rank.BestLow), r.Rank.Segment)
 	}
+	if r.Journey != nil {
+		parts = append(parts, r.Journey.digestParts()...)
+	}
 	var below []string
 	for _, d := range deps {
 		below = append(below, d.rule.Digest)

@@ -8,7 +8,7 @@ import (
 )
 
 // kindOrder orders rules that do not depend on each other.
-var kindOrder = map[RuleKind]int{TraitRule: 0, RankRule: 1, SegmentRule: 2, SegmentationRule: 3, ScoreRule: 4}
+var kindOrder = map[RuleKind]int{TraitRule: 0, RankRule: 1, SegmentRule: 2, SegmentationRule: 3, ScoreRule: 4, JourneyRule: 5}
 
 // link fills in what each rule depends on.
 func link(nodes []*node) {

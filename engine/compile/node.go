@@ -26,7 +26,7 @@ type node struct {
 // label is how expressions refer to it: customer.age, segment.staff.
 func (n *node) label() string {
 	switch n.rule.Kind {
-	case SegmentRule, SegmentationRule, ScoreRule:
+	case SegmentRule, SegmentationRule, ScoreRule, JourneyRule:
 		return string(n.rule.Kind) + "." + n.rule.Name
 	}
 	return n.rule.Entity + "." + n.rule.Name
@@ -40,6 +40,8 @@ const (
 	aCondition             // true or false
 	aNumber                // a double: what a row is worth
 	aDecimal               // any number
+	aMoment                // a timestamp, or null
+	aCount                 // a whole number
 	aText                  // what a sentence can show
 	anOrder                // what has better and worse: a number, a time, a length of time
 	anySide                // a side of a comparison

@@ -209,6 +209,11 @@ func (s *scope) refDigests(e *Expr) []string {
 			n = s.segmentations[r.Name]
 		case ScoreRef:
 			n = s.scores[r.Name]
+		case JourneyRef:
+			n = s.journeys[r.Name]
+		case ReachedRef:
+			journey, _, _ := strings.Cut(r.Name, ".")
+			n = s.journeys[journey]
 		}
 		if n != nil {
 			out = append(out, n.rule.Digest)

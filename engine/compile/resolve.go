@@ -2,7 +2,6 @@ package compile
 
 import (
 	"fmt"
-	"strings"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
@@ -76,6 +75,10 @@ func (r *resolver) call(e ast.Expr) {
 			return
 		}
 	}
+	if call.FunctionName() == reachedFunction && len(call.Args()) == 3 {
+		r.reached(e)
+		return
+	}
 	if call.IsMemberFunction() {
 		r.walk(call.Target())
 	}
@@ -109,7 +112,7 @@ func (r *resolver) comprehension(c ast.ComprehensionExpr) {
 // member resolves base.name, where base is a variable that nothing shadows.
 func (r *resolver) member(e, base ast.Expr, name string) {
 	s := r.scope
-	switch variable := base.AsIdent(); variable {
+	switch base.AsIdent() {
 	case s.entity:
 		r.attribute(e, name)
 	case paramsVar:
@@ -156,13 +159,20 @@ func (r *resolver) member(e, base ast.Expr, name string) {
 			return
 		}
 		r.group("score", name, r.fieldSpan(e, name), nodeNames(s.scores))
-	case journeyVar, evidenceVar:
-		r.miss(e, base)
-		d := r.diags.Report("not-supported-yet", r.code.at(r.code.extent(r.tree, e)), "%s.%s cannot be used yet: %ss are not calculated", variable, name, strings.TrimSuffix(variable, "s"))
-		d.Detail = "Use calculated values and segments for now."
-		if variable == evidenceVar {
-			d.Summary = "evidence cannot be used in expressions yet"
+	case journeyVar:
+		if n := s.journeys[name]; n != nil {
+			r.found(e, Ref{Kind: JourneyRef, Entity: s.entity, Name: name}, n)
+			return
 		}
+		r.miss(e, base)
+		if s.broken("Journey", name) {
+			return
+		}
+		r.group("journey", name, r.fieldSpan(e, name), nodeNames(s.journeys))
+	case evidenceVar:
+		r.miss(e, base)
+		r.diags.Report("not-supported-yet", r.code.at(r.code.extent(r.tree, e)), "evidence cannot be used in expressions yet").
+			Detail = "Use calculated values and segments for now."
 	}
 }
 
@@ -249,6 +259,8 @@ func (r *resolver) attribute(e ast.Expr, name string) {
 	switch {
 	case s.segments[name] != nil:
 		hint = "That is a segment: write segment." + name + "."
+	case s.journeys[name] != nil:
+		hint = "That is a journey: write journey." + name + " for the stage."
 	case s.scores[name] != nil:
 		hint = "That is a score: write score." + name + " for its points, segmentation." + name + " for its band."
 	case s.segmentations[name] != nil:

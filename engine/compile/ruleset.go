@@ -23,6 +23,7 @@ type RuleSet struct {
 	Settings Settings
 	Entities []*Entity // root entities that have rules, sorted by name
 	Personas []*Persona
+	Exports  []*Export
 	Checks   []*DatasetCheck // in order of dataset and place
 	Fresh    []*DatasetFresh // in order of dataset
 	Params   map[string]any  // by name: int64, float64, bool or string
@@ -75,6 +76,7 @@ const (
 	SegmentRule      RuleKind = "segment"
 	SegmentationRule RuleKind = "segmentation"
 	ScoreRule        RuleKind = "score"
+	JourneyRule      RuleKind = "journey"
 )
 
 // IsAttribute says whether expressions read such a rule as a field of the
@@ -91,12 +93,13 @@ type Rule struct {
 	Basis     string
 	Unit      string
 	Type      catalog.Type // of the result
-	Expr      *Expr        // trait value, rank operand or segment condition; nil for a segmentation and a score
+	Expr      *Expr        // trait value, rank operand or segment condition; nil for a segmentation, a score and a journey
 	Rungs     []Rung       // of a segmentation, in order
 	Otherwise string       // of a segmentation
 	Leave     *Expr        // of a segment with a rule of its own for leaving: who was in stays until it is true
 	Rank      *Rank        // of a rank
 	Score     *Score       // of a score
+	Journey   *Journey     // of a journey
 	Expect    *spec.Expect
 	Source    Place  // where it is written
 	Digest    string // of the typed expression and of all that it depends on
@@ -138,6 +141,8 @@ const (
 	SegmentationRef RefKind = "segmentation"
 	ScoreRef        RefKind = "score"
 	BandRef         RefKind = "band" // segmentation.<score>
+	JourneyRef      RefKind = "journey"
+	ReachedRef      RefKind = "reached" // reached(journey, stage); Name is journey.stage
 	ParamRef        RefKind = "param"
 	RelationRef     RefKind = "relation"  // the related rows of an entity
 	ReferenceRef    RefKind = "reference" // the row that a column of an entity references
@@ -237,6 +242,11 @@ func (r *Rule) Columns() []string {
 		return []string{"in_" + r.Name}
 	case ScoreRule:
 		return []string{r.Name + "_points", r.Name + "_max", r.Name + "_band"}
+	case JourneyRule:
+		if r.Journey.HasTimes() {
+			return []string{r.Name + "_stage", r.Name + "_since"}
+		}
+		return []string{r.Name + "_stage"}
 	}
 	return []string{r.Name}
 }

@@ -22,6 +22,7 @@ type scope struct {
 	segments      map[string]*node
 	segmentations map[string]*node // and scores, whose bands are groups
 	scores        map[string]*node
+	journeys      map[string]*node
 	params        map[string]any
 	elsewhere     map[string]string // groups of other entities: name to entity
 
@@ -40,7 +41,7 @@ func newScope(table *catalog.Table, tables []*catalog.Table, settings Settings, 
 		entity: table.Entity, table: table, params: params,
 		options: celenv.Options{Zone: settings.Zone, Tables: tables, Entity: table.Entity, Params: params},
 		fields:  map[string]celenv.Field{}, traits: map[string]*node{}, segments: map[string]*node{},
-		segmentations: map[string]*node{}, scores: map[string]*node{}, elsewhere: map[string]string{},
+		segmentations: map[string]*node{}, scores: map[string]*node{}, journeys: map[string]*node{}, elsewhere: map[string]string{},
 	}
 }
 
@@ -48,6 +49,10 @@ func newScope(table *catalog.Table, tables []*catalog.Table, settings Settings, 
 func (s *scope) open() error {
 	s.options.Segments = nodeNames(s.segments)
 	s.options.Scores = nodeNames(s.scores)
+	s.options.Journeys = map[string][]string{}
+	for name, n := range s.journeys {
+		s.options.Journeys[name] = n.groups()
+	}
 	s.options.Segmentations = map[string][]string{}
 	for name := range s.segmentations {
 		s.options.Segmentations[name] = nil // closed sets are checked here, with places and related ranges

@@ -80,7 +80,7 @@ func (f *statFinder) walk(e ast.Expr, inside bool) {
 // variable refuses what belongs to one member outside a statistic.
 func (f *statFinder) variable(v, whole ast.Expr, inside bool) {
 	name := v.AsIdent()
-	if inside || name != f.scope.entity && name != segmentVar && name != segmentationVar && name != scoreVar {
+	if inside || name != f.scope.entity && name != segmentVar && name != segmentationVar && name != scoreVar && name != journeyVar && name != reachedFunction {
 		return
 	}
 	text := f.code.slice(f.code.extent(f.tree, whole))

@@ -154,16 +154,19 @@ func (d *draft) undeclared(node ast.Expr, name string, s span) {
 	case sc.segmentations[name] != nil:
 		with = "segmentation." + name
 		hint = "It is a segmentation: write " + with + "."
+	case sc.journeys[name] != nil:
+		with = "journey." + name
+		hint = "It is a journey: write " + with + " for the stage."
 	case hasKey(sc.params, name):
 		with = "params." + name
 		hint = "It is a parameter: write " + with + "."
-	case name == journeyVar, name == evidenceVar:
+	case name == evidenceVar:
 		d.diags.Report("not-supported-yet", r, "%s cannot be used in expressions yet", name)
 		return
 	}
 	var known []string
 	if hint == "" {
-		known = []string{sc.entity, "now", paramsVar, segmentVar, segmentationVar, scoreVar}
+		known = []string{sc.entity, "now", paramsVar, segmentVar, segmentationVar, scoreVar, journeyVar}
 	}
 	dg := unknown(&d.diags, r, "variable", name, known, hint)
 	if with != "" {
@@ -188,11 +191,6 @@ func (d *draft) functionSpan(s span, name string) span {
 	return s
 }
 
-// Functions of later versions, and of other languages, with what to use.
-var otherFunctions = map[string]string{
-	"reached": "journeys are not calculated yet",
-}
-
 const forTimedRows = "It is for the rows of a dataset with `of` and `time`."
 
 var functionAdvice = map[string]string{
@@ -208,10 +206,6 @@ var functionAdvice = map[string]string{
 
 func (d *draft) unknownFunction(name string, at span) {
 	r := d.code.at(at)
-	if why, ok := otherFunctions[name]; ok {
-		d.diags.Report("not-supported-yet", r, "%s() cannot be used yet: %s", name, why).Detail = "Write a dataset with a `sql` source that counts what the rule needs."
-		return
-	}
 	if advice, ok := functionAdvice[strings.ToLower(name)]; ok {
 		unknown(&d.diags, r, "function", name, nil, advice).Fix = nil
 		return

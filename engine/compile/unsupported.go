@@ -14,12 +14,6 @@ func (c *compiler) unsupported() {
 		}
 		c.diags.Report("not-supported-yet", at, "%s cannot be calculated yet", what).Detail = instead
 	}
-	for _, j := range c.module.Journeys {
-		refuse("Journeys", j.Name, j.Range, "Write a segmentation whose groups are the stages, last stage first.")
-	}
-	for _, e := range c.module.Exports {
-		refuse("Exports", e.Name, e.Range, "The members of each segment are in the Parquet files of a version, under data/.")
-	}
 	for _, t := range c.module.Tests {
 		refuse("Tests", t.Name, t.Range, "Move the document out of the project for now.")
 	}
@@ -29,7 +23,7 @@ func (c *compiler) unsupported() {
 // that a reference to one is told apart from a misspelling.
 func (c *compiler) crossNames() {
 	for _, n := range c.nodes {
-		if n.rule.Kind != SegmentRule && n.rule.Kind != SegmentationRule && n.rule.Kind != ScoreRule {
+		if n.rule.Kind != SegmentRule && n.rule.Kind != SegmentationRule && n.rule.Kind != ScoreRule && n.rule.Kind != JourneyRule {
 			continue
 		}
 		for _, s := range c.entities {

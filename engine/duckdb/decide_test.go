@@ -125,6 +125,35 @@ parts:
 bands: {high: 4, low: -2}
 outcome: customer.odd
 ---
+kind: Journey
+name: way                          # its stages may be skipped, undecided and decided by row
+stages:
+  - {name: first, entered: customer.n >= 0, at: customer.read}
+  - {name: second, entered: "customer.b && customer.s.split('a').size() > 1", at: "customer.n == 3 ? now : customer.later", touchpoints: [{name: Parts, count: customer.parts}]}
+  - {name: third, entered: customer.m == 0, touchpoints: [{name: Mail, count: customer.n / customer.m}, {name: Shop, count: "customer.n == null ? 0 : 1"}]}
+  - {name: last, entered: customer.n == 3 && customer.d > 1.0, at: customer.later}
+---
+kind: Journey
+name: exact                        # no stage has a hole
+stages:
+  - {name: aware, entered: customer.n >= 0}
+  - {name: bought, entered: customer.b}
+---
+kind: Segment
+name: on_the_way
+when: reached('way', 'second') && journey.way != 'last' || journey.exact == null
+---
+kind: Segment
+name: aware
+when: reached('exact', 'aware') && journey.exact in ['aware', 'bought']
+---
+kind: Export
+name: calls
+who: segment.on_the_way
+contactable: customer.b
+columns: [id, way_stage]
+purpose: calls
+---
 kind: Segment
 name: by_points
 when: score.certain > 7.0 || score.open == 4.0
@@ -137,6 +166,7 @@ kind: Persona
 name: ann
 who: customer.n == 1 || segment.many || customer.n == 0 && customer.odd
 role: primary
+journey: way
 identity: {name: Ann}
 story: "${median(customer.parts)} ${top(customer.neat, 3)[0].value} ${asPercent(share(customer.s.split('b').size() > 1))} ${asPercent(share(customer.s.split('c').size() > 1))} ${avg(customer.half)}"
 `
@@ -228,13 +258,17 @@ func (h *holes) table(t *testing.T) []map[string]any {
 func (h *holes) reference(t *testing.T) []map[string]any {
 	t.Helper()
 	e := h.rules.Entities[0]
-	o := celenv.Options{Zone: h.rules.Settings.Zone, Tables: h.rules.Catalog.Tables, Entity: e.Name, Traits: map[string]catalog.Type{}, Segmentations: map[string][]string{}, Params: h.rules.Params}
+	o := celenv.Options{Zone: h.rules.Settings.Zone, Tables: h.rules.Catalog.Tables, Entity: e.Name, Traits: map[string]catalog.Type{}, Segmentations: map[string][]string{}, Journeys: map[string][]string{}, Params: h.rules.Params}
 	for _, r := range e.Rules {
 		switch r.Kind {
 		case compile.TraitRule:
 			o.Traits[r.Name] = r.Type
 		case compile.SegmentRule:
 			o.Segments = append(o.Segments, r.Name)
+		case compile.JourneyRule:
+			for _, s := range r.Journey.Stages {
+				o.Journeys[r.Name] = append(o.Journeys[r.Name], s.Name)
+			}
 		case compile.ScoreRule:
 			o.Scores = append(o.Scores, r.Name)
 			o.Segmentations[r.Name] = nil
@@ -315,6 +349,8 @@ func (h *holes) reference(t *testing.T) []map[string]any {
 				row.SetSegmentation(r.Name, group)
 			case compile.ScoreRule:
 				scoreReference(h.m, r, ask, want, row)
+			case compile.JourneyRule:
+				journeyReference(r, ask, want, row)
 			}
 		}
 		for _, p := range h.rules.Personas {
@@ -329,6 +365,9 @@ func (h *holes) reference(t *testing.T) []map[string]any {
 					want[a.NullTest] = result.Outcome == eval.Null
 				}
 			}
+		}
+		for _, x := range h.rules.Exports {
+			want["export:"+x.Name], want["contact:"+x.Name] = ask(x.Who).Value, ask(x.Contactable).Value
 		}
 		if e.Value != nil {
 			want["value"] = ask(e.Value).Value
@@ -405,6 +444,7 @@ func TestHolesAgreeWithCEL(t *testing.T) {
 		h.checkPrefilter(t, found)
 		h.checkCounts(t, found, want)
 		h.checkScores(t, found, want)
+		h.checkJourneys(t, found, want)
 	}
 }
 

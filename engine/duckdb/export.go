@@ -98,7 +98,7 @@ func keyValues(meta map[string]string) string {
 }
 
 // ExportEntity writes data/<entity>.parquet of REPORTS D: key, traits, segments,
-// segmentations, scores, as_of; a row a customer, sorted by key. Lists and records stay
+// segmentations, scores, journeys, as_of; a row a customer, sorted by key. Lists and records stay
 // out: the file is flat.
 func (s *Snapshot) ExportEntity(ctx context.Context, p *plan.EntityPlan, path string, meta map[string]string) error {
 	list := []string{sqltext.Ident(p.Entity.Table.Key)}
@@ -108,7 +108,7 @@ func (s *Snapshot) ExportEntity(ctx context.Context, p *plan.EntityPlan, path st
 			if !flat(o.Expr.Type.Kind) {
 				continue
 			}
-		case plan.SegmentOutput, plan.SegmentationOutput, plan.PointsOutput, plan.BandOutput:
+		case plan.SegmentOutput, plan.SegmentationOutput, plan.PointsOutput, plan.BandOutput, plan.StageOutput, plan.SinceOutput:
 		default:
 			continue
 		}

@@ -88,6 +88,12 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	if out.Scores, err = s.scores(ctx, p, e); err != nil {
 		return nil, err
 	}
+	if out.Journeys, err = s.journeys(ctx, p, e); err != nil {
+		return nil, err
+	}
+	if out.Exports, err = s.exports(ctx, e); err != nil {
+		return nil, err
+	}
 	out.Unknowns, err = s.unknowns(ctx, whole, p, out.Groups)
 	return out, err
 }

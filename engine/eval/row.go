@@ -92,6 +92,19 @@ func (r *Row) SetSegmentation(name string, group any) {
 // SetScore gives points: a double, nil or an error for can't tell.
 func (r *Row) SetScore(name string, points any) { r.vars["score."+name] = decided(name, points) }
 
+// SetJourney gives the stage: a string, nil for none, or an error for can't tell.
+func (r *Row) SetJourney(name string, stage any) {
+	if r.vars["journey."+name] = toCEL(stage); stage == nil {
+		r.vars["journey."+name] = types.NullValue
+	}
+}
+
+// SetReached says whether a stage, or a later one, was entered: a bool, nil or
+// an error for can't tell.
+func (r *Row) SetReached(journey, stage string, reached any) {
+	r.vars["reached."+journey+"."+stage] = decided(journey, reached)
+}
+
 // decided turns what decides nothing into ⊥.
 func decided(name string, value any) ref.Val {
 	if v := toCEL(value); v != nil {

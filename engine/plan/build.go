@@ -28,6 +28,11 @@ func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 				personas = append(personas, persona)
 			}
 		}
+		for _, x := range rs.Exports {
+			if x.Entity == entity.Name {
+				eb.export(x)
+			}
+		}
 		insight, clauses := eb.insight(personas), eb.clauses()
 		eb.nullTests()
 		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: eb.stratify(), Aggregates: eb.aggregates, Insight: insight, Clauses: clauses})
@@ -96,6 +101,8 @@ func (eb *entityBuilder) rules() {
 			eb.add(Output{Name: r.Name, Kind: SegmentationOutput, Rule: r, Expr: e})
 		case compile.ScoreRule:
 			eb.score(r)
+		case compile.JourneyRule:
+			eb.journey(r)
 		case compile.RankRule:
 			e := eb.rank(r)
 			eb.scope.Traits[r.Name] = e

@@ -61,12 +61,25 @@ func (o Output) Reads() []string {
 				names[r.Name+"_points"], names[r.Name+"_max"] = true, true
 			case compile.BandRef:
 				names[r.Name+"_band"] = true
+			case compile.JourneyRef:
+				names[r.Name+"_stage"] = true
+			case compile.ReachedRef:
+				journey, stage, _ := strings.Cut(r.Name, ".")
+				names[ReachedOutputName(journey, stage)] = true
 			}
 		}
 	}
 	if o.Rule != nil && o.Rule.Score != nil {
 		for _, p := range o.Rule.Score.Parts {
 			names[PartOutputName(o.Rule.Name, p.Name)] = true
+		}
+	}
+	if o.Rule != nil && o.Rule.Journey != nil {
+		for _, s := range o.Rule.Journey.Stages {
+			names[EnteredOutputName(o.Rule.Name, s.Name)] = true
+			if o.Kind == SinceOutput && s.At != nil {
+				names[AtOutputName(o.Rule.Name, s.Name)] = true
+			}
 		}
 	}
 	if o.NullOf != "" {
@@ -245,7 +258,8 @@ func (o Output) Beyond() bool {
 }
 
 // Groups names the groups that an output divides everyone into: those of a
-// segmentation, otherwise last, or a score's bands, best first.
+// segmentation, otherwise last, a score's bands, best first, or a
+// journey's stages.
 func (o Output) Groups() []string {
 	var names []string
 	switch o.Kind {
@@ -257,6 +271,10 @@ func (o Output) Groups() []string {
 	case BandOutput:
 		for _, b := range o.Rule.Score.Bands {
 			names = append(names, b.Name)
+		}
+	case StageOutput:
+		for _, s := range o.Rule.Journey.Stages {
+			names = append(names, s.Name)
 		}
 	}
 	return names

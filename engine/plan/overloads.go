@@ -189,6 +189,8 @@ var rules = map[string]rule{
 	overloads.IntToString: strict(OpIntToString), overloads.BoolToString: strict(OpBoolToString), overloads.StringToBytes: strict(OpStringToBytes),
 	overloads.TimestampToInt: strict(OpTimeToInt), overloads.IntToTimestamp: strict(OpIntToTime), overloads.DurationToInt: strict(OpDurationToInt),
 
+	celenv.Reached: {with: func(_ *lowerer, _ string, a []*Expr) *Expr { return a[2] }},
+
 	overloads.AddString: strict(OpConcat), overloads.SizeString: strict(OpSize), overloads.SizeStringInst: strict(OpSize),
 	overloads.SizeBytes: strict(OpSizeBytes), overloads.SizeBytesInst: strict(OpSizeBytes),
 	overloads.ContainsString: strict(OpContains), overloads.StartsWithString: strict(OpStartsWith), overloads.EndsWithString: strict(OpEndsWith),

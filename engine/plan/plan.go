@@ -55,6 +55,14 @@ const (
 	PointsOutput       OutputKind = "points"       // DOUBLE: the fewest or the most points
 	BandOutput         OutputKind = "band"         // VARCHAR, NULL can't tell
 	OutcomeOutput      OutputKind = "outcome"      // BOOLEAN: what a score is to foretell
+	EnteredOutput      OutputKind = "entered"      // BOOLEAN: the condition of a stage
+	AtOutput           OutputKind = "at"           // TIMESTAMPTZ: when a stage was entered
+	TouchOutput        OutputKind = "touch"        // BIGINT: contacts by a touchpoint
+	ReachedOutput      OutputKind = "reached"      // BOOLEAN: a stage, or a later one
+	StageOutput        OutputKind = "stage"        // VARCHAR, NULL can't tell, or none
+	SinceOutput        OutputKind = "since"        // TIMESTAMPTZ: when the stage was entered
+	ExportOutput       OutputKind = "export"       // BOOLEAN: whom an export takes
+	ContactOutput      OutputKind = "contact"      // BOOLEAN: who may be contacted
 	PersonaOutput      OutputKind = "persona"      // BOOLEAN: membership of a persona
 	OperandOutput      OutputKind = "operand"      // argument of a statistic
 	ValueOutput        OutputKind = "value"        // what a row is worth, DOUBLE

@@ -94,9 +94,7 @@ func (s *sentence) call(e ast.Expr, not bool) (string, level) {
 	case "sample":
 		return s.sample(c, not), single
 	case "reached":
-		if text, ok := s.reached(c, not); ok {
-			return text, single
-		}
+		return s.reached(c, not), single
 	case "sequence":
 		if text, ok := s.sequence(c, not); ok {
 			return text, single
@@ -290,19 +288,18 @@ func (s *sentence) sample(c ast.CallExpr, not bool) string {
 	return s.about(pick(not, "is not in ", "is in ") + "the steady random sample " + s.value(c.Args()[1]).wrapped() + " of " + percent)
 }
 
-// reached says reached('purchase', 'aware').
-func (s *sentence) reached(c ast.CallExpr, not bool) (string, bool) {
-	if len(c.Args()) != 2 {
-		return "", false
+// reached says reached('purchase', 'aware'). Both names are text wherever rules
+// were checked.
+func (s *sentence) reached(c ast.CallExpr, not bool) string {
+	has := pick(not, "has not reached ", "has reached ") + "the stage "
+	journey, _ := s.literal(c.Args()[0])
+	stage, _ := s.literal(c.Args()[1])
+	j, ok1 := journey.(string)
+	st, ok2 := stage.(string)
+	if !ok1 || !ok2 {
+		return s.about(has + s.value(c.Args()[1]).wrapped() + " of " + s.value(c.Args()[0]).closed())
 	}
-	journey, ok1 := s.literal(c.Args()[0])
-	stage, ok2 := s.literal(c.Args()[1])
-	j, isText := journey.(string)
-	st, isText2 := stage.(string)
-	if !ok1 || !ok2 || !isText || !isText2 {
-		return "", false
-	}
-	return s.about(pick(not, "has not reached ", "has reached ") + "the stage " + quoted(s.title(j+"."+st)) + " of " + quoted(s.title(j))), true
+	return s.about(has + quoted(s.title(j+"."+st)) + " of " + quoted(s.title(j)))
 }
 
 // group says that a segmentation, or a journey's stage, is one of several.

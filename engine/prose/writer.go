@@ -33,6 +33,11 @@ func New(rs *compile.RuleSet, f *format.Formatter) *Writer {
 			for _, rung := range r.Rungs {
 				w.titles[r.Name+"."+rung.Name] = rung.Title
 			}
+			if r.Journey != nil {
+				for _, stage := range r.Journey.Stages {
+					w.titles[r.Name+"."+stage.Name] = stage.Title
+				}
+			}
 		}
 	}
 	return w

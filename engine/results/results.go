@@ -36,6 +36,8 @@ type EntityResults struct {
 	Statistics map[StatKey]Statistic
 	Overlaps   []Overlap
 	Unknowns   []Unknown
+	Journeys   []Journey
+	Exports    []Export
 	Scores     []Score  // in order of evaluation
 	Insight    *Insight // nil where nothing was to be counted
 	Clauses    []ClauseTable

@@ -35,6 +35,8 @@ type EntityScript struct {
 	Statistics string // one row, "" where there are none
 	Stats      []StatColumns
 	Scores     []ScoreScript
+	Journeys   []JourneyScript
+	Exports    []ExportScript
 }
 
 // Generate writes the SQL of a plan for one as-of instant, over tables of
@@ -52,6 +54,9 @@ func GenerateStored(p *plan.Plan, d Dialect, asOf time.Time, storage Storage) (*
 	for _, e := range p.Entities {
 		g := &generator{d: d, now: d.Constant(asOf.Truncate(time.Microsecond)), entity: e.Entity, outputs: e.Outputs(), storage: storage[e.Entity.Table.Name],
 			beside: &beside{table: e.Entity.Table, folds: map[*plan.Expr]string{}}}
+		if p.Rules != nil {
+			g.personas = p.Rules.Personas
+		}
 		script, err := g.script(e)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.Entity.Name, err)
@@ -63,12 +68,13 @@ func GenerateStored(p *plan.Plan, d Dialect, asOf time.Time, storage Storage) (*
 
 // generator writes for one entity.
 type generator struct {
-	d       Dialect
-	now     string
-	entity  *compile.Entity
-	outputs []plan.Output
-	storage TableStorage
-	beside  *beside // what the strata so far keep
+	d        Dialect
+	now      string
+	entity   *compile.Entity
+	outputs  []plan.Output
+	storage  TableStorage
+	beside   *beside // what the strata so far keep
+	personas []*compile.Persona
 }
 
 func (g *generator) script(e *plan.EntityPlan) (*EntityScript, error) {
@@ -87,6 +93,7 @@ func (g *generator) script(e *plan.EntityPlan) (*EntityScript, error) {
 	s.Overlap = g.overlap()
 	s.Statistics, s.Stats = g.statistics(e.Aggregates)
 	s.Scores = g.scores()
+	s.Journeys, s.Exports = g.journeys(g.personas), g.exports()
 	return s, nil
 }
 
