@@ -100,6 +100,21 @@ func (h *harbour) groups(t *testing.T) {
 			}
 		}
 	}
+	for _, e := range h.outcome.Results.Entities {
+		for _, j := range e.Journeys {
+			if j.Subject != "" {
+				continue
+			}
+			for i, s := range h.outcome.Report.Journeys[0].Stages {
+				got[j.Name+"/"+s.Name] = size{j.Stages[i].Here, j.Unknown}
+			}
+			got[j.Name+"/nowhere"] = size{j.Nowhere, j.Unknown}
+		}
+		for _, x := range e.Exports {
+			got["export/"+x.Name] = size{x.Members, x.Unknown}
+			got["export/"+x.Name+", may be called"] = size{x.Contactable, x.Unclear}
+		}
+	}
 	want := h.expected(t)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the engine differs from harbour.sql (-sql +engine):\n%s", diff)

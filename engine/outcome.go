@@ -64,7 +64,7 @@ func (p *Project) Summary() string {
 		for _, k := range []struct {
 			kind compile.RuleKind
 			word string
-		}{{compile.TraitRule, "trait"}, {compile.RankRule, "rank"}, {compile.SegmentRule, "segment"}, {compile.SegmentationRule, "segmentation"}, {compile.ScoreRule, "score"}} {
+		}{{compile.TraitRule, "trait"}, {compile.RankRule, "rank"}, {compile.SegmentRule, "segment"}, {compile.SegmentationRule, "segmentation"}, {compile.ScoreRule, "score"}, {compile.JourneyRule, "journey"}} {
 			if n := kinds[k.kind]; n > 0 {
 				parts = append(parts, count(n, k.word))
 			}

@@ -28,6 +28,7 @@ func Markdown(r *report.Report) ([]byte, error) {
 	m.scores()
 	m.journeys()
 	m.overlaps()
+	m.exports()
 	m.data()
 	m.reading()
 	return m.b.Bytes(), nil

@@ -52,6 +52,8 @@ func Build(in Input) *Report {
 		r.Segments = append(r.Segments, b.segments(e, found)...)
 		r.Segmentations = append(r.Segmentations, b.segmentations(e, found)...)
 		r.Scores = append(r.Scores, b.scores(e, found)...)
+		r.Journeys = append(r.Journeys, b.journeys(e, found)...)
+		r.Exports = append(r.Exports, b.exports(e, found)...)
 		r.Overlaps = append(r.Overlaps, b.overlaps(found)...)
 	}
 	for _, p := range in.Rules.Personas {

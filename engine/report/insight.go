@@ -165,3 +165,22 @@ type Touchpoint struct {
 	Count Number `json:"count"` // contacts in all
 	Each  Number `json:"each"`  // per customer who reached the stage
 }
+
+// Export is an audience that can be handed over: its size and its columns, and
+// nobody in it.
+type Export struct {
+	Name        string   `json:"name"`
+	Title       string   `json:"title"`
+	Description string   `json:"description,omitempty"`
+	Entity      string   `json:"entity"`
+	Owner       string   `json:"owner,omitempty"`
+	Purpose     string   `json:"purpose"`
+	Who         Rule     `json:"who"`
+	ContactRule string   `json:"contactable_rule,omitempty"` // "" where everybody may be contacted
+	Members     Number   `json:"members"`
+	Share       Number   `json:"share"`
+	Contactable Number   `json:"contactable"` // of the members
+	Unknown     Number   `json:"unknown"`
+	Columns     []string `json:"columns"`
+	Personal    []string `json:"personal_columns"` // of them
+}

@@ -25,6 +25,7 @@ type Report struct {
 	Segmentations []Segmentation `json:"segmentations"`
 	Scores        []Score        `json:"scores,omitempty"`
 	Journeys      []Journey      `json:"journeys,omitempty"`
+	Exports       []Export       `json:"exports,omitempty"`
 	Personas      []Persona      `json:"personas"`
 	Overlaps      []Overlap      `json:"overlaps"`
 	Datasets      []Dataset      `json:"datasets"`

@@ -33,6 +33,7 @@ func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona 
 	out.Charts = b.charts(p, e, h)
 	out.Quotes, out.NoQuotes = b.quotes(p, h)
 	out.Apart = b.apart(e, g.Key(), p.Who, h)
+	out.Journey = b.personaJourney(p, e, h)
 	out.Meter = b.meter(out)
 	return out
 }

@@ -11,7 +11,7 @@ import (
 func Tables(r *Report, rs *compile.RuleSet) []Table {
 	return []Table{
 		segmentsTable(r), statisticsTable(r), claimsTable(r),
-		distributionsTable(r), overlapsTable(r), problemsTable(r), columnsTable(rs),
+		distributionsTable(r), overlapsTable(r), journeysTable(r), problemsTable(r), columnsTable(rs),
 	}
 }
 
@@ -94,6 +94,11 @@ func segmentsTable(r *Report) Table {
 			add(s.Entity, g.Name, g.Title, "band", s.Name, s.Basis, s.Owner, g.Size, Guard{}, s.Digest)
 		}
 	}
+	for _, j := range r.Journeys {
+		for _, stage := range j.Stages {
+			add(j.Entity, stage.Name, stage.Title, "stage", j.Name, "", j.Owner, Size{Members: stage.Reached, Share: stage.Share}, Guard{}, j.Digest)
+		}
+	}
 	return t
 }
 
@@ -161,6 +166,28 @@ func overlapsTable(r *Report) Table {
 	return t
 }
 
+// journeysTable has the stages of each journey, of everyone and of the personas
+// that show it.
+func journeysTable(r *Report) Table {
+	t := Table{Name: "journeys", Columns: columns(`journey VARCHAR, subject VARCHAR, stage VARCHAR, position INTEGER, reached BIGINT, share DOUBLE,
+		from_previous DOUBLE, median_hours DOUBLE, suppressed BOOLEAN, as_of TIMESTAMPTZ`)}
+	add := func(j Journey, subject string) {
+		for i, s := range j.Stages {
+			t.Rows = append(t.Rows, []any{j.Name, subject, s.Name, int32(i + 1), whole(s.Reached), value(s.Share), value(s.FromPrevious),
+				value(s.MedianHours), s.Reached.Hidden, r.AsOf})
+		}
+	}
+	for _, j := range r.Journeys {
+		add(j, "everyone")
+	}
+	for _, p := range r.Personas {
+		if p.Journey != nil {
+			add(*p.Journey, p.Name)
+		}
+	}
+	return t
+}
+
 func problemsTable(r *Report) Table {
 	t := Table{Name: "problems", Columns: columns(`dataset VARCHAR, column VARCHAR, rule VARCHAR, reason VARCHAR, action VARCHAR, rows BIGINT`)}
 	for _, d := range r.Datasets {
@@ -214,6 +241,8 @@ func ruleColumns(r *compile.Rule) []ruleColumn {
 		one.expression = strings.Join(append(lines, "otherwise: "+r.Otherwise), "\n")
 	case compile.ScoreRule:
 		return scoreColumns(r, one)
+	case compile.JourneyRule:
+		return journeyColumns(r, one)
 	}
 	one.depends = refTexts(refs)
 	return []ruleColumn{one}
@@ -233,6 +262,28 @@ func scoreColumns(r *compile.Rule, one ruleColumn) []ruleColumn {
 	most.name, most.title = r.Name+"_max", one.title+": the most points they can have"
 	band.name, band.title, band.typ = r.Name+"_band", one.title+": band", "string?"
 	return []ruleColumn{points, most, band}
+}
+
+// journeyColumns are the two columns of a journey, or one where no stage has a
+// time.
+func journeyColumns(r *compile.Rule, one ruleColumn) []ruleColumn {
+	var lines []string
+	var refs []compile.Ref
+	for _, s := range r.Journey.Stages {
+		lines = append(lines, s.Name+": "+s.Entered.Text.Value())
+		refs = append(refs, s.Entered.Refs...)
+		if s.At != nil {
+			refs = append(refs, s.At.Refs...)
+		}
+	}
+	one.expression, one.depends = strings.Join(lines, "\n"), refTexts(refs)
+	stage, since := one, one
+	stage.name, stage.title, stage.typ = r.Name+"_stage", one.title+": stage", "string?"
+	since.name, since.title, since.typ = r.Name+"_since", one.title+": when the stage was entered", "timestamp?"
+	if !r.Journey.HasTimes() {
+		return []ruleColumn{stage}
+	}
+	return []ruleColumn{stage, since}
 }
 
 func refTexts(refs []compile.Ref) string {
@@ -255,6 +306,8 @@ func refText(r compile.Ref) string {
 		return "params." + r.Name
 	case compile.BandRef:
 		return "segmentation." + r.Name
+	case compile.ReachedRef:
+		return "journey." + r.Name
 	}
 	return string(r.Kind) + "." + r.Name
 }

@@ -44,6 +44,11 @@ WITH people AS (
         lines, garden, outdoor, price, furnishing, coalesce(visits, 0) AS visits, read, ended, seconds, sent, coalesce(told, 0) AS told, most
     FROM people LEFT JOIN buyers USING (customer_id) LEFT JOIN money USING (customer_id) LEFT JOIN fifths USING (customer_id) LEFT JOIN things USING (customer_id)
         LEFT JOIN looks USING (customer_id) LEFT JOIN friends USING (customer_id) LEFT JOIN said USING (customer_id)
+), steps AS (                                    -- the furthest of five steps, last first
+    SELECT customer_id, CASE WHEN customer_id IN (SELECT customer_id FROM read_csv('reviews.csv', all_varchar = true, quote = '"') WHERE try_cast(rating AS INT) = 5 AND written_at < '2026') THEN 'recommends'
+        WHEN n > 1 THEN 'back' WHEN n > 0 THEN 'bought' WHEN customer_id IN (SELECT customer_id FROM 'sessions/*.parquet') THEN 'looking'
+        WHEN customer_id IN (SELECT customer_id FROM 'touches.ndjson.gz') THEN 'aware' ELSE 'nowhere' END AS step
+    FROM people LEFT JOIN (SELECT customer_id, count(*) AS n FROM paid GROUP BY 1) USING (customer_id)
 ), lead AS (
     -- a budget that is no number counts twice: as none, and as the largest
     SELECT *, CASE role WHEN 'owner' THEN 25 WHEN 'director' THEN 25 WHEN 'buyer' THEN 15 ELSE 0 END
@@ -122,3 +127,7 @@ UNION ALL SELECT 'value_band/' || rung, count(*), 0 FROM band GROUP BY rung
 UNION ALL SELECT 'household/' || rung, count(*), 0 FROM home GROUP BY rung
 UNION ALL SELECT 'way_to_buy/' || rung, count(*), 0 FROM way GROUP BY rung
 UNION ALL SELECT 'bant/' || heat, count(*), (SELECT count(*) FROM lead WHERE heat IS NULL) FROM lead WHERE heat IS NOT NULL GROUP BY 1
+UNION ALL SELECT 'purchase/' || step, count(*), 0 FROM steps GROUP BY step
+UNION ALL SELECT 'export/call_list', count(*) FILTER (WHERE heat = 'hot' AND converted = '0'),
+    count(*) FILTER (WHERE heat IS NULL AND converted = '0') FROM lead
+UNION ALL SELECT 'export/call_list, may be called', count(*) FILTER (WHERE heat = 'hot' AND converted = '0' AND do_not_call = 'no'), 0 FROM lead

@@ -1,0 +1,57 @@
+package report
+
+import (
+	"personae/engine/compile"
+	"personae/engine/results"
+)
+
+// exports lists the audiences: how large they are, who of them may be contacted,
+// and which columns are handed over. It holds no row.
+func (b *builder) exports(e *compile.Entity, found *results.EntityResults) []Export {
+	var out []Export
+	for _, x := range b.Rules.Exports {
+		if x.Entity != e.Name {
+			continue
+		}
+		for _, counts := range found.Exports {
+			if counts.Name == x.Name {
+				out = append(out, b.export(x, counts, found.Population))
+			}
+		}
+	}
+	return out
+}
+
+func (b *builder) export(x *compile.Export, c results.Export, population int64) Export {
+	src := x.Spec
+	out := Export{
+		Name: x.Name, Title: title(src.Title.Value(), x.Name), Description: src.Description.Value(), Entity: x.Entity, Owner: src.Owner.Value(),
+		Purpose: src.Purpose.Value(), Who: b.ruleOf(x.Entity, x.Who, x.Digest), Columns: []string{}, Personal: []string{},
+	}
+	for _, col := range x.Columns {
+		out.Columns = append(out.Columns, col.Name)
+		if col.PII {
+			out.Personal = append(out.Personal, col.Name)
+		}
+	}
+	h := disclosure(c.Members, population-c.Unknown, b.min)
+	out.Members, out.Unknown = b.count(c.Members, h), b.unknown(c.Unknown)
+	if h != shown {
+		out.Share, out.Contactable = b.hide(h), b.hide(h)
+		return out
+	}
+	out.Share = b.percent(float64(c.Members), float64(population))
+	if x.Contactable == nil {
+		out.Contactable = b.count(c.Members, h)
+		return out
+	}
+	out.ContactRule = b.ruleOf(x.Entity, x.Contactable, "").Expression
+	switch no := c.Members - c.Contactable - c.Unclear; {
+	case c.Contactable > 0 && c.Contactable < b.min:
+		h = tooFew
+	case no > 0 && no < b.min, c.Unclear > 0 && c.Unclear < b.min:
+		h = secondary
+	}
+	out.Contactable = b.count(c.Contactable, h)
+	return out
+}
