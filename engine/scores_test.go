@@ -62,7 +62,7 @@ func TestAScoreSaysWhetherItSeparates(t *testing.T) {
 		"Hot converts 9 in 10, cold never.":                                  {band(1000, 868, 0), band(500, 300, 0), band(2000, 0, 0)},
 		"Hot converts 1 in 4, cold 1 in 4: the difference may be chance.":    {band(100, 26, 0), band(500, 300, 0), band(100, 25, 0)},
 		"Hot converts 1 in 10, cold 1 in 2: the score points the wrong way.": {band(1000, 100, 0), band(500, 300, 0), band(2000, 1000, 0)},
-		"Hot converts 19 in 20, cold 1 in 5.":                                   {band(1000, 948, 0), band(500, 300, 0), band(2000, 454, 0)},
+		"Hot converts 19 in 20, cold 1 in 5.":                                {band(1000, 948, 0), band(500, 300, 0), band(2000, 454, 0)},
 	} {
 		s := scoreOf(t, bands[0], bands[1], bands[2], band(0, 0, 0), nil)
 		if s.Verdict != want {

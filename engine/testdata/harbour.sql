@@ -128,6 +128,6 @@ UNION ALL SELECT 'household/' || rung, count(*), 0 FROM home GROUP BY rung
 UNION ALL SELECT 'way_to_buy/' || rung, count(*), 0 FROM way GROUP BY rung
 UNION ALL SELECT 'bant/' || heat, count(*), (SELECT count(*) FROM lead WHERE heat IS NULL) FROM lead WHERE heat IS NOT NULL GROUP BY 1
 UNION ALL SELECT 'purchase/' || step, count(*), 0 FROM steps GROUP BY step
-UNION ALL SELECT 'export/call_list', count(*) FILTER (WHERE heat = 'hot' AND converted = '0'),
+UNION ALL SELECT 'export/call_list', count(*) FILTER (WHERE heat IN ('hot', 'warm') AND converted = '0'),
     count(*) FILTER (WHERE heat IS NULL AND converted = '0') FROM lead
-UNION ALL SELECT 'export/call_list, may be called', count(*) FILTER (WHERE heat = 'hot' AND converted = '0' AND do_not_call = 'no'), 0 FROM lead
+UNION ALL SELECT 'export/call_list, may be called', count(*) FILTER (WHERE heat IN ('hot', 'warm') AND converted = '0' AND do_not_call = 'no'), 0 FROM lead
