@@ -75,7 +75,7 @@ func TestAJourneySaysHowFarEveryoneHasCome(t *testing.T) {
 	if p := first.Touchpoints[0]; *p.Count.Value != 300 || *p.Each.Value != 2 {
 		t.Errorf("%+v", p)
 	}
-	if *second.FromPrevious.Value != 0.5 || *second.MedianHours.Value != 36 || *second.Skipped.Value != 0 {
+	if *second.FromPrevious.Value != 0.5 || *second.MedianHours.Value != 36 || second.MedianHours.Text != "36 hours" || *second.Skipped.Value != 0 {
 		t.Errorf("%+v", second)
 	}
 	if *third.Reached.Value != 0 || !third.MedianHours.Hidden || *j.Nowhere.Value != 30 || *j.Unknown.Value != 10 {

@@ -35,6 +35,10 @@ func (c *compiler) personas() []*Persona {
 		if s == nil || s.env == nil && !c.openLate(s) {
 			continue
 		}
+		if name := doc.Journey.Value(); s.journeys[name] == nil && s.elsewhere[name] != "" {
+			c.diags.Report("bad-value", doc.Journey.Range(), "Journey %s is about %s, and this persona is about %s", name, s.elsewhere[name], s.entity).
+				Detail = "Name a journey of the same people, or say with `for` whom the persona is about."
+		}
 		if populations[s] == nil {
 			env, err := celenv.Population(s.full())
 			if err != nil {

@@ -18,7 +18,7 @@ func (s *Snapshot) journeys(ctx context.Context, p *plan.EntityPlan, e *sqlgen.E
 		if err != nil {
 			return nil, err
 		}
-		for _, o := range outputs(p) {
+		for _, o := range p.Outputs() {
 			if o.Kind != plan.StageOutput || o.Rule.Name != script.Name {
 				continue
 			}

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"math"
+
 	"personae/engine/compile"
 	"personae/engine/results"
 )
@@ -154,6 +156,11 @@ func (b *builder) hours(c results.StageCount) Number {
 		return b.hide(tooFew)
 	}
 	n := b.plain(*c.Hours)
+	unit := "hours"
+	if days := math.Round(*c.Hours / 24); *c.Hours >= 48 {
+		n.Text, unit = b.plain(days).Text, "days"
+	}
+	n.Text += " " + unit
 	n.N = &c.HoursRows
 	return n
 }
