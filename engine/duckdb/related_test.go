@@ -197,7 +197,7 @@ func TestUnknownsNameRelatedColumns(t *testing.T) {
 	for _, u := range h.run(t).Unknowns {
 		why[u.Name] = append(why[u.Name], u.Text())
 	}
-	for rule, reason := range map[string]string{"plain": "order.total is empty", "some": "order.city is empty", "nested": "item.colour is empty", "ordered": "visit.page is empty", "sum": "a sum is out of range"} {
+	for rule, reason := range map[string]string{"plain": "order.total is empty", "some": "order.city is empty", "nested": "item.colour is empty", "ordered": "visit.page is empty", "sum": "the sum is out of range"} {
 		if !strings.Contains(strings.Join(why[rule], "; "), reason) {
 			t.Errorf("%s cannot tell because %q, want %q", rule, why[rule], reason)
 		}

@@ -58,7 +58,7 @@ var wordings = []struct{ cel, words string }{
 	{"is no date", "a text is not a date"},
 	{"index out of range", "a position is outside of the text"},
 	{"negative offset", "a number is out of range"},
-	{"the sum is out of range", "a sum is out of range"},
+	{"the sum is out of range", "the sum is out of range"},
 	{"weeksActive looks at", "a number of weeks is out of range"},
 	{"length of time is too long", "a length of time is out of range"},
 	{"parsing time", "a text is not a time"},
