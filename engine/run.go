@@ -48,6 +48,7 @@ type run struct {
 	db       *duckdb.DB
 	snapshot *duckdb.Snapshot
 	identity store.Identity
+	before   map[string]duckdb.Before // the rows of the latest version, for rules that ask
 	plan     *plan.Plan
 }
 
@@ -160,6 +161,7 @@ func (r *run) evaluate(ctx context.Context) (diag.List, error) {
 		r.options.say("evaluating rules", 0, 0)
 		found, err = r.snapshot.Run(ctx, r.plan, duckdb.RunOptions{
 			Progress: func(done, all int64) { r.options.say("deciding by row", done, all) },
+			Before:   r.before,
 		})
 	})
 	if err != nil {

@@ -79,12 +79,10 @@ func (s *Session) runLocked(ctx context.Context, o Options) (*Outcome, diag.List
 	if err != nil {
 		return r.outcome, list, err
 	}
-	if latest != nil && latest.Digest == r.identity.Digest() && !o.Force {
-		if r.outcome.Version, err = s.reports.Version(latest.Version); err == nil {
-			r.outcome.Unchanged = true
-			r.outcome.FrontPage = filepath.Join(s.reports.Root(), frontPage)
-			return r.outcome, list, s.reports.Log(store.Entry{At: o.Now, Event: "unchanged", Version: latest.Version, Digest: latest.Digest})
-		}
+	if v, ok := r.unchanged(s.reports, latest); ok {
+		r.outcome.Version, r.outcome.Unchanged = v, true
+		r.outcome.FrontPage = filepath.Join(s.reports.Root(), frontPage)
+		return r.outcome, list, s.reports.Log(store.Entry{At: o.Now, Event: "unchanged", Version: latest.Version, Digest: latest.Digest})
 	}
 	problems, err := s.evaluate(ctx, r)
 	list.Add(problems...)
@@ -130,6 +128,9 @@ func (s *Session) prepare(ctx context.Context, o Options) (*run, diag.List, erro
 	var err error
 	if r.db, err = s.database(o, p.Module); err == nil {
 		err = r.read(ctx, &list)
+	}
+	if err == nil && !list.HasErrors() {
+		err = r.remember(s.reports, &list)
 	}
 	if ctx.Err() != nil {
 		err = ctx.Err()

@@ -156,6 +156,9 @@ var Codes = []Code{
 	{"lock-unreadable", Error, "The lock file cannot be used",
 		"schemas/catalog.lock.yaml is written by Personae and was damaged or edited. Restore it from git, or write it anew with `personae check --lock`."},
 
+	{"memberships-lost", Warning, "The version before does not say who was in",
+		"A segment with `leave` keeps who was in the version before, and the rows of that version are gone. This version is calculated as if nobody had been in."},
+
 	{"missing-key", Error, "A key is missing",
 		"This kind of document needs the key. The message names it."},
 

@@ -21,6 +21,15 @@ type Identity struct {
 	Data    map[string]string `json:"data"`  // fingerprint of what is read, by dataset, health counts included
 	AsOf    time.Time         `json:"as_of"`
 	Engine  Engine            `json:"engine"`
+	// Before is the digest of who was in which segment in the version before, by
+	// entity: only where a rule for leaving asks.
+	Before map[string]string `json:"before,omitempty"`
+}
+
+// SameInputs says whether two identities differ at most in the version before.
+func (id Identity) SameInputs(other Identity) bool {
+	id.Before, other.Before = nil, nil
+	return id.Digest() == other.Digest()
 }
 
 // Engine is the part of the identity that changes with the program.

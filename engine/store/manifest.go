@@ -35,6 +35,16 @@ type File struct {
 	SHA256 string `json:"sha256"`
 }
 
+// File finds a file of the version by its path.
+func (m *Manifest) File(path string) (File, bool) {
+	for _, f := range m.Files {
+		if f.Path == path {
+			return f, true
+		}
+	}
+	return File{}, false
+}
+
 const (
 	manifestFile = "manifest.json"
 	runFile      = "run.json"
