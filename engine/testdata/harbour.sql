@@ -122,6 +122,11 @@ UNION ALL SELECT 'looked_returned_bought', count(DISTINCT customer_id), 0 FROM (
     WHERE looked AND NOT ended_in_order AND reviews_read >= 3 AND bought
 UNION ALL SELECT 'looked_and_left', count(*), 0 FROM (SELECT max(nth) FILTER (WHERE ago < INTERVAL 30 DAY AND reviews_read >= 3 AND NOT ended_in_order) AS looked, max(nth) FILTER (WHERE ended_in_order) AS bought
     FROM visits GROUP BY customer_id) WHERE looked > coalesce(bought, 0)
+UNION ALL SELECT 'buyers', count(n), 0 FROM c
+UNION ALL SELECT 'best_tenth', count(*) FILTER (WHERE 100 - 100 * richer // size > 90), 0
+    FROM (SELECT rank() OVER (ORDER BY year DESC) - 1 AS richer, count(*) OVER () AS size FROM c)
+UNION ALL SELECT 'regulars', count(*) FILTER (WHERE often > 5), 0 FROM (SELECT count(*) AS often FROM bought WHERE ordered_at > TIMESTAMPTZ '2025-01-01 00:00:00+00' GROUP BY customer_id)
+UNION ALL SELECT 'no_spring_mail', count(*) FILTER (WHERE ('0x' || left(md5('spring mail 2026:' || customer_id), 8))::BIGINT < 0.1 * 4294967296), 0 FROM people
 UNION ALL SELECT 'lifecycle/' || rung, count(*), 0 FROM stage GROUP BY rung
 UNION ALL SELECT 'value_band/' || rung, count(*), 0 FROM band GROUP BY rung
 UNION ALL SELECT 'household/' || rung, count(*), 0 FROM home GROUP BY rung
