@@ -38,35 +38,55 @@ type cells struct {
 func (b *builder) cells(a *results.Binned, counts []int64) cells {
 	c := cells{members: results.Known(counts), everyone: results.Known(a.Everyone)}
 	c.unknown = cell{members: counts[0], everyone: a.Everyone[0]}
-	bins := make([]int, 0, len(counts))
-	for bin := 1; bin < len(counts); bin++ {
-		bins = append(bins, bin)
-	}
-	if a.Kind == results.Values {
-		own := bins[:len(bins)-1] // the last one holds what is rare everywhere
-		slices.SortStableFunc(own, func(x, y int) int {
-			return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(a.Values[x-1], a.Values[y-1]))
-		})
-		bins = own[:min(len(own), mostValues)]
-	}
-	rest := cell{bin: restBin, members: c.members, everyone: c.everyone}
-	for _, bin := range bins {
-		if a.Kind == results.Values && a.Everyone[bin] == 0 {
-			continue
-		}
-		c.bars = append(c.bars, cell{bin: bin, members: counts[bin], everyone: a.Everyone[bin]})
-		rest.members -= counts[bin]
-		rest.everyone -= a.Everyone[bin]
-	}
-	if rest.everyone > 0 {
-		c.bars = append(c.bars, rest)
-	}
-	table := make([]*cell, 0, len(c.bars)+1)
-	for i := range c.bars {
-		table = append(table, &c.bars[i])
+	atoms := make([]cell, len(counts)-1)
+	table := make([]*cell, 0, len(counts))
+	for i := range atoms {
+		atoms[i] = cell{bin: i + 1, members: counts[i+1], everyone: a.Everyone[i+1]}
+		table = append(table, &atoms[i])
 	}
 	suppress(append(table, &c.unknown), b.min)
+	if a.Kind != results.Values {
+		c.bars = atoms
+		return c
+	}
+	c.bars = topBars(a, atoms, c.unknown)
 	return c
+}
+
+// topBars are the most frequent values of a group, and one bar for all others.
+// What is hidden is decided for every value, whether it has a bar or not, and so
+// it is the same for a group and its opposite, though their bars are not. The
+// others together are shown where nothing is hidden among them, or nothing
+// elsewhere: else their sum would tell what is hidden on each side.
+func topBars(a *results.Binned, atoms []cell, unknown cell) []cell {
+	own := slices.Clone(atoms[:len(atoms)-1]) // the last one holds what is rare everywhere
+	slices.SortStableFunc(own, func(x, y cell) int {
+		return cmp.Or(cmp.Compare(y.members, x.members), cmp.Compare(a.Values[x.bin-1], a.Values[y.bin-1]))
+	})
+	var bars []cell
+	rest := cell{bin: restBin}
+	outside, inside := [2]bool{unknown.state != shown, unknown.all != shown}, [2]bool{}
+	for i, x := range append(own, atoms[len(atoms)-1]) {
+		if i < mostValues && i < len(own) {
+			if x.everyone > 0 {
+				bars = append(bars, x)
+			}
+			outside = [2]bool{outside[0] || x.state != shown, outside[1] || x.all != shown}
+			continue
+		}
+		rest.members, rest.everyone = rest.members+x.members, rest.everyone+x.everyone
+		inside = [2]bool{inside[0] || x.state != shown, inside[1] || x.all != shown}
+	}
+	if inside[1] && outside[1] {
+		rest.all = secondary
+	}
+	if inside[0] && outside[0] {
+		rest.state = secondary
+	}
+	if rest.everyone > 0 {
+		bars = append(bars, rest)
+	}
+	return bars
 }
 
 // suppress decides what is shown of cells that add up to a shown group and to

@@ -1,0 +1,43 @@
+package duckdb
+
+import (
+	"math/rand"
+	"testing"
+)
+
+// BenchmarkTally counts chunks by 500 groups and 100 attributes of 9 bins, and by
+// 50 and 40: the time of one row is what ten million rows cost, times ten million.
+func BenchmarkTally(b *testing.B) {
+	for _, c := range []struct {
+		name               string
+		groups, attributes int
+		share              float64 // of rows that are in a group
+	}{{"50x40", 50, 40, 0.1}, {"500x100", 500, 100, 0.1}, {"500x100 small groups", 500, 100, 0.01}} {
+		b.Run(c.name, func(b *testing.B) {
+			r := rand.New(rand.NewSource(1))
+			chunk := &bytesChunk{rows: chunkRows, columns: make([][]byte, c.groups+c.attributes), valid: make([][]uint64, c.groups+c.attributes)}
+			for i := range chunk.columns {
+				column := make([]byte, chunkRows)
+				for k := range column {
+					if i >= c.groups {
+						column[k] = byte(1 + r.Intn(8))
+					} else if r.Float64() < c.share {
+						column[k] = 1
+					}
+				}
+				chunk.columns[i] = column
+			}
+			bins := make([]int, c.attributes)
+			for i := range bins {
+				bins[i] = 9
+			}
+			t := newTally(c.groups, bins)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for range b.N {
+				t.add(chunk)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/chunkRows, "ns/row")
+		})
+	}
+}
