@@ -49,11 +49,12 @@ func (h *harbour) pages(t *testing.T) {
 	}
 }
 
-// sizes are how large groups are, without the rest of what is said about them.
+// sizes are how large groups are, as the first page says it.
 func sizes(groups any) []any {
 	var out []any
 	for _, g := range groups.([]any) {
-		out = append(out, g.(map[string]any)["size"])
+		size := g.(map[string]any)["size"].(map[string]any)
+		out = append(out, size["members"], size["share"], size["value_share"])
 	}
 	return out
 }
