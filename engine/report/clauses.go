@@ -66,11 +66,16 @@ func clauseStates(list []results.Clause, g results.Group, population int64, h hi
 		}
 		return out
 	}
-	// From the last one back: what is left at the end is the group, which is shown.
+	// From the last one back: what is left at the end is the group, which is shown;
+	// but for those who stay in it though the rule no longer holds.
 	below := g.Members
-	for i := len(list) - 2; i >= 0; i-- {
+	for i := len(list) - 1; i >= 0; i-- {
 		n := list[i].Left
 		switch {
+		case n == g.Members:
+			below = n
+		case small(g.Members - n):
+			out[i].left = secondary
 		case n < min:
 			out[i].left = tooFew
 		case small(population - n):
