@@ -29,7 +29,7 @@ type Options struct {
 	AsOf        string    // overrides the project's as_of
 	Now         time.Time // the clock, read once by the caller
 	Threads     int       // 0: all
-	MemoryLimit string    // as in 4GB; "": the database's default
+	MemoryLimit string    // as in 4GB; "": half of the machine
 	Force       bool      // evaluate even where the current version has the same identity
 	Verdict     bool      // Check: only the diagnostics are wanted, and counts; the rules cannot be evaluated or shown
 	Strict      bool      // a warning keeps a run from publishing, as an error does

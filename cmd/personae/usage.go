@@ -98,7 +98,7 @@ func someFiles(cmd *cobra.Command, args []string) error {
 }
 
 // memory is what the database takes for an amount of it.
-var memory = regexp.MustCompile(`(?i)^\d+(\.\d+)?\s*([KMGT]i?B|%)$`)
+var memory = regexp.MustCompile(`(?i)^\d+(\.\d+)?\s*[KMGT]i?B$`)
 
 // oneKind is for schema.
 func oneKind(cmd *cobra.Command, args []string) error {

@@ -225,7 +225,7 @@ func TestBinsAreCounted(t *testing.T) {
 				if group.Name != "" {
 					counts = a.Counts[group]
 				}
-				row, err := snap.one(context.Background(), "SELECT count(*) AS n FROM "+snap.joined(p.Entities[0])+" WHERE "+where+" AND "+filter)
+				row, err := snap.one(context.Background(), "SELECT count(*) AS n FROM result.customer r POSITIONAL JOIN snapshot.customers s WHERE "+where+" AND "+filter)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -42,15 +42,6 @@ func (s *Snapshot) ExportMemberships(ctx context.Context, p *plan.Plan, path str
 // reasons, in order of segment and key.
 const toldTable = "undecided rows told"
 
-// undecidedTable holds the rows of an entity that any of its segments cannot
-// decide: number, key, every segment, and which columns are empty. No entity
-// can have its name.
-func undecidedTable(e *plan.EntityPlan) string {
-	return sqltext.Path(sqlgen.ResultSchema, "undecided rows of "+e.Entity.Name)
-}
-
-func emptyFlag(column string) string { return sqltext.Ident("empty:" + column) }
-
 // memberships collects the queries of which the file is made, in its order.
 type memberships struct {
 	s     *Snapshot
@@ -71,9 +62,6 @@ func (m *memberships) add(ctx context.Context, e *plan.EntityPlan) error {
 	env, err := byrow.NewEnv(m.plan, e)
 	if err != nil {
 		return err
-	}
-	if err := m.s.setUndecided(ctx, e, list); err != nil {
-		return plainError(err)
 	}
 	for _, o := range list {
 		key := sqltext.Ident(e.Entity.Table.Key) + "::VARCHAR"
@@ -127,34 +115,6 @@ func constant(text string) string {
 		return literal
 	}
 	return literal + "::ENUM(" + literal + ")"
-}
-
-// setUndecided fills the table of an entity's undecided rows. Results and rows
-// are put beside each other once for all segments: for each of 50 it took 28 s
-// of 36 at a million customers (measured).
-func (s *Snapshot) setUndecided(ctx context.Context, e *plan.EntityPlan, segments []plan.Output) error {
-	list := []string{"r.rowid AS \"#\"", "r." + sqltext.Ident(e.Entity.Table.Key)}
-	var open []string
-	flags := map[string]bool{}
-	for _, o := range segments {
-		if o.Expr.Decided() {
-			continue
-		}
-		list = append(list, "r."+sqltext.Ident(o.Name))
-		open = append(open, "r."+sqltext.Ident(o.Name)+" IS NULL")
-		for _, c := range s.emptyReasons(e, o) {
-			if !flags[c] {
-				flags[c] = true
-				list = append(list, "s."+sqltext.Ident(c)+" IS NULL AS "+emptyFlag(c))
-			}
-		}
-	}
-	if len(open) == 0 {
-		return nil
-	}
-	_, err := s.db.sql.ExecContext(ctx, "CREATE OR REPLACE TABLE "+undecidedTable(e)+
-		" AS SELECT "+strings.Join(list, ", ")+" FROM "+s.joined(e)+" WHERE "+strings.Join(open, " OR "))
-	return err
 }
 
 // reason writes why a row of undecidedTable is undecided. told is what cel-go

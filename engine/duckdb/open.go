@@ -23,7 +23,7 @@ type Options struct {
 	DataDirs    []string // folders outside the project that the operator allows (--data)
 	Folders     []string // what may be read inside the project; nil: all of Root
 	Threads     int      // 0: as many as the machine has
-	MemoryLimit string   // as in 4GB; "": four fifths of the machine
+	MemoryLimit string   // as in 4GB; "": half of the machine; more than it is spilled to WorkDir
 }
 
 // DB is a working database. It is private to this process, lives in a folder
@@ -87,6 +87,9 @@ func (db *DB) open(o Options) error {
 		return fmt.Errorf("the working database cannot be made: %w", plainError(err))
 	}
 	db.sql = sql.OpenDB(connector)
+	if o.MemoryLimit == "" {
+		o.MemoryLimit = halfOfMachine(db.sql)
+	}
 	for _, statement := range db.sandbox(o) {
 		if _, err := db.sql.Exec(statement); err != nil {
 			db.sql.Close()
@@ -94,6 +97,22 @@ func (db *DB) open(o Options) error {
 		}
 	}
 	return nil
+}
+
+// halfOfMachine is half of the memory that this process may have, which the
+// database knows (it takes four fifths of it); "" where that cannot be read. What
+// does not fit is spilled: most of what a run holds is read once, and the other
+// half is better used by the files that it reads.
+func halfOfMachine(db *sql.DB) string {
+	var text, unit string
+	var amount float64
+	if db.QueryRow("SELECT current_setting('memory_limit')").Scan(&text) != nil {
+		return ""
+	}
+	if _, err := fmt.Sscan(text, &amount, &unit); err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%.1f%s", amount*5/8, unit)
 }
 
 // initConnection runs on each new connection. The macros make the sum of

@@ -88,7 +88,7 @@ func (s *Snapshot) parallel(ctx context.Context, conn *sql.Conn, d *byrow.Decide
 // the results, in the order of rows.
 func appendAnswers(conn *sql.Conn, table string, width int, batches []*rowBatch) error {
 	return conn.Raw(func(c any) error {
-		appender, err := duckdb.NewAppenderFromConn(c.(driver.Conn), sqlgen.ResultSchema, table)
+		appender, err := duckdb.NewAppender(c.(driver.Conn), sqlgen.ResultSchema, "", table)
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func (s *Snapshot) Run(ctx context.Context, p *plan.Plan, o RunOptions) (*result
 	if err != nil {
 		return nil, err
 	}
-	if err := s.fresh(ctx, sqlgen.ResultSchema); err != nil {
+	if err := s.fresh(ctx); err != nil {
 		return nil, err
 	}
 	out := &results.Results{AsOf: s.AsOf, Facts: s.Facts, Datasets: s.Health}
@@ -46,9 +46,11 @@ func (s *Snapshot) Run(ctx context.Context, p *plan.Plan, o RunOptions) (*result
 	return out, nil
 }
 
-// fresh makes a schema empty.
-func (s *Snapshot) fresh(ctx context.Context, schema string) error {
-	for _, statement := range []string{"DROP SCHEMA IF EXISTS " + schema + " CASCADE", "CREATE SCHEMA " + schema} {
+// fresh makes an empty database for results, in memory: they are not compressed,
+// which takes four times as long as computing them (measured: 50 segments of a
+// million customers, 2.1 s or 0.5 s of CPU). What memory does not hold is spilled.
+func (s *Snapshot) fresh(ctx context.Context) error {
+	for _, statement := range []string{"DETACH DATABASE IF EXISTS " + sqlgen.ResultSchema, "ATTACH ':memory:' AS " + sqlgen.ResultSchema} {
 		if _, err := s.db.sql.ExecContext(ctx, statement); err != nil {
 			return plainError(err)
 		}
@@ -73,7 +75,7 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 		group.Value, _ = row.double(g.Value)
 		out.Groups = append(out.Groups, group)
 	}
-	if out.Overlaps, err = s.overlaps(ctx, e.Overlap); err != nil {
+	if out.Overlaps, err = s.overlaps(ctx, e.Overlap, out.Population); err != nil {
 		return nil, err
 	}
 	if out.Statistics, err = s.statistics(ctx, e); err != nil {
@@ -162,39 +164,4 @@ func (r foundRow) double(column string) (float64, bool) {
 		return float64(v), true
 	}
 	return 0, false
-}
-
-func (s *Snapshot) overlaps(ctx context.Context, o sqlgen.Overlap) ([]results.Overlap, error) {
-	if o.SQL == "" {
-		return nil, nil
-	}
-	both := make([][]int64, len(o.Names))
-	for i := range both {
-		both[i] = make([]int64, len(o.Names))
-	}
-	words := make([]int64, o.Words)
-	err := s.each(ctx, o.SQL, func(r foundRow) error {
-		for i := range words {
-			words[i] = r.whole(fmt.Sprintf("w%d", i))
-		}
-		o.Pairs(both, words, r.whole("n"))
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	var out []results.Overlap
-	for i, a := range o.Names {
-		for j := i + 1; j < len(o.Names); j++ {
-			pair := results.Overlap{A: a, B: o.Names[j], Both: both[i][j]}
-			if pair.B < pair.A {
-				pair.A, pair.B = pair.B, pair.A
-			}
-			out = append(out, pair)
-		}
-	}
-	sort.Slice(out, func(i, j int) bool {
-		return out[i].A < out[j].A || out[i].A == out[j].A && out[i].B < out[j].B
-	})
-	return out, nil
 }

@@ -12,7 +12,6 @@ import (
 	"personae/engine/eval"
 	"personae/engine/plan"
 	"personae/engine/results"
-	"personae/engine/sqlgen"
 	"personae/engine/sqltext"
 )
 
@@ -24,6 +23,10 @@ const askedRows = 200
 // cel-go is asked about some of them; where the reason is an empty column, all
 // rows are counted.
 func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, groups []results.Group) ([]results.Unknown, error) {
+	flags, err := s.setUndecided(ctx, p)
+	if err != nil {
+		return nil, err
+	}
 	undecided := map[string]int64{}
 	for _, g := range groups {
 		if g.Unknown > 0 {
@@ -62,7 +65,7 @@ func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.Entit
 		if err != nil {
 			return nil, err
 		}
-		for _, u := range s.named(p, o, reasons, undecided[o.Name]) {
+		for _, u := range s.named(p, o, reasons, undecided[o.Name], flags) {
 			out = append(out, u)
 			columns := s.why[p.Entity.Name][o.Name]
 			if u.Column != "" {
@@ -75,21 +78,18 @@ func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.Entit
 }
 
 // samples gives for each output the first and the last row to look at: between
-// them lie as many undecided rows as are looked at. One scan for all.
+// them lie as many undecided rows as are looked at.
 func (s *Snapshot) samples(ctx context.Context, p *plan.EntityPlan, open []plan.Output) ([][2]int64, error) {
 	list := make([]string, len(open))
 	for i, o := range open {
-		list[i] = fmt.Sprintf("min(rowid, %d) FILTER (%s IS NULL) AS n%d", askedRows, sqltext.Ident(o.Name), i)
+		list[i] = fmt.Sprintf("(SELECT %d AS i, min(n) AS low, max(n) AS high FROM (SELECT \"#\" AS n FROM %s WHERE %s IS NULL ORDER BY \"#\" LIMIT %d))",
+			i, undecidedTable(p), sqltext.Ident(o.Name), askedRows)
 	}
-	row, err := s.one(ctx, "SELECT "+strings.Join(list, ", ")+" FROM "+sqltext.Path(sqlgen.ResultSchema, p.Entity.Name))
 	out := make([][2]int64, len(open))
-	for i := range out {
-		rows, _ := row[fmt.Sprintf("n%d", i)].([]any)
-		if len(rows) > 0 {
-			out[i][0], _ = rows[0].(int64)
-			out[i][1], _ = rows[len(rows)-1].(int64)
-		}
-	}
+	err := s.each(ctx, strings.Join(list, " UNION ALL "), func(r foundRow) error {
+		out[r.whole("i")] = [2]int64{r.whole("low"), r.whole("high")}
+		return nil
+	})
 	return out, err
 }
 
@@ -139,7 +139,7 @@ func publicReason(r eval.Result) string {
 // named turns the reasons of a sample into unknowns, the most frequent first,
 // what has no name last. Empty columns are named each by itself, to be counted
 // in all rows.
-func (s *Snapshot) named(p *plan.EntityPlan, o plan.Output, reasons map[string]int64, undecided int64) []results.Unknown {
+func (s *Snapshot) named(p *plan.EntityPlan, o plan.Output, reasons map[string]int64, undecided int64, flags map[string]bool) []results.Unknown {
 	byText := map[string]*results.Unknown{}
 	add := func(reason, column string, n int64) {
 		if byText[reason] == nil {
@@ -157,7 +157,7 @@ func (s *Snapshot) named(p *plan.EntityPlan, o plan.Output, reasons map[string]i
 		columns := strings.Split(strings.ReplaceAll(list, " and ", ", "), ", ")
 		for i, c := range columns {
 			columns[i] = strings.TrimPrefix(c, p.Entity.Name+".")
-			ok = ok && p.Entity.Table.Column(columns[i]) != nil
+			ok = ok && flags[columns[i]]
 		}
 		if !ok {
 			add(reason, "", n)
@@ -190,13 +190,13 @@ func (s *Snapshot) counted(ctx context.Context, p *plan.EntityPlan, list []resul
 	for i, u := range list {
 		if u.Column != "" {
 			output := outputOf(results.Group{Kind: u.Kind, Name: u.Name, Parent: u.Name})
-			counts = append(counts, fmt.Sprintf("count_if(r.%s IS NULL AND s.%s IS NULL) AS c%d", sqltext.Ident(output), sqltext.Ident(u.Column), i))
+			counts = append(counts, fmt.Sprintf("count_if(%s IS NULL AND %s) AS c%d", sqltext.Ident(output), emptyFlag(u.Column), i))
 		}
 	}
 	if len(counts) == 0 {
 		return list, nil
 	}
-	row, err := s.one(ctx, "SELECT "+strings.Join(counts, ", ")+" FROM "+s.joined(p))
+	row, err := s.one(ctx, "SELECT "+strings.Join(counts, ", ")+" FROM "+undecidedTable(p))
 	if err != nil {
 		return nil, err
 	}
@@ -206,12 +206,6 @@ func (s *Snapshot) counted(ctx context.Context, p *plan.EntityPlan, list []resul
 		}
 	}
 	return list, nil
-}
-
-// joined puts results (r) beside the rows that they are about (s): both are in
-// order of the key, made one from the other.
-func (s *Snapshot) joined(p *plan.EntityPlan) string {
-	return sqltext.Path(sqlgen.ResultSchema, p.Entity.Name) + " r POSITIONAL JOIN " + sqltext.Path(sqlgen.SnapshotSchema, p.Entity.Table.Name) + " s"
 }
 
 func outputOf(g results.Group) string {

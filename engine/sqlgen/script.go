@@ -11,7 +11,7 @@ import (
 	"personae/engine/sqltext"
 )
 
-// Schemas in which a run keeps its tables.
+// Where a run keeps its tables: a schema, and a database of its own.
 const (
 	SnapshotSchema = "snapshot" // snapshot.<dataset>: what rules read
 	ResultSchema   = "result"   // result.<entity>: what they found

@@ -149,10 +149,8 @@ FROM (SELECT *, round("d" * 1e9)::BIGINT AS "≡value" FROM (SELECT "rb",
   FROM "snapshot"."rows")))
 
 -- overlap
-SELECT ("in_big" IS NOT DISTINCT FROM true)::BIGINT * 1 | ("in_empty_text" IS NOT DISTINCT FROM true)::BIGINT * 2 | ("in_known" IS NOT DISTINCT FROM true)::BIGINT * 4 | ("in_not_big" IS NOT DISTINCT FROM true)::BIGINT * 8 | ("in_ratio_high" IS NOT DISTINCT FROM true)::BIGINT * 16 AS w0,
-  count(*) AS n
+SELECT "in_big", "in_empty_text", "in_known", "in_not_big", "in_ratio_high"
 FROM "result"."row"
-GROUP BY ALL
 
 -- statistics
 SELECT count_if("persona_anna")::BIGINT AS s0,

@@ -214,10 +214,8 @@ FROM (SELECT *, CASE WHEN abs("≡14") < 1e20 THEN round("≡14" * 1e9)::HUGEINT
   FROM "snapshot"."customers" t LEFT JOIN "orders:1" f0 ON f0."≡key" = t."id" LEFT JOIN "orders:0" f1 ON f1."≡key" = t."id"))))
 
 -- overlap
-SELECT ("in_above_own_average" IS NOT DISTINCT FROM true)::BIGINT * 1 | ("in_big" IS NOT DISTINCT FROM true)::BIGINT * 2 | ("in_colourful" IS NOT DISTINCT FROM true)::BIGINT * 4 AS w0,
-  count(*) AS n
+SELECT "in_above_own_average", "in_big", "in_colourful"
 FROM "result"."customer"
-GROUP BY ALL
 
 -- statistics
 

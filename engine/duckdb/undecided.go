@@ -1,0 +1,56 @@
+package duckdb
+
+import (
+	"context"
+	"strings"
+
+	"personae/engine/plan"
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+// undecidedTable holds the rows of an entity that any of its groups cannot
+// decide, in order of the key: number, key, the groups, and which columns are
+// empty. No entity can have its name.
+func undecidedTable(e *plan.EntityPlan) string {
+	return sqltext.Path(sqlgen.ResultSchema, "undecided rows of "+e.Entity.Name)
+}
+
+func emptyFlag(column string) string { return sqltext.Ident("empty:" + column) }
+
+// setUndecided fills the table of an entity's undecided rows. They are few, and
+// all that is asked about them is asked of it: of whole tables, putting results
+// beside rows for each of 50 segments took 28 s of 36 at a million customers. It
+// returns the columns that the table has a flag of.
+func (s *Snapshot) setUndecided(ctx context.Context, e *plan.EntityPlan) (map[string]bool, error) {
+	list := []string{"r.rowid AS \"#\"", "r." + sqltext.Ident(e.Entity.Table.Key)}
+	var decided, flags, empty []string
+	flagged := map[string]bool{}
+	for _, o := range e.Outputs() {
+		if _, group := groupKinds[o.Kind]; !group || o.Expr.Decided() {
+			continue
+		}
+		column := "r." + sqltext.Ident(o.Name)
+		list, decided = append(list, column), append(decided, column+" IS NOT NULL")
+		for _, c := range s.emptyColumns(e, o) {
+			if !flagged[c] {
+				flagged[c] = true
+				is := sqltext.Ident(c) + " IS NULL"
+				flags, empty = append(flags, is+" AS "+emptyFlag(c)), append(empty, is)
+				list = append(list, "coalesce(s."+emptyFlag(c)+", false) AS "+emptyFlag(c))
+			}
+		}
+	}
+	from := sqltext.Path(sqlgen.ResultSchema, e.Entity.Name) + " r"
+	if len(flags) > 0 {
+		from += " LEFT JOIN (SELECT rowid AS n, " + strings.Join(flags, ", ") + " FROM " + sqltext.Path(sqlgen.SnapshotSchema, e.Entity.Table.Name) +
+			" WHERE " + strings.Join(empty, " OR ") + ") s ON s.n = r.rowid"
+	}
+	where := "false"
+	if len(decided) > 0 {
+		where = "NOT (" + strings.Join(decided, " AND ") + ")"
+	}
+	_, err := s.db.sql.ExecContext(ctx, "CREATE OR REPLACE TABLE "+undecidedTable(e)+
+		" AS SELECT "+strings.Join(list, ", ")+" FROM "+from+" WHERE "+where+" ORDER BY r.rowid")
+	return flagged, err
+}
