@@ -5,14 +5,16 @@ read orders: at, city, customer_id, order_id, price, total
 read visits: customer, page
 
 pass 1 over customers, a row is a customer
+  #1 = lt(1, fold(size over orders, keep fold(exists over items, eq_null(colour, "red"))))
   trait favourite = fold(mode over orders, city)   [may be empty]
   trait orders_90d = fold(size over orders, keep and(lt(sub_time(now, 2160h0m0s), at), le(at, now)))
   trait pages = fold(distinct over visits, page)
   trait spend_90d = fold(sum over orders, keep and(lt(sub_time(now, 2160h0m0s), at), le(at, now)), total)   [may be undecided]
   segment in_above_own_average = fold(exists over orders, and(lt(fold(avg over orders, price), price), or(not(is_nan(price)), not(if(eq(fold(count over orders, price), 0), true, null(decide(fold(avg over orders, price))))))))   [may be undecided]
   segment in_big = fold(exists over orders, and(lt(50.0, total), eq_null(city, city)))   [may be undecided]
-  segment in_colourful = and(lt(1, fold(size over orders, keep fold(exists over items, eq_null(colour, "red")))), not(fold(exists over orders, and(lt(50.0, total), eq_null(city, city)))))   [may be undecided]
+  segment in_colourful = and(#1, not(fold(exists over orders, and(lt(50.0, total), eq_null(city, city)))))   [may be undecided]
   value value = fold(sum over orders, keep and(lt(sub_time(now, 2160h0m0s), at), le(at, now)), total)   [may be undecided]
+  operand clause:colourful:0 = #1
 
 -- outputs
 WITH "items:0" AS (
@@ -88,9 +90,21 @@ SELECT "id",
   ("≡14")::DOUBLE AS "spend_90d",
   "≡30" AS "in_above_own_average",
   "≡36" AS "in_big",
-  (CASE WHEN ((1 < "≡41")::UTINYINT & xor(("≡36~"::UTINYINT | "≡36-"), 1::UTINYINT)) = ((1 < "≡41")::UTINYINT & xor(("≡36~"::UTINYINT & "≡36+"), 1::UTINYINT)) THEN ((1 < "≡41")::UTINYINT & xor(("≡36~"::UTINYINT | "≡36-"), 1::UTINYINT))::BOOLEAN END) AS "in_colourful",
-  ("≡14")::DOUBLE AS "value"
+  (CASE WHEN ("≡43" & xor(("≡36~"::UTINYINT | "≡36-"), 1::UTINYINT)) = ("≡43" & xor(("≡36~"::UTINYINT & "≡36+"), 1::UTINYINT)) THEN ("≡43" & xor(("≡36~"::UTINYINT | "≡36-"), 1::UTINYINT))::BOOLEAN END) AS "in_colourful",
+  ("≡14")::DOUBLE AS "value",
+  ("≡43" = 1) AS "clause:colourful:0"
 FROM (SELECT "id",
+    "≡2",
+    "≡10",
+    "≡12",
+    "≡14",
+    "≡30",
+    "≡36",
+    "≡36~",
+    "≡36+",
+    "≡36-",
+    (1 < "≡41")::UTINYINT AS "≡43"
+  FROM (SELECT "id",
     "≡2",
     "≡10",
     "≡12",
@@ -102,7 +116,7 @@ FROM (SELECT "id",
     ("≡36" IS NOT NULL)::UTINYINT AS "≡36+",
     ("≡36" IS NULL)::UTINYINT AS "≡36-"
   FROM (SELECT t."id", f0."≡2" AS "≡2", coalesce(f0."≡10", 0) AS "≡10", coalesce(f1."≡12", 0) AS "≡12", CASE WHEN f0."≡key" IS NULL THEN 0e+00 ELSE f0."≡14" END AS "≡14", CASE WHEN f2."≡key" IS NULL THEN false ELSE f2."≡30" END AS "≡30", CASE WHEN f0."≡key" IS NULL THEN false ELSE f0."≡36" END AS "≡36", coalesce(f0."≡41", 0) AS "≡41"
-  FROM "snapshot"."customers" t LEFT JOIN "orders:0" f0 ON f0."≡key" = t."id" LEFT JOIN "visits:0" f1 ON f1."≡key" = t."id" LEFT JOIN "orders:1" f2 ON f2."≡key" = t."id"))
+  FROM "snapshot"."customers" t LEFT JOIN "orders:0" f0 ON f0."≡key" = t."id" LEFT JOIN "visits:0" f1 ON f1."≡key" = t."id" LEFT JOIN "orders:1" f2 ON f2."≡key" = t."id")))
 ORDER BY "id"
 
 -- counts
