@@ -172,7 +172,7 @@ func TestSchemas(t *testing.T) {
 	}
 	committed, _ := filepath.Glob(dir + "/*.schema.json")
 	for _, path := range committed {
-		if schemas[filepath.Base(path)] == nil {
+		if name := filepath.Base(path); schemas[name] == nil && name != "report.schema.json" { // of report.json, and checked there
 			t.Errorf("%s describes no kind; delete it", path)
 		}
 	}
