@@ -190,7 +190,7 @@ func addScores(o *engine.Outcome, counts map[string]count) {
 func addStatistics(t *testing.T, o *engine.Outcome, counts map[string]count) {
 	t.Helper()
 	file := filepath.Join(o.Version.Dir, "stats", "statistics.parquet")
-	rows, err := scratch(t).Query("SELECT subject, expression, n, unknown, value FROM '" + file + "' WHERE subject_kind = 'persona' AND expression NOT LIKE 'top(%'")
+	rows, err := scratch(t).Query("SELECT subject, expression, n, unknown, value FROM '" + file + "' WHERE subject_kind = 'persona' AND starts_with(id, 'stat_') AND expression NOT LIKE 'top(%'")
 	if err != nil {
 		t.Fatal(err)
 	}
