@@ -54,23 +54,8 @@ func (r *run) publish(ctx context.Context, reports *store.Store, before *store.L
 
 // stage writes the files of REPORTS and of DESIGN section 6.
 func (r *run) stage(ctx context.Context, stage *store.Staging, art render.Art) error {
-	rep := r.outcome.Report
-	write := func(path string, b []byte, err error) error {
-		if err != nil {
-			return err
-		}
-		return stage.Write(path, b)
-	}
-	asJSON, err := render.JSON(rep)
-	if err := write("report/report.json", asJSON, err); err != nil {
-		return err
-	}
-	markdown, err := render.Markdown(rep)
-	if err := write("report/report.md", markdown, err); err != nil {
-		return err
-	}
 	r.options.say("drawing pages", 0, 0)
-	pages, err := render.HTML(rep, art)
+	pages, err := pagesOf(r.outcome.Report, art)
 	if err != nil {
 		return err
 	}
@@ -85,6 +70,27 @@ func (r *run) stage(ctx context.Context, stage *store.Staging, art render.Art) e
 		}
 	}
 	return r.parquet(ctx, stage)
+}
+
+// Pages are the files that a version would have in report/, by path below it.
+func Pages(o Options, out *Outcome) (map[string][]byte, error) {
+	reports, err := store.Open(o.reports())
+	if err != nil {
+		return nil, err
+	}
+	return pagesOf(out.Report, out.Project.art(reports))
+}
+
+func pagesOf(rep *report.Report, art render.Art) (map[string][]byte, error) {
+	pages, err := render.HTML(rep, art)
+	if err != nil {
+		return nil, err
+	}
+	if pages["report.json"], err = render.JSON(rep); err != nil {
+		return nil, err
+	}
+	pages["report.md"], err = render.Markdown(rep)
+	return pages, err
 }
 
 // parquet writes stats/ and data/.

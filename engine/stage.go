@@ -55,9 +55,9 @@ func (p *Project) Stage(stage string, o Options) (string, diag.List, error) {
 		}
 		for _, part := range []struct{ title, sql string }{
 			{"every result of " + e.Entity + ", one pass", e.Select},
-			{"sizes of groups", e.Counts},
+			{"sizes of groups", e.Counts.SQL()},
 			{"overlaps of segments", e.Overlap.SQL},
-			{"all statistics of all personas", e.Statistics},
+			{"all statistics of all personas", e.Statistics.SQL()},
 		} {
 			if part.sql != "" {
 				fmt.Fprintf(&b, "-- %s\n%s;\n\n", part.title, part.sql)

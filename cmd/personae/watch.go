@@ -4,13 +4,17 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"personae/engine"
 	"personae/engine/diag"
 	"personae/engine/report"
+	"personae/engine/server"
 	"personae/engine/watch"
 )
 
@@ -34,6 +38,7 @@ error is shown.`,
 	flags.BoolVar(&w.publish, "publish", false, "publish a version after each good save")
 	flags.DurationVar(&w.every, "every", 0, "evaluate again at this `interval`, as in 1h, for rules that depend on the clock")
 	flags.DurationVar(&w.poll, "poll", 0, "look at the files at this `interval`, as in 2s, instead of listening for changes: for network drives")
+	flags.StringVar(&w.listen, "listen", "", "show the draft's pages, /status and /metrics at this `address`, as in 127.0.0.1:7788")
 	flags.StringVar(&w.log, "log", "off", "one line for each evaluation on standard error: off, text, json")
 	return cmd
 }
@@ -46,7 +51,10 @@ type watcher struct {
 	every   time.Duration
 	poll    time.Duration
 	log     string
+	listen  string
 
+	loop   *watch.Loop
+	server *server.Server // nil where nothing is shown
 	logger *slog.Logger
 	said   map[string]bool // warnings of the last good evaluation
 }
@@ -56,11 +64,51 @@ func (w *watcher) run(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintln(w.cmd.OutOrStdout(), "watching rules, datasets and their files · Ctrl-C stops")
-	loop := &watch.Loop{
+	w.loop = &watch.Loop{
 		Options: w.g.options, Publish: w.publish, Every: w.every, Poll: w.poll, Tell: w.tell,
-		Say: func(sentence string) { fmt.Fprintf(w.cmd.OutOrStdout(), "  %-10s%s\n", "note", sentence) },
+		Say: func(sentence string) { w.line("note", sentence) },
 	}
-	return loop.Run(ctx)
+	if w.listen != "" {
+		stop, err := w.serve(ctx)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	return w.loop.Run(ctx)
+}
+
+// serve shows pages on this machine only: they are about people.
+func (w *watcher) serve(ctx context.Context) (stop func(), err error) {
+	host, _, err := net.SplitHostPort(w.listen)
+	if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
+		return nil, usageError(w.cmd, fmt.Sprintf("--listen %q is not an address of this machine: write 127.0.0.1:7788", w.listen))
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", w.listen)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be listened to: %w; choose another port with --listen", w.listen, err)
+	}
+	w.server = server.New()
+	h := &http.Server{Handler: w.server, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = h.Serve(listener) }() // ends with the command
+	w.line("open", "http://"+listener.Addr().String())
+	return func() { _ = h.Close() }, nil
+}
+
+// show puts an event before readers. Pages that cannot be made leave the old
+// ones standing.
+func (w *watcher) show(e watch.Event) {
+	if w.server == nil || e.Superseded {
+		return
+	}
+	var pages map[string][]byte
+	if e.Err == nil && !e.Rejected && e.Outcome.Report != nil {
+		var err error
+		if pages, err = engine.Pages(w.g.options(), e.Outcome); err != nil {
+			fmt.Fprintln(w.cmd.ErrOrStderr(), "personae:", err)
+		}
+	}
+	w.server.Show(e, w.loop.Status(), pages)
 }
 
 func (w *watcher) openLog() error {
@@ -80,6 +128,7 @@ func (w *watcher) openLog() error {
 // tell prints one evaluation.
 func (w *watcher) tell(e watch.Event) {
 	defer w.record(e)
+	w.show(e)
 	switch {
 	case e.Superseded:
 		return // the newer save is being evaluated

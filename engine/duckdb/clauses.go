@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"math/bits"
+	"slices"
 
 	"personae/engine/plan"
 	"personae/engine/results"
@@ -10,7 +11,53 @@ import (
 )
 
 // clauses counts the conditions of every segment that joins several.
-func (s *Snapshot) clauses(ctx context.Context, p *plan.EntityPlan, rows int64) ([]results.ClauseTable, error) {
+func (s *Snapshot) clauses(ctx context.Context, p *plan.EntityPlan, m *memory, rows int64) ([]results.ClauseTable, error) {
+	found := map[string]results.ClauseTable{}
+	part := &plan.EntityPlan{Entity: p.Entity, Strata: p.Strata}
+	for _, table := range p.Clauses {
+		if known, stands := m.recalled(m.clausesOf(table.Segment)); stands {
+			found[table.Segment] = known.(results.ClauseTable)
+		} else {
+			part.Clauses = append(part.Clauses, table)
+		}
+	}
+	counted, err := s.countClauses(ctx, part, rows)
+	if err != nil || rows == 0 {
+		return nil, err
+	}
+	for _, table := range counted {
+		found[table.Segment] = table
+	}
+	var out []results.ClauseTable
+	for _, table := range p.Clauses {
+		known, ok := found[table.Segment]
+		if !ok {
+			continue
+		}
+		if key := m.clausesOf(table.Segment); key != "" {
+			m.now[key] = known
+		}
+		known.Clauses = slices.Clone(known.Clauses)
+		for i, c := range table.Clauses {
+			known.Clauses[i].Text = c.Text // spaces may have changed
+		}
+		out = append(out, known)
+	}
+	return out, nil
+}
+
+// clausesOf is the key of a segment's clauses; "" without a digest.
+func (m *memory) clausesOf(segment string) string {
+	if m.digests["in_"+segment] == "" {
+		return ""
+	}
+	return m.rows + " clauses " + m.digests["in_"+segment]
+}
+
+func (s *Snapshot) countClauses(ctx context.Context, p *plan.EntityPlan, rows int64) ([]results.ClauseTable, error) {
+	if len(p.Clauses) == 0 {
+		return nil, nil
+	}
 	q, err := sqlgen.NewClauses(p, sqlgen.DuckDB{}, s.AsOf)
 	if err != nil || q == nil || rows == 0 {
 		return nil, err

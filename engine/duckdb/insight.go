@@ -2,7 +2,9 @@ package duckdb
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,31 +26,82 @@ const (
 )
 
 // insight counts who is in which bin of which attribute: a sample decides where
-// bins begin, then one pass counts every group in all of them.
-func (s *Snapshot) insight(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, rows int64) (*results.Insight, error) {
+// bins begin, then one pass counts every group in all of them. Where the bins
+// stand, only groups that changed are counted.
+func (s *Snapshot) insight(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, m *memory, rows int64) (*results.Insight, error) {
 	if p.Insight == nil || rows == 0 {
 		return nil, nil
 	}
 	sample := sqltext.Path(sqlgen.ResultSchema, sampleTable)
 	q := sqlgen.NewInsight(p, sample)
-	if _, err := s.db.sql.ExecContext(ctx, "CREATE OR REPLACE TABLE "+sample+" AS "+q.Sample(rows)); err != nil {
-		return nil, err
-	}
-	out := &results.Insight{Pictures: map[results.PictureKey]int{}}
-	for _, picture := range p.Insight.Pictures {
-		out.Pictures[results.PictureKey{Persona: picture.Persona, Place: picture.Of.Text.Range()}] = picture.Attribute
-	}
-	cuts, err := s.cuts(ctx, whole, p, rows, q, out)
+	key := s.binsKey(whole, p, m, q.Sample(rows))
+	known, err := answer(m, key, func() (*bins, error) { return s.bins(ctx, whole, p, rows, q, sample) })
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.db.sql.ExecContext(ctx, "DROP TABLE "+sample); err != nil {
-		return nil, err
-	}
-	if out.Weeks, err = s.weekHours(ctx, p, whole.Rules.Settings.Zone); err != nil || len(cuts) == 0 {
+	out := known.insight(p)
+	if out.Weeks, err = s.weekHours(ctx, p, m, whole.Rules.Settings.Zone); err != nil || len(known.cuts) == 0 {
 		return out, err
 	}
-	return out, s.tally(ctx, q, cuts, rows, out)
+	return out, s.tally(ctx, q, m, key, known, rows, out)
+}
+
+// bins are where the bins of all attributes begin, and how many of everyone are
+// in them.
+type bins struct {
+	attributes []results.Binned // without counts of groups
+	cuts       []sqlgen.Cut
+	everyone   [][]int64 // nil until they are counted
+}
+
+// binsKey stands for all that bins come from: the values of attributes and
+// whose values are looked at. "" where they cannot be known again.
+func (s *Snapshot) binsKey(whole *plan.Plan, p *plan.EntityPlan, m *memory, sample string) string {
+	key, ok := m.key(sample)
+	if !ok {
+		return ""
+	}
+	for _, a := range p.Insight.Attributes {
+		key += fmt.Sprintf("\n%v %v %v %v %q", a.Kind, a.Stored, a.Exclusive, a.Apart, a.Name)
+		if a.Stored == plan.InSnapshot {
+			f := s.Facts.Column(p.Entity.Table.Name, a.Column)
+			if f == nil {
+				return ""
+			}
+			key += " " + f.Fingerprint
+		}
+	}
+	for _, picture := range p.Insight.Pictures {
+		key += fmt.Sprintf("\n%s %d", m.digests[picture.Members], picture.Attribute)
+	}
+	return fmt.Sprintf("bins %s %d %s", key, whole.Rules.Settings.MinGroup, whole.Rules.Settings.Zone)
+}
+
+func (s *Snapshot) bins(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, rows int64, q *sqlgen.InsightSQL, sample string) (*bins, error) {
+	if _, err := s.db.sql.ExecContext(ctx, "CREATE OR REPLACE TABLE "+sample+" AS "+q.Sample(rows)); err != nil {
+		return nil, err
+	}
+	var out results.Insight
+	cuts, err := s.cuts(ctx, whole, p, rows, q, &out)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.db.sql.ExecContext(ctx, "DROP TABLE "+sample)
+	return &bins{attributes: out.Attributes, cuts: cuts}, err
+}
+
+// insight is what is known without counting; names and titles are the plan's.
+func (b *bins) insight(p *plan.EntityPlan) *results.Insight {
+	out := &results.Insight{Pictures: map[results.PictureKey]int{}, Attributes: slices.Clone(b.attributes)}
+	for _, picture := range p.Insight.Pictures {
+		out.Pictures[results.PictureKey{Persona: picture.Persona, Place: picture.Of.Text.Range()}] = picture.Attribute
+	}
+	for i, a := range p.Insight.Attributes {
+		binned := &out.Attributes[i]
+		binned.Name, binned.Title, binned.Unit, binned.Reads = a.Name, a.Title, a.Unit, a.Reads
+		binned.Counts = map[results.GroupKey][]int64{}
+	}
+	return out
 }
 
 // cuts decides the bins of every attribute.
@@ -141,34 +194,76 @@ func (r foundRow) list(column string) []any {
 	return list
 }
 
-// tally counts, a block of rows at a time on every core.
-func (s *Snapshot) tally(ctx context.Context, q *sqlgen.InsightSQL, cuts []sqlgen.Cut, rows int64, out *results.Insight) error {
-	groups := q.Groups()
-	bins := make([]int, len(cuts))
-	for i, a := range out.Attributes {
-		bins[i] = 1 + cuts[i].Bins()
-		if a.Kind == results.YesNo {
-			bins[i] = 3
+// tally counts the groups that are not known, a block of rows at a time on every
+// core, and everyone with them.
+func (s *Snapshot) tally(ctx context.Context, q *sqlgen.InsightSQL, m *memory, key string, known *bins, rows int64, out *results.Insight) error {
+	of := func(o plan.Output) string {
+		if key == "" || m.digests[o.Name] == "" {
+			return ""
+		}
+		return key + " of " + m.digests[o.Name]
+	}
+	var missing []plan.Output
+	for _, o := range q.Groups() {
+		if _, stands := m.recalled(of(o)); !stands {
+			missing = append(missing, o)
 		}
 	}
-	tallies, err := eachBlock(ctx, s, rows, len(groups)+len(cuts), func(first, last int64) string {
-		return q.Counts(sqlgen.DuckDB{}, cuts, first, last)
-	}, func() *tally { return newTally(len(groups), bins) })
+	fresh := map[string][][]int64{}
+	if len(missing) > 0 || known.everyone == nil {
+		all, err := s.count(ctx, q.Only(missing), known, rows)
+		if err != nil {
+			return err
+		}
+		for g, o := range missing {
+			fresh[o.Name] = all[g]
+			if k := of(o); k != "" {
+				m.now[k] = all[g]
+			}
+		}
+		known.everyone = all[len(missing)]
+	}
+	for i := range out.Attributes {
+		out.Attributes[i].Everyone = known.everyone[i]
+		for _, o := range q.Groups() {
+			counts, ok := fresh[o.Name]
+			if !ok {
+				stands, _ := m.recalled(of(o))
+				counts = stands.([][]int64)
+			}
+			out.Attributes[i].Counts[results.GroupKey{Kind: groupKinds[o.Kind], Name: ruleName(o)}] = counts[i]
+		}
+	}
+	return nil
+}
+
+// count gives for each group, and last for everyone, how many are in each bin of
+// each attribute.
+func (s *Snapshot) count(ctx context.Context, q *sqlgen.InsightSQL, known *bins, rows int64) ([][][]int64, error) {
+	groups := q.Groups()
+	width := make([]int, len(known.cuts))
+	for i, a := range known.attributes {
+		width[i] = 1 + known.cuts[i].Bins()
+		if a.Kind == results.YesNo {
+			width[i] = 3
+		}
+	}
+	tallies, err := eachBlock(ctx, s, rows, len(groups)+len(width), func(first, last int64) string {
+		return q.Counts(sqlgen.DuckDB{}, known.cuts, first, last)
+	}, func() *tally { return newTally(len(groups), width) })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, t := range tallies[1:] {
 		tallies[0].merge(t)
 	}
-	for i := range out.Attributes {
-		counts, n := tallies[0].counts[i], bins[i]
-		for g, o := range groups {
-			key := results.GroupKey{Kind: groupKinds[o.Kind], Name: ruleName(o)}
-			out.Attributes[i].Counts[key] = counts[g*n : (g+1)*n]
+	out := make([][][]int64, len(groups)+1)
+	for g := range out {
+		for i, n := range width {
+			out[g] = append(out[g], tallies[0].counts[i][g*n:(g+1)*n])
 		}
-		out.Attributes[i].Everyone = counts[len(groups)*n:]
 	}
-	return nil
+	return out, nil
 }
 
 // bounds are the smallest and largest number that the data have in a column, as

@@ -63,6 +63,11 @@ func (m *memberships) add(ctx context.Context, e *plan.EntityPlan) error {
 	if err != nil {
 		return err
 	}
+	if !m.s.undecided[e.Entity.Name] {
+		if _, err := m.s.setUndecided(ctx, e); err != nil {
+			return plainError(err)
+		}
+	}
 	for _, o := range list {
 		key := sqltext.Ident(e.Entity.Table.Key) + "::VARCHAR"
 		m.scan(e, o, "in", key, constant(o.Rule.Expr.Text.Value()), sqltext.Path(sqlgen.ResultSchema, e.Entity.Name), sqltext.Ident(o.Name))

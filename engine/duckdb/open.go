@@ -37,8 +37,10 @@ type DB struct {
 	threads  int      // how many statements may run at once
 	reads    int      // numbers the tables of rejected lines
 	state    *introspection
-	kept     map[string]*kept  // datasets of the last Load
-	attached map[string]string // path of a database file → its name here
+	kept     map[string]*kept     // datasets of the last Load
+	standing map[string]*standing // by entity: what the last Run calculated
+	tables   int                  // numbers the tables of results
+	attached map[string]string    // path of a database file → its name here
 }
 
 // Open makes a working database that can read the project's folders and the

@@ -10,34 +10,53 @@ import (
 )
 
 // overlaps counts the customers in each pair of segments: a block of rows at a
-// time on every core, as bits.
-func (s *Snapshot) overlaps(ctx context.Context, o sqlgen.Overlap, rows int64) ([]results.Overlap, error) {
+// time on every core, as bits. Pairs of segments that stand are not counted again.
+func (s *Snapshot) overlaps(ctx context.Context, m *memory, o sqlgen.Overlap, rows int64) ([]results.Overlap, error) {
 	if o.SQL == "" {
 		return nil, nil
 	}
-	counts, err := eachBlock(ctx, s, rows, len(o.Names), func(first, last int64) string {
-		return fmt.Sprintf("%s WHERE rowid BETWEEN %d AND %d", o.SQL, first, last)
-	}, func() *pairs { return newPairs(len(o.Names)) })
-	if err != nil {
-		return nil, err
+	fresh, any := make([]bool, len(o.Names)), false
+	for i, name := range o.Names {
+		_, stands := m.recalled(m.pair(name, name))
+		fresh[i] = !stands
+		any = any || fresh[i]
 	}
-	for _, p := range counts[1:] {
-		counts[0].merge(p)
+	counted := newPairs(fresh)
+	if any {
+		parts, err := eachBlock(ctx, s, rows, len(o.Names), func(first, last int64) string {
+			return fmt.Sprintf("%s WHERE rowid BETWEEN %d AND %d", o.SQL, first, last)
+		}, func() *pairs { return newPairs(fresh) })
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range parts {
+			counted.merge(p)
+		}
 	}
-	return counts[0].named(o.Names), nil
+	return counted.named(o.Names, m), nil
+}
+
+// pair is the key of how many are in both segments; "" where one has no digest.
+func (m *memory) pair(one, other string) string {
+	a, b := m.digests["in_"+one], m.digests["in_"+other]
+	if a == "" || b == "" {
+		return ""
+	}
+	return m.rows + " both " + min(a, b) + " " + max(a, b)
 }
 
 // pairs counts rows that are in two segments at once.
 type pairs struct {
+	fresh   []bool    // segments whose pairs are counted
 	both    [][]int64 // [i][j] for i < j
 	members [][]uint64
 	some    []int // segments with members in the chunk
 }
 
-func newPairs(n int) *pairs {
-	p := &pairs{}
-	for range n {
-		p.both = append(p.both, make([]int64, n))
+func newPairs(fresh []bool) *pairs {
+	p := &pairs{fresh: fresh}
+	for range fresh {
+		p.both = append(p.both, make([]int64, len(fresh)))
 		p.members = append(p.members, make([]uint64, chunkRows/64))
 	}
 	return p
@@ -64,7 +83,9 @@ func (p *pairs) add(c *bytesChunk) {
 	for a, i := range p.some {
 		m, counts := p.members[i][:words], p.both[i]
 		for _, j := range p.some[a+1:] {
-			counts[j] += int64(both(m, p.members[j][:words]))
+			if p.fresh[i] || p.fresh[j] {
+				counts[j] += int64(both(m, p.members[j][:words]))
+			}
 		}
 	}
 }
@@ -78,14 +99,22 @@ func (p *pairs) merge(o *pairs) {
 	}
 }
 
-// named sorts the pairs by name.
-func (p *pairs) named(names []string) []results.Overlap {
+// named completes the pairs with those that stand, keeps them, and sorts them by
+// name.
+func (p *pairs) named(names []string, m *memory) []results.Overlap {
 	var out []results.Overlap
 	for i, a := range names {
+		if self := m.pair(a, a); self != "" {
+			m.now[self] = true
+		}
 		for j := i + 1; j < len(names); j++ {
-			pair := results.Overlap{A: a, B: names[j], Both: p.both[i][j]}
-			if pair.B < pair.A {
-				pair.A, pair.B = pair.B, pair.A
+			pair := results.Overlap{A: min(a, names[j]), B: max(a, names[j]), Both: p.both[i][j]}
+			key := m.pair(a, names[j])
+			if known, stands := m.recalled(key); stands && !p.fresh[i] && !p.fresh[j] {
+				pair.Both = known.(int64)
+			}
+			if key != "" {
+				m.now[key] = pair.Both
 			}
 			out = append(out, pair)
 		}

@@ -15,23 +15,39 @@ import (
 const lookedAt = 2000
 
 // quotes reads the words that personas may quote.
-func (s *Snapshot) quotes(ctx context.Context, p *plan.Plan) ([]results.Quotes, error) {
+func (s *Snapshot) quotes(ctx context.Context, p *plan.Plan, stands map[string]*standing) ([]results.Quotes, error) {
 	var out []results.Quotes
 	for _, q := range p.Quotes {
-		found, err := s.quotesOf(ctx, q)
+		query, err := sqlgen.QuoteSQL(q, sqlgen.DuckDB{}, s.AsOf)
+		if err != nil {
+			return nil, err
+		}
+		m := &memory{now: map[string]any{}}
+		if entity := stands[q.Entity]; entity != nil {
+			m = entity.memory
+		}
+		found, err := answer(m, s.quotesKey(m, query), func() (*results.Quotes, error) { return s.quotesOf(ctx, q, query) })
 		if err != nil {
 			return nil, fmt.Errorf("the quotes of %s cannot be read: %w", q.Persona, plainError(err))
 		}
-		out = append(out, *found)
+		quotes := *found
+		quotes.Persona = q.Persona
+		out = append(out, quotes)
 	}
 	return out, nil
 }
 
-func (s *Snapshot) quotesOf(ctx context.Context, q plan.Quotes) (*results.Quotes, error) {
-	query, err := sqlgen.QuoteSQL(q, sqlgen.DuckDB{}, s.AsOf)
-	if err != nil {
-		return nil, err
+// quotesKey stands for who is quoted and what the rows are; "" where it cannot
+// be known.
+func (s *Snapshot) quotesKey(m *memory, query string) string {
+	key, ok := m.key(query)
+	if !ok {
+		return ""
 	}
+	return key + s.content()
+}
+
+func (s *Snapshot) quotesOf(ctx context.Context, q plan.Quotes, query string) (*results.Quotes, error) {
 	out := &results.Quotes{Persona: q.Persona, Anyone: q.By == ""}
 	row, err := s.one(ctx, "SELECT count(*) AS n, (count(DISTINCT who) + count_if(who IS NULL))::BIGINT AS authors FROM ("+query+")")
 	if err != nil {

@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"personae/engine/plan"
 	"personae/engine/results"
@@ -10,7 +11,7 @@ import (
 )
 
 // scores counts the bands, parts and outcomes of an entity's scores.
-func (s *Snapshot) scores(ctx context.Context, p *plan.EntityPlan, e *sqlgen.EntityScript) ([]results.Score, error) {
+func (s *Snapshot) scores(ctx context.Context, p *plan.EntityPlan, m *memory, e *sqlgen.EntityScript) ([]results.Score, error) {
 	var out []results.Score
 	for _, script := range e.Scores {
 		var bands []string
@@ -20,7 +21,11 @@ func (s *Snapshot) scores(ctx context.Context, p *plan.EntityPlan, e *sqlgen.Ent
 				bands, parts = o.Groups(), len(o.Rule.Score.Parts)
 			}
 		}
-		one, err := s.score(ctx, script, bands, parts)
+		key, ok := m.key(script.Bands + ";" + script.Gain + strings.Join(bands, ","))
+		if !ok {
+			key = ""
+		}
+		one, err := answer(m, key, func() (results.Score, error) { return s.score(ctx, script, bands, parts) })
 		if err != nil {
 			return nil, err
 		}

@@ -11,11 +11,11 @@ import (
 )
 
 // statistics runs the one query of all statistics.
-func (s *Snapshot) statistics(ctx context.Context, e *sqlgen.EntityScript) (map[results.StatKey]results.Statistic, error) {
-	if e.Statistics == "" {
+func (s *Snapshot) statistics(ctx context.Context, m *memory, e *sqlgen.EntityScript) (map[results.StatKey]results.Statistic, error) {
+	if len(e.Statistics.Items) == 0 {
 		return nil, nil
 	}
-	row, err := s.one(ctx, e.Statistics)
+	row, err := s.row(ctx, m, e.Statistics)
 	if err != nil {
 		return nil, err
 	}

@@ -22,59 +22,100 @@ const askedRows = 200
 // unknowns finds why rules cannot decide. For every rule with undecided rows
 // cel-go is asked about some of them; where the reason is an empty column, all
 // rows are counted.
-func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, groups []results.Group) ([]results.Unknown, error) {
-	flags, err := s.setUndecided(ctx, p)
-	if err != nil {
-		return nil, err
-	}
+func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, m *memory, groups []results.Group) ([]results.Unknown, error) {
 	undecided := map[string]int64{}
 	for _, g := range groups {
 		if g.Unknown > 0 {
 			undecided[outputOf(g)] = g.Unknown
 		}
 	}
-	var open []plan.Output
+	var open, asked []plan.Output
+	known := map[string][]results.Unknown{}
 	for _, o := range p.Outputs() {
-		if undecided[o.Name] > 0 {
-			open = append(open, o)
+		if undecided[o.Name] == 0 {
+			continue
+		}
+		open = append(open, o)
+		if list, stands := m.recalled(m.why(o)); stands {
+			known[o.Name] = list.([]results.Unknown)
+		} else {
+			asked = append(asked, o)
 		}
 	}
-	if len(open) == 0 {
-		return nil, nil
-	}
-	samples, err := s.samples(ctx, p, open)
-	if err != nil {
+	if err := s.ask(ctx, whole, p, asked, undecided, known); err != nil {
 		return nil, err
 	}
-	env, err := byrow.NewEnv(whole, p)
-	if err != nil {
-		return nil, err
-	}
-	conn, err := s.db.sql.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close()
-	var out []results.Unknown
+	s.undecided[p.Entity.Name] = len(asked) == len(open)
 	if s.why == nil {
 		s.why = map[string]map[string][]string{}
 	}
 	s.why[p.Entity.Name] = map[string][]string{}
-	for i, o := range open {
-		reasons, err := s.reasons(ctx, conn, env, p, o, samples[i])
-		if err != nil {
-			return nil, err
+	var out []results.Unknown
+	for _, o := range open {
+		if key := m.why(o); key != "" {
+			m.now[key] = known[o.Name]
 		}
-		for _, u := range s.named(p, o, reasons, undecided[o.Name], flags) {
+		columns := []string(nil)
+		for _, u := range known[o.Name] {
+			u.Kind, u.Name = groupKinds[o.Kind], ruleName(o)
 			out = append(out, u)
-			columns := s.why[p.Entity.Name][o.Name]
 			if u.Column != "" {
 				columns = append(columns, u.Column)
 			}
-			s.why[p.Entity.Name][o.Name] = columns
+		}
+		s.why[p.Entity.Name][o.Name] = columns
+	}
+	return out, nil
+}
+
+// why is the key of why an output is undecided; "" without a digest.
+func (m *memory) why(o plan.Output) string {
+	if m.digests[o.Name] == "" {
+		return ""
+	}
+	return m.rows + " why " + m.digests[o.Name]
+}
+
+// ask finds the reasons of some outputs, and adds them to known.
+func (s *Snapshot) ask(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, open []plan.Output, undecided map[string]int64, known map[string][]results.Unknown) error {
+	if len(open) == 0 {
+		return nil
+	}
+	flags, err := s.setUndecided(ctx, &plan.EntityPlan{Entity: p.Entity, Strata: []plan.Stratum{{Table: p.Table(), Outputs: open}}})
+	if err != nil {
+		return err
+	}
+	samples, err := s.samples(ctx, p, open)
+	if err != nil {
+		return err
+	}
+	env, err := byrow.NewEnv(whole, p)
+	if err != nil {
+		return err
+	}
+	conn, err := s.db.sql.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	var list []results.Unknown
+	var of []string
+	for i, o := range open {
+		reasons, err := s.reasons(ctx, conn, env, p, o, samples[i])
+		if err != nil {
+			return err
+		}
+		for _, u := range s.named(p, o, reasons, undecided[o.Name], flags) {
+			list, of = append(list, u), append(of, o.Name)
 		}
 	}
-	return s.counted(ctx, p, out)
+	if list, err = s.counted(ctx, p, list); err != nil {
+		return err
+	}
+	for i, u := range list {
+		known[of[i]] = append(known[of[i]], u)
+	}
+	return nil
 }
 
 // samples gives for each output the first and the last row to look at: between

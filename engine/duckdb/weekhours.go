@@ -11,45 +11,62 @@ import (
 )
 
 // weekHours counts the charts of instants, a query each.
-func (s *Snapshot) weekHours(ctx context.Context, p *plan.EntityPlan, zone *time.Location) ([]results.WeekHours, error) {
+func (s *Snapshot) weekHours(ctx context.Context, p *plan.EntityPlan, m *memory, zone *time.Location) ([]results.WeekHours, error) {
 	var out []results.WeekHours
 	for _, w := range p.Insight.Weeks {
 		query, err := sqlgen.WeekHoursSQL(w, p, zone, sqlgen.DuckDB{}, s.AsOf)
 		if err != nil {
 			return nil, err
 		}
-		found := results.WeekHours{Members: map[results.PictureKey]results.WeekMembers{}}
-		members := make([]results.WeekMembers, len(w.Pictures))
-		err = s.each(ctx, query, func(r foundRow) error {
-			hour, known := r["hour"].(int64)
-			switch {
-			case !known:
-				found.WithoutTime = r.whole("n")
-			case hour < 0:
-				found.EveryoneRows, found.EveryonePeople = r.whole("n"), r.whole("p")
-			default:
-				found.Rows[hour], found.People[hour] = r.whole("n"), r.whole("p")
-			}
-			for i := range members {
-				n, people := r.whole(fmt.Sprintf("n%d", i)), r.whole(fmt.Sprintf("p%d", i))
-				switch {
-				case !known:
-					members[i].WithoutTime = n
-				case hour < 0:
-					members[i].AllPeople = people
-				default:
-					members[i].Rows[hour], members[i].People[hour] = n, people
-				}
-			}
-			return nil
-		})
+		key, ok := m.key(query)
+		if key += s.content(); !ok {
+			key = ""
+		}
+		counted, err := answer(m, key, func() (*weekCounts, error) { return s.countWeek(ctx, query, len(w.Pictures)) })
 		if err != nil {
 			return nil, err
 		}
+		found := counted.everyone
+		found.Members = map[results.PictureKey]results.WeekMembers{}
 		for i, picture := range w.Pictures {
-			found.Members[results.PictureKey{Persona: picture.Persona, Place: picture.Of.Text.Range()}] = members[i]
+			found.Members[results.PictureKey{Persona: picture.Persona, Place: picture.Of.Text.Range()}] = counted.members[i]
 		}
 		out = append(out, found)
 	}
 	return out, nil
+}
+
+// weekCounts are what one query of instants gives, members by picture.
+type weekCounts struct {
+	everyone results.WeekHours
+	members  []results.WeekMembers
+}
+
+func (s *Snapshot) countWeek(ctx context.Context, query string, pictures int) (*weekCounts, error) {
+	out := &weekCounts{members: make([]results.WeekMembers, pictures)}
+	found, members := &out.everyone, out.members
+	err := s.each(ctx, query, func(r foundRow) error {
+		hour, known := r["hour"].(int64)
+		switch {
+		case !known:
+			found.WithoutTime = r.whole("n")
+		case hour < 0:
+			found.EveryoneRows, found.EveryonePeople = r.whole("n"), r.whole("p")
+		default:
+			found.Rows[hour], found.People[hour] = r.whole("n"), r.whole("p")
+		}
+		for i := range members {
+			n, people := r.whole(fmt.Sprintf("n%d", i)), r.whole(fmt.Sprintf("p%d", i))
+			switch {
+			case !known:
+				members[i].WithoutTime = n
+			case hour < 0:
+				members[i].AllPeople = people
+			default:
+				members[i].Rows[hour], members[i].People[hour] = n, people
+			}
+		}
+		return nil
+	})
+	return out, err
 }

@@ -102,6 +102,9 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "There is no such page. The report is at /", http.StatusNotFound)
 		return
 	}
+	if path.Ext(name) == ".html" {
+		page = withBanner(page, now.status)
+	}
 	sum := sha256.Sum256(page)
 	etag := `"` + hex.EncodeToString(sum[:8]) + `"`
 	w.Header().Set("ETag", etag)

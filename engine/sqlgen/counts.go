@@ -29,14 +29,14 @@ const fixedValue = `"≡value"`
 // counter writes one counts row.
 type counter struct {
 	d      Dialect
-	list   []string
+	list   []Item
 	groups []Group
 	value  string // the value of a row, "" for none
 	small  bool   // |value| < 9e9, by facts
 }
 
 func (g *generator) newCounter() *counter {
-	c := &counter{d: g.d, list: []string{"count(*) AS " + RowsColumn}}
+	c := &counter{d: g.d, list: []Item{{"count(*)", RowsColumn}}}
 	for _, o := range g.outputs {
 		if o.Kind == plan.ValueOutput {
 			low, ok1 := o.Expr.Facts.Min.(float64)
@@ -52,29 +52,29 @@ func (g *generator) newCounter() *counter {
 func (c *counter) add(kind plan.OutputKind, name, parent, members, unknown, member string) {
 	n := strconv.Itoa(len(c.groups))
 	g := Group{Kind: kind, Name: name, Parent: parent, Members: "m" + n}
-	c.list = append(c.list, members+" AS m"+n)
+	c.list = append(c.list, Item{members, g.Members})
 	if unknown != "" {
 		g.Unknown = "u" + n
-		c.list = append(c.list, unknown+" AS u"+n)
+		c.list = append(c.list, Item{unknown, g.Unknown})
 	}
 	if c.value != "" {
 		g.Value = "v" + n
-		c.list = append(c.list, c.d.FixedSum(c.value, fixedValue, member)+" AS v"+n)
+		c.list = append(c.list, Item{c.d.FixedSum(c.value, fixedValue, member), g.Value})
 	}
 	c.groups = append(c.groups, g)
 }
 
-func (c *counter) sql(from string) string {
-	list := c.list
+func (c *counter) row(from string) Row {
+	r := Row{Items: c.list, Table: from}
 	if c.value != "" {
-		from = "(SELECT *, " + c.d.Fixed(c.value, c.small) + " AS " + fixedValue + " FROM " + from + ")"
-		list = append(list, c.d.FixedSum(c.value, fixedValue, "")+" AS "+ValueColumn)
+		r.Columns = []Item{{c.d.Fixed(c.value, c.small), fixedValue}}
+		r.Items = append(r.Items, Item{c.d.FixedSum(c.value, fixedValue, ""), ValueColumn})
 	}
-	return "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + from
+	return r
 }
 
 // resultCounts counts in the result table.
-func (g *generator) resultCounts() (string, []Group) {
+func (g *generator) resultCounts() (Row, []Group) {
 	c := g.newCounter()
 	for _, o := range g.outputs {
 		column := sqltext.Ident(o.Name)
@@ -92,7 +92,7 @@ func (g *generator) resultCounts() (string, []Group) {
 			}
 		}
 	}
-	return c.sql(g.result()), c.groups
+	return c.row(g.result()), c.groups
 }
 
 // scanCounts counts straight from the scan, from the encoded truth values.
@@ -133,7 +133,7 @@ func (g *generator) scanCounts() (string, []Group, error) {
 			}
 		}
 	}
-	return r.with() + c.sql(l.from()), c.groups, errors.Join(r.err, l.err)
+	return r.with() + c.row(l.from()).SQL(), c.groups, errors.Join(r.err, l.err)
 }
 
 // countBits counts one encoded boolean. count_if over BOOLEAN costs half of a

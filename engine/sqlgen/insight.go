@@ -59,6 +59,13 @@ func NewInsight(p *plan.EntityPlan, sample string) *InsightSQL {
 	return s
 }
 
+// Only is the same for some of the groups.
+func (s *InsightSQL) Only(groups []plan.Output) *InsightSQL {
+	part := *s
+	part.groups = groups
+	return &part
+}
+
 // Groups are the outputs that say who is in a group, in the order of Counts.
 func (s *InsightSQL) Groups() []plan.Output { return s.groups }
 

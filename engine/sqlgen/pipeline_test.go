@@ -149,7 +149,7 @@ var inlined = map[string]string{
 
 func checkCounts(t *testing.T, f *fixture, s *sqlgen.EntityScript) {
 	t.Helper()
-	for _, query := range []string{s.Counts, s.ScanCounts} {
+	for _, query := range []string{s.Counts.SQL(), s.ScanCounts} {
 		row := oneRow(t, f.db, query)
 		if row["rows"] != int64(len(f.data)) {
 			t.Fatalf("%v rows", row["rows"])
@@ -250,7 +250,7 @@ func checkOverlap(t *testing.T, f *fixture, s *sqlgen.EntityScript) {
 // some, else by hand.
 func checkStatistics(t *testing.T, f *fixture, s *sqlgen.EntityScript) {
 	t.Helper()
-	row := oneRow(t, f.db, s.Statistics)
+	row := oneRow(t, f.db, s.Statistics.SQL())
 	member := f.reference(t, f.check(t, inlined["not_big"]))
 	for _, st := range s.Stats {
 		switch st.Func {
@@ -358,8 +358,8 @@ func TestPlans(t *testing.T) {
 			t.Fatal(err)
 		}
 		e := script.Entities[0]
-		got := strings.Join([]string{"-- plan", p.String(), "-- outputs", e.Select, "\n-- counts", e.Counts, "\n-- counts without a table", e.ScanCounts,
-			"\n-- overlap", e.Overlap.SQL, "\n-- statistics", e.Statistics, ""}, "\n")
+		got := strings.Join([]string{"-- plan", p.String(), "-- outputs", e.Select, "\n-- counts", e.Counts.SQL(), "\n-- counts without a table", e.ScanCounts,
+			"\n-- overlap", e.Overlap.SQL, "\n-- statistics", e.Statistics.SQL(), ""}, "\n")
 		path := filepath.Join("..", "testdata", "plans", name+".sql")
 		if *update {
 			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -29,10 +29,10 @@ type EntityScript struct {
 	Strata     []StratumScript // before Select, in order
 	Select     string          // key first, then every output by its name
 	Groups     []Group
-	Counts     string // one row: rows, value, and the columns that Groups name
+	Counts     Row // one row: rows, value, and the columns that Groups name
 	ScanCounts string
 	Overlap    Overlap
-	Statistics string // one row, "" where there are none
+	Statistics Row // no items where there are none
 	Stats      []StatColumns
 	Scores     []ScoreScript
 	Journeys   []JourneyScript

@@ -3,7 +3,6 @@ package sqlgen
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"personae/engine/catalog"
 	"personae/engine/plan"
@@ -29,17 +28,17 @@ type StatColumns struct {
 // statistician writes the one row of all statistics.
 type statistician struct {
 	g       *generator
-	list    []string
+	list    []Item
 	columns map[string]string // SQL to column: equal parts are computed once
-	fixed   []string          // operands in billionths, columns of the FROM clause
+	fixed   []Item            // operands in billionths, columns of the FROM clause
 	outputs map[string]*plan.Expr
 }
 
 // statistics is one query over the result table for all statistics of all
 // personas and of everyone.
-func (g *generator) statistics(aggregates []plan.Aggregate) (string, []StatColumns) {
+func (g *generator) statistics(aggregates []plan.Aggregate) (Row, []StatColumns) {
 	if len(aggregates) == 0 {
-		return "", nil
+		return Row{}, nil
 	}
 	s := &statistician{g: g, columns: map[string]string{}, outputs: map[string]*plan.Expr{}}
 	for _, o := range g.outputs {
@@ -49,11 +48,7 @@ func (g *generator) statistics(aggregates []plan.Aggregate) (string, []StatColum
 	for _, a := range aggregates {
 		stats = append(stats, s.one(a))
 	}
-	from := g.result()
-	if len(s.fixed) > 0 {
-		from = "(SELECT *, " + strings.Join(s.fixed, ", ") + " FROM " + from + ")"
-	}
-	return "SELECT " + strings.Join(s.list, ",\n  ") + "\nFROM " + from, stats
+	return Row{Items: s.list, Columns: s.fixed, Table: g.result()}, stats
 }
 
 // column adds a column, or finds the one with the same SQL.
@@ -63,7 +58,7 @@ func (s *statistician) column(sql string) string {
 	}
 	c := "s" + strconv.Itoa(len(s.columns))
 	s.columns[sql] = c
-	s.list = append(s.list, sql+" AS "+c)
+	s.list = append(s.list, Item{sql, c})
 	return c
 }
 
@@ -126,7 +121,7 @@ func (s *statistician) sum(f, x string, e *plan.Expr, filter string, small bool)
 	n := "count(" + x + ")" + where(filter)
 	if e.Type.Kind == catalog.Double {
 		fixed := sqltext.Ident("≡" + x)
-		column := s.g.d.Fixed(x, small) + " AS " + fixed
+		column := Item{s.g.d.Fixed(x, small), fixed}
 		if !slices.Contains(s.fixed, column) {
 			s.fixed = append(s.fixed, column)
 		}

@@ -1,0 +1,206 @@
+package duckdb
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"personae/engine/plan"
+	"personae/engine/results"
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+// standing is what the last evaluation of an entity left: its columns, by what
+// they hold, and what was found in them. The next evaluation calculates what is
+// not there. Nothing changes one: a Run makes the next.
+type standing struct {
+	base    string // a table that holds every row
+	columns map[string]stored
+	names   map[string]stored // by output, those without a digest included
+	digests map[string]string // of outputs, by name
+	rows    string            // digest of which rows there are
+	byRow   map[string]results.ByRow
+	ranks   []results.Rank
+	memory  *memory // what was asked of them
+}
+
+// stored is where a column of results is stored: tables hold the rows in the
+// order of the key, so that they stand side by side.
+type stored struct{ table, name string }
+
+// changed lists the outputs whose values do not stand.
+func (s *standing) changed(digests map[string]string, outputs []plan.Output) map[string]bool {
+	out := map[string]bool{}
+	for _, o := range outputs {
+		if d, ok := digests[o.Name]; ok && s != nil {
+			if _, stands := s.columns[d]; stands {
+				continue
+			}
+		}
+		out[o.Name] = true
+	}
+	return out
+}
+
+// rowsDigest stands for which rows an entity has.
+func (s *Snapshot) rowsDigest(p *plan.EntityPlan) string {
+	t := p.Entity.Table
+	f, key := s.Facts.Tables[t.Name], s.Facts.Column(t.Name, t.Key)
+	if f == nil || key == nil {
+		return ""
+	}
+	return t.Name + " " + strconv.FormatInt(f.Rows, 10) + " " + key.Fingerprint
+}
+
+// columns evaluates what does not stand into a table of its own, and makes the
+// table of results a view over all that it consists of. It gives the names of
+// what it calculated, in order of evaluation.
+func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, o RunOptions, out *results.EntityResults) (next *standing, calculated []string, err error) {
+	before := s.db.standing[p.Entity.Name]
+	next = &standing{rows: s.rowsDigest(p), digests: p.Digests(s.Facts, s.AsOf), columns: map[string]stored{}, names: map[string]stored{}, byRow: map[string]results.ByRow{}}
+	changed := before.changed(next.digests, p.Outputs())
+	if err := s.sweep(ctx, p, before); err != nil {
+		return nil, nil, err
+	}
+	var part *plan.EntityPlan
+	if before == nil || len(changed) > 0 {
+		s.db.tables++
+		part = p.Only(changed, fmt.Sprintf("%s#%d", p.Entity.Name, s.db.tables))
+		script, err := sqlgen.Generate(&plan.Plan{Rules: whole.Rules, Tables: whole.Tables, Entities: []*plan.EntityPlan{part}}, sqlgen.DuckDB{}, s.AsOf)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := s.evaluate(ctx, whole, part, script.Entities[0], o, out); err != nil {
+			return nil, nil, err
+		}
+		next.base, next.ranks = part.Table(), out.Ranks
+		for _, o := range part.Outputs() {
+			calculated = append(calculated, o.Name)
+			next.put(o, stored{part.Table(), o.Name})
+		}
+	}
+	next.take(before, p, out)
+	_, err = s.db.sql.ExecContext(ctx, next.view(p))
+	return next, calculated, err
+}
+
+// take takes over what stands, and completes what was found with what was found
+// of it before.
+func (s *standing) take(before *standing, p *plan.EntityPlan, out *results.EntityResults) {
+	if s.base == "" {
+		s.base = before.base
+	}
+	for _, r := range out.ByRow {
+		s.byRow[string(r.Kind)+" "+r.Name] = r
+	}
+	for _, o := range p.Outputs() {
+		if _, calculated := s.names[o.Name]; calculated {
+			continue
+		}
+		s.put(o, before.columns[s.digests[o.Name]])
+		was := byRowKey(o)
+		if r, ok := before.byRow[was]; ok {
+			s.byRow[was] = r
+		}
+	}
+	out.ByRow = nil
+	for _, o := range p.Outputs() {
+		if r, ok := s.byRow[byRowKey(o)]; ok && o.Open() {
+			out.ByRow = append(out.ByRow, r)
+		}
+	}
+	if s.ranks == nil && before != nil {
+		s.ranks, out.Ranks = before.ranks, before.ranks
+	}
+}
+
+func byRowKey(o plan.Output) string { return string(groupKinds[o.Kind]) + " " + ruleName(o) }
+
+// put places a column.
+func (s *standing) put(o plan.Output, at stored) {
+	s.names[o.Name] = at
+	if digest, ok := s.digests[o.Name]; ok {
+		s.columns[digest] = at
+	}
+}
+
+// view is the statement that makes the table of results. Rows are numbered as
+// in each of the tables.
+func (s *standing) view(p *plan.EntityPlan) string {
+	tables := []string{s.base}
+	alias := func(table string) string {
+		i := slices.Index(tables, table)
+		if i < 0 {
+			i, tables = len(tables), append(tables, table)
+		}
+		return "t" + strconv.Itoa(i)
+	}
+	var list []string
+	for _, o := range p.Outputs() {
+		at := s.names[o.Name]
+		list = append(list, alias(at.table)+"."+sqltext.Ident(at.name)+" AS "+sqltext.Ident(o.Name))
+	}
+	key := sqltext.Ident(p.Entity.Table.Key)
+	list = append([]string{"t0." + key + " AS " + key}, list...)
+	list = append(list, "t0.rowid AS rowid")
+	var from strings.Builder
+	for i, t := range tables {
+		if i > 0 {
+			from.WriteString(" POSITIONAL JOIN ")
+		}
+		from.WriteString(sqltext.Path(sqlgen.ResultSchema, t) + " t" + strconv.Itoa(i))
+	}
+	return "CREATE OR REPLACE VIEW " + sqltext.Path(sqlgen.ResultSchema, p.Entity.Name) + " AS SELECT " + strings.Join(list, ", ") + " FROM " + from.String()
+}
+
+// sweep drops the tables of an entity that hold nothing that stands, and the
+// columns that do not stand of those that do.
+func (s *Snapshot) sweep(ctx context.Context, p *plan.EntityPlan, stands *standing) error {
+	keep := map[string]map[string]bool{}
+	if stands != nil {
+		keep[stands.base] = map[string]bool{p.Entity.Table.Key: true}
+		for _, at := range stands.names {
+			if keep[at.table] == nil {
+				keep[at.table] = map[string]bool{p.Entity.Table.Key: true}
+			}
+			keep[at.table][at.name] = true
+		}
+	}
+	drop := map[string][]string{}
+	err := s.each(ctx, "SELECT table_name AS t, column_name AS c FROM duckdb_columns() WHERE database_name = "+sqltext.Literal(sqlgen.ResultSchema)+
+		" AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE database_name = "+sqltext.Literal(sqlgen.ResultSchema)+") ORDER BY ALL", func(r foundRow) error {
+		table, _ := r["t"].(string)
+		name, _ := r["c"].(string)
+		if table != p.Entity.Name && !strings.HasPrefix(table, p.Entity.Name+"#") && !strings.HasPrefix(table, p.Entity.Name+":") {
+			return nil
+		}
+		if !keep[table][name] {
+			drop[table] = append(drop[table], name)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, table := range slices.Sorted(maps.Keys(drop)) {
+		path := sqltext.Path(sqlgen.ResultSchema, table)
+		var statements []string
+		if keep[table] == nil {
+			statements = []string{"DROP TABLE " + path}
+		} else {
+			for _, name := range drop[table] {
+				statements = append(statements, "ALTER TABLE "+path+" DROP COLUMN "+sqltext.Ident(name))
+			}
+		}
+		for _, statement := range statements {
+			if _, err := s.db.sql.ExecContext(ctx, statement); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
