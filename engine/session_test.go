@@ -187,7 +187,7 @@ func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 	if testing.Short() {
 		edits = 80
 	}
-	var good, bad, reused, computed int
+	var good, bad, reused, computed, moves int
 	for seed := range sequences {
 		p := newProject(t, uint64(seed))
 		s, err := engine.NewSession(p.options())
@@ -196,6 +196,7 @@ func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 		}
 		defer s.Close()
 		var done []string
+		var before *results.Results
 		for i := range edits / sequences {
 			done = append(done, p.edit())
 			got, list, err := s.Draft(context.Background(), p.options())
@@ -207,6 +208,10 @@ func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 			} else {
 				good++
 				reused, computed = reused+got.Results.Effort.Reused, computed+got.Results.Effort.Computed
+				if before != nil {
+					moves += balance(t, before, got.Results, strings.Join(done, "\n"))
+				}
+				before = got.Results
 			}
 			if i%8 != 7 {
 				continue
@@ -230,9 +235,37 @@ func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 		}
 	}
 	t.Logf("%d good and %d rejected reloads; %d columns calculated, %d reused", good, bad, computed, reused)
+	if moves == 0 {
+		t.Error("nobody entered or left a group")
+	}
 	if good < edits/10 || bad < edits/20 || reused < computed {
 		t.Error("the edits are too good, too bad, or too much is calculated: the test sees too little")
 	}
+}
+
+// balance checks that who entered and left makes up how sizes differ, and
+// counts the groups that anyone entered or left.
+func balance(t *testing.T, before, after *results.Results, what string) int {
+	t.Helper()
+	type id struct {
+		kind         results.GroupKind
+		name, parent string
+	}
+	was := map[id]int64{}
+	for _, g := range before.Entities[0].Groups {
+		was[id{g.Kind, g.Name, g.Parent}] = g.Members
+	}
+	moved := map[id]int64{}
+	for _, m := range after.Effort.Moved {
+		moved[id{m.Kind, m.Name, m.Parent}] = m.Entered - m.Left
+	}
+	for _, g := range after.Entities[0].Groups {
+		of := id{g.Kind, g.Name, g.Parent}
+		if old, known := was[of]; known && g.Kind != results.Everyone && g.Members-old != moved[of] {
+			t.Fatalf("%v went from %d to %d, and %+d moved, after\n%s", of, old, g.Members, moved[of], what)
+		}
+	}
+	return len(after.Effort.Moved)
 }
 
 func summaries(list diag.List) []string {

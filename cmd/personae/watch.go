@@ -14,6 +14,7 @@ import (
 	"personae/engine"
 	"personae/engine/diag"
 	"personae/engine/report"
+	"personae/engine/results"
 	"personae/engine/server"
 	"personae/engine/watch"
 )
@@ -188,7 +189,11 @@ func (w *watcher) still(e watch.Event) {
 
 // moved says who entered and left which group, and which statements moved.
 func (w *watcher) moved(e watch.Event) {
-	moves := report.Moves(e.Good.Outcome.Report, e.Outcome.Report)
+	var movers []results.Moved
+	if e.Outcome.Results != nil {
+		movers = e.Outcome.Results.Effort.Moved
+	}
+	moves := report.Moves(e.Good.Outcome.Report, e.Outcome.Report, movers)
 	for _, m := range moves {
 		w.line("changed", m)
 	}

@@ -69,6 +69,11 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	effort.Reused += len(p.Outputs()) - len(calculated)
 	effort.Changed = append(effort.Changed, calculated...)
 	m := next.remember(s.db.standing[e.Entity], p)
+	moved, err := s.moved(ctx, p, s.db.standing[e.Entity], next)
+	if err != nil {
+		return nil, nil, err
+	}
+	effort.Moved = append(effort.Moved, moved...)
 	row, err := s.row(ctx, m, e.Counts)
 	if err != nil {
 		return nil, nil, err

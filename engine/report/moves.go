@@ -1,21 +1,31 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+
+	"personae/engine/results"
+)
 
 // Moves says in sentences how sizes and claims differ between two reports of
-// one project: first segments, then groups of segmentations, then claims. What
-// either report hides is not told.
-func Moves(before, after *Report) []string {
+// one project: first segments, then groups of segmentations, then claims. moved
+// says who entered and left, where that is known. What either report hides is
+// not told.
+func Moves(before, after *Report, moved []results.Moved) []string {
 	var out []string
 	old := sizes(before)
+	movers := map[string]results.Moved{}
+	for _, m := range moved {
+		movers[moverID(m)] = m
+	}
 	for _, g := range groupList(after) {
 		was, known := old[g.id]
 		delete(old, g.id)
+		m := movers[g.id]
 		switch {
 		case !known:
 			out = append(out, fmt.Sprintf("%s: new, %s", g.title, shownOr(g.size.Members)))
-		case was.Members.Text != g.size.Members.Text || was.Members.Reason != g.size.Members.Reason:
-			out = append(out, fmt.Sprintf("%s: %s → %s%s", g.title, shownOr(was.Members), shownOr(g.size.Members), difference(was.Members, g.size.Members)))
+		case was.Members.Text != g.size.Members.Text || was.Members.Reason != g.size.Members.Reason || m.Entered+m.Left > 0:
+			out = append(out, fmt.Sprintf("%s: %s → %s%s", g.title, shownOr(was.Members), shownOr(g.size.Members), movement(was.Members, g.size.Members, m, after.MinGroup)))
 		}
 		if known && was.Unknown.Text != g.size.Unknown.Text {
 			out = append(out, fmt.Sprintf("%s: can't tell for %s → %s", g.title, shownOr(was.Unknown), shownOr(g.size.Unknown)))
@@ -65,11 +75,31 @@ func shownOr(n Number) string {
 	return n.Text
 }
 
-func difference(before, after Number) string {
+func moverID(m results.Moved) string {
+	switch m.Kind {
+	case results.Segment:
+		return "segment." + m.Name
+	case results.Persona:
+		return "persona." + m.Name
+	}
+	return "segmentation." + m.Parent + "." + m.Name
+}
+
+// movement says who entered and who left; a few people are not counted out.
+func movement(before, after Number, m results.Moved, smallest int64) string {
 	if before.Value == nil || after.Value == nil {
 		return ""
 	}
-	return fmt.Sprintf(" (%+d)", int64(*after.Value-*before.Value))
+	if m.Entered+m.Left == 0 {
+		return fmt.Sprintf(" (%+d)", int64(*after.Value-*before.Value))
+	}
+	some := func(n int64, what string) string {
+		if n > 0 && n < smallest {
+			return fmt.Sprintf("fewer than %d %s", smallest, what)
+		}
+		return fmt.Sprintf("%d %s", n, what)
+	}
+	return " (" + some(m.Entered, "entered") + ", " + some(m.Left, "left") + ")"
 }
 
 func claimMoves(before, after *Report) []string {

@@ -24,6 +24,14 @@ type Effort struct {
 	Computed int      // columns that were calculated
 	Reused   int      // columns that stood since an evaluation before
 	Changed  []string // names of those that were calculated, in order of evaluation
+	Moved    []Moved  // groups whose members are others than at the evaluation before
+}
+
+// Moved is how many entered and left a group.
+type Moved struct {
+	Kind          GroupKind
+	Name, Parent  string // as in Group
+	Entered, Left int64
 }
 
 // EntityResults are the counts and statistics of one root entity.
