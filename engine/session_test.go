@@ -212,6 +212,7 @@ func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 					moves += balance(t, before, got.Results, strings.Join(done, "\n"))
 				}
 				before = got.Results
+				leftAreMembers(t, got.Results, strings.Join(done, "\n"))
 			}
 			if i%8 != 7 {
 				continue
@@ -226,6 +227,7 @@ func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 			if wanted.HasErrors() {
 				continue
 			}
+			leftAreMembers(t, want.Results, "scratch")
 			if diff := cmp.Diff(want.Results, got.Results, cmpopts.IgnoreTypes(results.Effort{}), cmpopts.EquateNaNs()); diff != "" {
 				t.Fatalf("seed %d, results (-scratch +session):\n%s\nafter %s", seed, diff, strings.Join(done, "\n"))
 			}
@@ -266,6 +268,23 @@ func balance(t *testing.T, before, after *results.Results, what string) int {
 		}
 	}
 	return len(after.Effort.Moved)
+}
+
+// leftAreMembers checks that who is left after the last condition of a segment
+// are its members.
+func leftAreMembers(t *testing.T, found *results.Results, what string) {
+	t.Helper()
+	e := found.Entities[0]
+	for _, table := range e.Clauses {
+		if slices.ContainsFunc(table.Clauses, func(c results.Clause) bool { return c.Why != "" }) {
+			continue
+		}
+		for _, g := range e.Groups {
+			if g.Kind == results.Segment && g.Name == table.Segment && g.Members != table.Clauses[len(table.Clauses)-1].Left {
+				t.Fatalf("%s has %d members, and its conditions leave %+v, after\n%s", g.Name, g.Members, table.Clauses, what)
+			}
+		}
+	}
 }
 
 func summaries(list diag.List) []string {

@@ -189,7 +189,7 @@ func (eb *entityBuilder) clause(r *compile.Rule, i int, text string, part ast.Ex
 		c.Why = "it is decided " + eb.entity.Name + " by " + eb.entity.Name
 		return c
 	}
-	o := Output{Name: "clause:" + r.Name + ":" + strconv.Itoa(i), Kind: OperandOutput, Expr: again}
+	o := Output{Name: "clause:" + r.Name + ":" + strconv.Itoa(i), Kind: OperandOutput, Expr: again, Digest: strconv.Itoa(i) + " of " + r.Digest}
 	eb.add(o)
 	c.Expr = beside.column(o)
 	return c

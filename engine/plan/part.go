@@ -51,9 +51,14 @@ func (d *digester) of(o Output) string {
 		}
 		fmt.Fprintf(&text, "%q %s\n", o.Name, o.Rule.Digest)
 	}
-	for _, x := range o.Sources() {
+	sources := o.Sources()
+	for _, x := range sources {
 		fmt.Fprintln(&text, x.Digest)
 	}
+	if o.Rule == nil && len(sources) == 0 && o.NullOf == "" && o.Digest == "" {
+		return "" // nothing says what it is
+	}
+	fmt.Fprintln(&text, o.Digest)
 	fmt.Fprintf(&text, "%v\n", o.NullOf != "")
 	for _, name := range o.Reads() {
 		other, ok := d.byName[name]

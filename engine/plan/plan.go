@@ -79,6 +79,8 @@ type Output struct {
 	Expr *Expr
 	// Columns are those that it reads, directly or through other outputs; sorted.
 	Columns []string
+	// Digest says what it holds where neither Rule nor CEL does; see Digests.
+	Digest string
 	// NullOf names the output whose null test this is: see Aggregate.NullTest.
 	NullOf string
 }
