@@ -42,10 +42,11 @@ func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.Entit
 			asked = append(asked, o)
 		}
 	}
-	if err := s.ask(ctx, whole, p, asked, undecided, known); err != nil {
+	all := len(asked) == len(open)
+	if err := s.ask(ctx, whole, p, asked, all, undecided, known); err != nil {
 		return nil, err
 	}
-	s.undecided[p.Entity.Name] = len(asked) == len(open)
+	s.undecided[p.Entity.Name] = all && len(open) > 0
 	if s.why == nil {
 		s.why = map[string]map[string][]string{}
 	}
@@ -76,12 +77,17 @@ func (m *memory) why(o plan.Output) string {
 	return m.rows + " why " + m.digests[o.Name]
 }
 
-// ask finds the reasons of some outputs, and adds them to known.
-func (s *Snapshot) ask(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, open []plan.Output, undecided map[string]int64, known map[string][]results.Unknown) error {
+// ask finds the reasons of some outputs, and adds them to known. all says that
+// no others are undecided.
+func (s *Snapshot) ask(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, open []plan.Output, all bool, undecided map[string]int64, known map[string][]results.Unknown) error {
 	if len(open) == 0 {
 		return nil
 	}
-	flags, err := s.setUndecided(ctx, &plan.EntityPlan{Entity: p.Entity, Strata: []plan.Stratum{{Table: p.Table(), Outputs: open}}})
+	about := p
+	if !all {
+		about = &plan.EntityPlan{Entity: p.Entity, Strata: []plan.Stratum{{Table: p.Table(), Outputs: open}}}
+	}
+	flags, err := s.setUndecided(ctx, about)
 	if err != nil {
 		return err
 	}
