@@ -92,7 +92,7 @@ func (j *joiner) add(path string) error {
 		return nil
 	}
 	if !bytes.Equal(j.footer.field(fileSchema).append(nil), footer.field(fileSchema).append(nil)) {
-		return errors.New("Parquet files of different columns cannot be joined")
+		return errors.New("files of different columns cannot be joined")
 	}
 	j.footer.field(fileRows).number += footer.field(fileRows).number
 	all := j.footer.field(fileGroups)

@@ -28,9 +28,7 @@ func Funnel(j report.Journey, everyone *report.Journey) Chart {
 // where fewer than two stages say how they feel.
 func Feeling(j report.Journey) Chart {
 	data, felt := []any{}, 0
-	names := []string{}
 	for _, s := range j.Stages {
-		names = append(names, s.Title)
 		if s.Feeling == nil {
 			data = append(data, "-")
 			continue

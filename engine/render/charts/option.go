@@ -36,8 +36,6 @@ func canvas(grid Option) Option {
 	return Option{"textStyle": Option{"fontFamily": "inherit", "fontSize": letters}, "grid": grid}
 }
 
-func text(colour string) Option { return Option{"color": colour, "fontSize": letters} }
-
 // unseen is an axis that only places things.
 func unseen(kind string, more Option) Option {
 	axis := Option{"type": kind, "show": false}
