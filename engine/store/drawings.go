@@ -14,6 +14,9 @@ import (
 // it was drawn from. It is disposable: what is missing or damaged is drawn again.
 type Drawings struct{ dir string }
 
+// newPrefix begins the names of drawings that are being written.
+const newPrefix = ".new-"
+
 // mostDrawings is how many drawings are kept: of fifty personas and their history.
 const mostDrawings = 5000
 
@@ -41,7 +44,7 @@ func (d *Drawings) Get(key string) ([]byte, bool) {
 
 // Put keeps a drawing. Whether that works is nobody's concern.
 func (d *Drawings) Put(key string, content []byte) {
-	tmp, err := os.CreateTemp(d.dir, ".new-")
+	tmp, err := os.CreateTemp(d.dir, newPrefix)
 	if err != nil {
 		return
 	}

@@ -101,7 +101,8 @@ func (s *Store) point(v *Version, now time.Time) error {
 // between the two. That version is complete, since its directory appears with
 // one rename. Only the holder of the lock may call it.
 func (s *Store) Recover(now time.Time) error {
-	for _, left := range []string{filepath.Join(versionsDir, stagePrefix+"*"), ".*" + atomicInfix + "*"} {
+	for _, left := range []string{filepath.Join(versionsDir, stagePrefix+"*"), ".*" + atomicInfix + "*",
+		filepath.Join(cacheDir, "*", newPrefix+"*")} { // a drawing that a draft is keeping is drawn again
 		found, err := filepath.Glob(filepath.Join(s.root, left))
 		if err != nil {
 			return err
