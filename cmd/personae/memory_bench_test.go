@@ -35,7 +35,7 @@ func TestBenchMemory(t *testing.T) {
 		sizes = []int{n}
 	}
 	for _, rows := range sizes {
-		dir := benchCustomers(t, rows)
+		dir := benchCustomers(t, rows, 50)
 		c := exec.Command(program, "-C", dir, "run", "--memory-limit", benchLimit)
 		start := time.Now()
 		out, err := c.CombinedOutput()
@@ -55,8 +55,8 @@ func TestBenchMemory(t *testing.T) {
 	}
 }
 
-// benchCustomers writes a project of one generated table.
-func benchCustomers(t *testing.T, rows int) string {
+// benchCustomers writes a project of one generated table and some segments.
+func benchCustomers(t *testing.T, rows, segments int) string {
 	t.Helper()
 	dir := t.TempDir()
 	rng := rand.New(rand.NewSource(1))
@@ -72,7 +72,7 @@ func benchCustomers(t *testing.T, rows int) string {
 		return fmt.Sprintf("customer.%s > %.1f", c.name, c.top*(1-share))
 	}
 	rules := "kind: Project\nname: bench\nroot: customer\n"
-	for i := range 50 {
+	for i := range segments {
 		rules += fmt.Sprintf("---\nkind: Segment\nname: s%d\ntitle: Segment %d\nwhen: |-\n  %s && %s && (%s || %s)\n", i, i, clause(.8), clause(.8), clause(.6), clause(.6))
 	}
 	for name, text := range map[string]string{

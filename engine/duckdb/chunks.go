@@ -94,7 +94,7 @@ const blockBytes = 128 << 20
 
 // eachBlock runs a query of one-byte columns over all rows, a block at a time on
 // every core. Each core has a counter of its own; their sums do not depend on who
-// counted what.
+// counted what. One that has to know where it is has a method at.
 func eachBlock[T interface{ add(*bytesChunk) }](ctx context.Context, s *Snapshot, rows int64, width int, query func(first, last int64) string, counter func() T) ([]T, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -108,6 +108,9 @@ func eachBlock[T interface{ add(*bytesChunk) }](ctx context.Context, s *Snapshot
 		counters[i] = counter()
 		wait.Go(func() {
 			for first := range blocks {
+				if placed, ok := any(counters[i]).(interface{ at(first int64) }); ok {
+					placed.at(first)
+				}
 				if err := s.eachChunk(ctx, query(first, first+size-1), width, counters[i].add); err != nil {
 					cancel(err)
 				}

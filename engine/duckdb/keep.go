@@ -58,26 +58,27 @@ func (f dataFile) same(g dataFile) bool {
 }
 
 // introspectionKey stands for what Introspect reads of a module: every file
-// with a dataset or the project, positions included, and whom rules are about.
+// with a dataset, positions included, the time zone, and whom rules are about.
 func introspectionKey(m *spec.Module) string {
 	h := sha256.New()
+	fmt.Fprintf(h, "%q\n", zoneOf(m))
 	for _, f := range documentsOf(m) {
 		fmt.Fprintf(h, "%q %x\n", f.Path, sha256.Sum256(f.Bytes))
 	}
 	about := entitiesOfRules(m)
+	if m.Project != nil {
+		about = append(about, m.Project.Root.Value())
+	}
 	sort.Strings(about)
 	fmt.Fprintf(h, "%q", slices.Compact(about))
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// documentsOf lists the files that hold datasets or the project, in order.
+// documentsOf lists the files that hold datasets, in order.
 func documentsOf(m *spec.Module) []*source.File {
 	holds := map[string]bool{}
 	for _, ds := range m.Datasets {
 		holds[ds.Range.File] = true
-	}
-	if m.Project != nil {
-		holds[m.Project.Range.File] = true
 	}
 	var out []*source.File
 	for _, f := range m.Files {

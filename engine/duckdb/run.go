@@ -88,7 +88,7 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 		group.Value, _ = row.double(g.Value)
 		out.Groups = append(out.Groups, group)
 	}
-	if out.Overlaps, err = s.overlaps(ctx, m, e.Overlap, out.Population); err != nil {
+	if out.Overlaps, err = s.overlaps(ctx, m, e.Entity, e.Overlap, out.Population); err != nil {
 		return nil, nil, err
 	}
 	if out.Statistics, err = s.statistics(ctx, m, e); err != nil {

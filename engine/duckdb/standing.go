@@ -84,8 +84,12 @@ func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.Entity
 		}
 	}
 	next.take(before, p, out)
-	_, err = s.db.sql.ExecContext(ctx, next.view(p))
-	return next, calculated, err
+	for _, statement := range next.views(p) {
+		if _, err := s.db.sql.ExecContext(ctx, statement); err != nil {
+			return nil, nil, err
+		}
+	}
+	return next, calculated, nil
 }
 
 // take takes over what stands, and completes what was found with what was found
@@ -128,9 +132,9 @@ func (s *standing) put(o plan.Output, at stored) {
 	}
 }
 
-// view is the statement that makes the table of results. Rows are numbered as
-// in each of the tables.
-func (s *standing) view(p *plan.EntityPlan) string {
+// views are the statements that make the table of results, and the blocks of its
+// rows. Rows are numbered as in each of the tables.
+func (s *standing) views(p *plan.EntityPlan) []string {
 	tables := []string{s.base}
 	alias := func(table string) string {
 		i := slices.Index(tables, table)
@@ -139,22 +143,23 @@ func (s *standing) view(p *plan.EntityPlan) string {
 		}
 		return "t" + strconv.Itoa(i)
 	}
-	var list []string
+	key := sqltext.Ident(p.Entity.Table.Key)
+	list := []string{"t0." + key + " AS " + key}
 	for _, o := range p.Outputs() {
 		at := s.names[o.Name]
 		list = append(list, alias(at.table)+"."+sqltext.Ident(at.name)+" AS "+sqltext.Ident(o.Name))
 	}
-	key := sqltext.Ident(p.Entity.Table.Key)
-	list = append([]string{"t0." + key + " AS " + key}, list...)
-	list = append(list, "t0.rowid AS rowid")
-	var from strings.Builder
+	var all, block []string
 	for i, t := range tables {
-		if i > 0 {
-			from.WriteString(" POSITIONAL JOIN ")
-		}
-		from.WriteString(sqltext.Path(sqlgen.ResultSchema, t) + " t" + strconv.Itoa(i))
+		path := sqltext.Path(sqlgen.ResultSchema, t)
+		all = append(all, fmt.Sprintf("%s t%d", path, i))
+		block = append(block, fmt.Sprintf("(SELECT * FROM %s WHERE rowid BETWEEN first_row AND last_row) t%d", path, i))
 	}
-	return "CREATE OR REPLACE VIEW " + sqltext.Path(sqlgen.ResultSchema, p.Entity.Name) + " AS SELECT " + strings.Join(list, ", ") + " FROM " + from.String()
+	columns := strings.Join(list, ", ")
+	return []string{
+		"CREATE OR REPLACE VIEW " + sqltext.Path(sqlgen.ResultSchema, p.Entity.Name) + " AS SELECT " + columns + ", t0.rowid AS rowid FROM " + strings.Join(all, " POSITIONAL JOIN "),
+		"CREATE OR REPLACE MACRO " + sqlgen.RowsMacro(p.Entity.Name) + "(first_row, last_row) AS TABLE SELECT " + columns + " FROM " + strings.Join(block, " POSITIONAL JOIN "),
+	}
 }
 
 // sweep drops the tables of an entity that hold nothing that stands, and the

@@ -35,7 +35,7 @@ type shown struct {
 // New makes a server that shows nothing yet.
 func New() *Server {
 	s := &Server{metrics: newMetrics(), mux: http.NewServeMux()}
-	s.shown.Store(&shown{})
+	s.shown.Store(&shown{status: statusOf(watch.Status{})})
 	s.mux.HandleFunc("GET /status", s.serveStatus)
 	s.mux.Handle("GET /metrics", s.metrics.handler())
 	s.mux.HandleFunc("GET /", s.servePage)

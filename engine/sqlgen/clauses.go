@@ -67,6 +67,9 @@ func (s *ClausesSQL) sources() func(first, last int64) string {
 		if len(columns) == 0 {
 			return ""
 		}
+		if schema == ResultSchema {
+			return "(SELECT " + strings.Join(columns, ", ") + " FROM " + Rows(table, first, last) + ")"
+		}
 		return fmt.Sprintf("(SELECT %s FROM %s WHERE rowid BETWEEN %d AND %d)", strings.Join(columns, ", "), sqltext.Path(schema, table), first, last)
 	}
 	return func(first, last int64) string {
@@ -74,7 +77,7 @@ func (s *ClausesSQL) sources() func(first, last int64) string {
 		t := part(snapshot, SnapshotSchema, s.plan.Entity.Table.Name, first, last)
 		switch {
 		case r == "" && t == "":
-			return fmt.Sprintf("(SELECT 1 FROM %s WHERE rowid BETWEEN %d AND %d)", sqltext.Path(ResultSchema, s.plan.Entity.Name), first, last)
+			return "(SELECT 1 FROM " + Rows(s.plan.Entity.Name, first, last) + ")"
 		case r == "":
 			return t
 		case t == "":

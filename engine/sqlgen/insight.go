@@ -87,8 +87,8 @@ func (s *InsightSQL) value(a plan.Attribute) string {
 func (s *InsightSQL) from(first, last int64) string {
 	result, snapshot := sqltext.Path(ResultSchema, s.plan.Entity.Name), sqltext.Path(SnapshotSchema, s.plan.Entity.Table.Name)
 	if last >= 0 {
-		block := fmt.Sprintf(" WHERE rowid BETWEEN %d AND %d)", first, last)
-		result, snapshot = "(SELECT * FROM "+result+block, "(SELECT * FROM "+snapshot+block
+		result = Rows(s.plan.Entity.Name, first, last)
+		snapshot = fmt.Sprintf("(SELECT * FROM %s WHERE rowid BETWEEN %d AND %d)", snapshot, first, last)
 	}
 	return result + " r POSITIONAL JOIN " + snapshot + " s"
 }

@@ -17,6 +17,17 @@ const (
 	ResultSchema   = "result"   // result.<entity>: what they found
 )
 
+// Rows is a block of the rows of an entity's results, by their numbers. The
+// results may be spread over several tables, in which blocks are found by
+// themselves: a condition on all of them side by side would read all of them.
+func Rows(entity string, first, last int64) string {
+	return fmt.Sprintf("%s(%d, %d)", RowsMacro(entity), first, last)
+}
+
+// RowsMacro is the table macro that Rows calls, with two parameters: the first
+// and the last number.
+func RowsMacro(entity string) string { return sqltext.Path(ResultSchema, "rows of "+entity) }
+
 // Script is the SQL of a plan.
 type Script struct{ Entities []*EntityScript }
 
