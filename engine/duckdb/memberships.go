@@ -131,7 +131,7 @@ func (s *Snapshot) reason(e *plan.EntityPlan, o plan.Output, told string) string
 	}
 	var empty []string
 	for _, c := range s.emptyReasons(e, o) {
-		empty = append(empty, "CASE WHEN "+emptyFlag(c)+" THEN "+sqltext.Literal(c+" is empty")+" END")
+		empty = append(empty, "CASE WHEN "+emptyFlag(c)+" THEN "+sqltext.Literal(lackText(c))+" END")
 	}
 	if len(empty) == 0 {
 		return because

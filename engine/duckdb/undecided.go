@@ -10,8 +10,8 @@ import (
 )
 
 // undecidedTable holds the rows of an entity that any of its groups cannot
-// decide, in order of the key: number, key, the groups, and which columns are
-// empty. No entity can have its name.
+// decide, in order of the key: number, key, the groups, and what is empty. No
+// entity can have its name.
 func undecidedTable(e *plan.EntityPlan) string {
 	return sqltext.Path(sqlgen.ResultSchema, "undecided rows of "+e.Entity.Name)
 }
@@ -26,13 +26,15 @@ func (s *Snapshot) setUndecided(ctx context.Context, e *plan.EntityPlan) (map[st
 	list := []string{"r.rowid AS \"#\"", "r." + sqltext.Ident(e.Entity.Table.Key)}
 	var decided, flags, empty []string
 	flagged := map[string]bool{}
+	lacks := s.newLacks()
 	for _, o := range e.Outputs() {
 		if _, group := groupKinds[o.Kind]; !group || o.Expr.Decided() {
 			continue
 		}
 		column := "r." + sqltext.Ident(o.Name)
 		list, decided = append(list, column), append(decided, column+" IS NOT NULL")
-		for _, c := range s.emptyColumns(e, o) {
+		s.lacks(e, o, lacks)
+		for _, c := range s.readEmpty(e, o) {
 			if !flagged[c] {
 				flagged[c] = true
 				is := sqltext.Ident(c) + " IS NULL"
@@ -45,6 +47,13 @@ func (s *Snapshot) setUndecided(ctx context.Context, e *plan.EntityPlan) (map[st
 	if len(flags) > 0 {
 		from += " LEFT JOIN (SELECT rowid AS n, " + strings.Join(flags, ", ") + " FROM " + sqltext.Path(sqlgen.SnapshotSchema, e.Entity.Table.Name) +
 			" WHERE " + strings.Join(empty, " OR ") + ") s ON s.n = r.rowid"
+	}
+	if len(lacks.names) > 0 {
+		from += " LEFT JOIN (" + lacks.sql(e.Entity.Table.Name) + ") l ON l.n = r.rowid"
+	}
+	for _, c := range lacks.names {
+		flagged[c] = true
+		list = append(list, "coalesce(l."+emptyFlag(c)+", false) AS "+emptyFlag(c))
 	}
 	where := "false"
 	if len(decided) > 0 {

@@ -105,21 +105,30 @@ func (s *Snapshot) ask(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan
 	}
 	defer conn.Close()
 	var list []results.Unknown
-	var of []string
+	var of []plan.Output
 	for i, o := range open {
 		reasons, err := s.reasons(ctx, conn, env, p, o, samples[i])
 		if err != nil {
 			return err
 		}
 		for _, u := range s.named(p, o, reasons, undecided[o.Name], flags) {
-			list, of = append(list, u), append(of, o.Name)
+			list, of = append(list, u), append(of, o)
 		}
 	}
-	if list, err = s.counted(ctx, p, list); err != nil {
+	if list, err = s.counted(ctx, p, list, of); err != nil {
 		return err
 	}
 	for i, u := range list {
-		known[of[i]] = append(known[of[i]], u)
+		if !of[i].Beyond() || u.Rows > 0 { // of what cel-go did not say, only what is so
+			known[of[i].Name] = append(known[of[i].Name], u)
+		}
+	}
+	for _, o := range open {
+		if o.Beyond() {
+			slices.SortStableFunc(known[o.Name], func(a, b results.Unknown) int {
+				return cmp.Or(cmp.Compare(nameless(a), nameless(b)), cmp.Compare(b.Rows, a.Rows))
+			})
+		}
 	}
 	return nil
 }
@@ -196,7 +205,7 @@ func (s *Snapshot) named(p *plan.EntityPlan, o plan.Output, reasons map[string]i
 	}
 	if n := reasons[eval.NoReason]; n > 0 && len(reasons) == 1 { // what CEL cannot say of one row
 		for _, c := range s.emptyColumns(p, o) {
-			add(c+" is empty", c, 0)
+			add(lackText(c), c, 0)
 		}
 	}
 	for reason, n := range reasons {
@@ -218,27 +227,41 @@ func (s *Snapshot) named(p *plan.EntityPlan, o plan.Output, reasons map[string]i
 	for _, u := range byText {
 		out = append(out, *u)
 	}
-	nameless := func(u results.Unknown) int {
-		if u.Reason == eval.NoReason {
-			return 1
-		}
-		return 0
-	}
 	slices.SortFunc(out, func(a, b results.Unknown) int {
 		return cmp.Or(cmp.Compare(nameless(a), nameless(b)), cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Reason, b.Reason))
 	})
 	return out
 }
 
-// counted counts the undecided rows in which the named columns are empty: one
-// query for all rules.
-func (s *Snapshot) counted(ctx context.Context, p *plan.EntityPlan, list []results.Unknown) ([]results.Unknown, error) {
+// nameless is 1 of a reason that says nothing.
+func nameless(u results.Unknown) int {
+	if u.Reason == eval.NoReason {
+		return 1
+	}
+	return 0
+}
+
+// counted counts the undecided rows in which the named columns are empty, and
+// those beyond cel-go that none of them explains: one query for all rules. of
+// are the outputs of the list.
+func (s *Snapshot) counted(ctx context.Context, p *plan.EntityPlan, list []results.Unknown, of []plan.Output) ([]results.Unknown, error) {
 	var counts []string
+	counted := make([]bool, len(list))
+	explained := map[string]string{} // by output
 	for i, u := range list {
-		if u.Column != "" {
-			output := outputOf(results.Group{Kind: u.Kind, Name: u.Name, Parent: u.Name})
-			counts = append(counts, fmt.Sprintf("count_if(%s IS NULL AND %s) AS c%d", sqltext.Ident(output), emptyFlag(u.Column), i))
+		o := of[i].Name
+		condition := ""
+		switch {
+		case u.Column != "":
+			condition = " AND " + emptyFlag(u.Column)
+			explained[o] += " AND NOT " + emptyFlag(u.Column)
+		case of[i].Beyond() && nameless(u) == 1: // it stands last
+			condition = explained[o]
+		default:
+			continue
 		}
+		counted[i] = true
+		counts = append(counts, fmt.Sprintf("count_if(%s IS NULL%s) AS c%d", sqltext.Ident(o), condition, i))
 	}
 	if len(counts) == 0 {
 		return list, nil
@@ -247,8 +270,8 @@ func (s *Snapshot) counted(ctx context.Context, p *plan.EntityPlan, list []resul
 	if err != nil {
 		return nil, err
 	}
-	for i, u := range list {
-		if u.Column != "" {
+	for i := range list {
+		if counted[i] {
 			list[i].Rows, list[i].Sampled = row.whole(fmt.Sprintf("c%d", i)), false
 		}
 	}
@@ -267,9 +290,14 @@ func outputOf(g results.Group) string {
 	return g.Parent
 }
 
-// emptyColumns lists the columns that an output reads, directly or through
-// traits and segments, and that are empty somewhere.
+// emptyColumns lists what is empty somewhere, and that an output reads: columns,
+// directly or through traits and segments, and what referenced rows lack.
 func (s *Snapshot) emptyColumns(p *plan.EntityPlan, o plan.Output) []string {
+	return append(s.readEmpty(p, o), s.lacking(p, o)...)
+}
+
+// readEmpty lists the columns of the entity among them.
+func (s *Snapshot) readEmpty(p *plan.EntityPlan, o plan.Output) []string {
 	var out []string
 	for _, name := range o.Columns {
 		if f := s.Facts.Column(p.Entity.Table.Name, name); f == nil || f.Nulls > 0 {

@@ -21,3 +21,15 @@ func Columns(e *Expr) []string {
 	sort.Strings(out)
 	return out
 }
+
+// Lookups lists the lookups that an expression reads from its own row, in order
+// of first use; those of related rows are not among them.
+func Lookups(e *Expr) []*Lookup {
+	var out []*Lookup
+	visit(e, map[*Expr]bool{}, func(n *Expr) {
+		if n.Op == OpLookup {
+			out = append(out, n.Lookup)
+		}
+	})
+	return out
+}
