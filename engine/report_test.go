@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -202,6 +203,26 @@ func TestGuardsAndUnknownsAreSaid(t *testing.T) {
 	for _, want := range []string{"Smaller than expected", "can't tell for 25 customers: income is empty", "No longer true: 15%"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no notice says %q:\n%s", want, text)
+		}
+	}
+}
+
+func TestADeprecatedSegmentIsMarked(t *testing.T) {
+	if d := reportOf(t, 200, usualStats()).Segments[0].Deprecated; d != nil {
+		t.Errorf("a segment that may be used is marked: %+v", d)
+	}
+	for successor, want := range map[string]string{
+		"":             "Should no longer be used: Incomes are of 2019.",
+		"segment.rich": "Should no longer be used: Incomes are of 2019. Use The rich instead.",
+		"band high":    "Should no longer be used: Incomes are of 2019. Use band high instead.",
+	} {
+		rules := strings.Replace(reportRules, "name: rich\n", "name: rich\ntitle: The rich\ndeprecated: {reason: Incomes are of 2019., successor: "+strconv.Quote(successor)+"}\n", 1)
+		if successor == "" {
+			rules = strings.Replace(rules, ", successor: \"\"", "", 1)
+		}
+		d := reportFrom(t, rules, 200, usualStats()).Segments[0].Deprecated
+		if d == nil || d.Text != want || d.Reason != "Incomes are of 2019." || d.Successor != successor {
+			t.Errorf("%+v, want %q", d, want)
 		}
 	}
 }

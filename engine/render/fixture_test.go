@@ -191,6 +191,7 @@ func every() *report.Report {
 	evening.UsedBy = []string{"Bianca Keller", "Lifecycle", "A rule without a page"}
 	nasty := segment("nasty", `<script>alert("x")</script> | @team #7 ليلى`, size(140, 0, 1200))
 	nasty.Basis = ""
+	nasty.Deprecated = &report.Deprecated{Reason: "<b>old</b>", Successor: "tiny", Text: "Should no longer be used: <b>old</b> | *news*. Use Tiny instead."}
 	tiny := segment("tiny", "Tiny", hiddenSize())
 	long := segment("long", strings.Repeat("Unbreakable", 12), size(9000, 12, 2_100_000))
 	noValue := gone("No value is set for this project")

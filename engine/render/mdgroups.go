@@ -25,7 +25,11 @@ func (m *markdown) segments(t segmentTable) {
 	m.row(head...)
 	m.row(rule...)
 	for _, g := range t.Rows {
-		cells := []string{md(g.Title), number(g.Size.Members), number(g.Size.Share)}
+		name := md(g.Title)
+		if g.Deprecated != nil {
+			name += " (deprecated)"
+		}
+		cells := []string{name, number(g.Size.Members), number(g.Size.Share)}
 		if g.Size.Members.Hidden {
 			cells[2] = "–"
 		}
@@ -49,6 +53,9 @@ func (m *markdown) segments(t segmentTable) {
 // segmentDetails is all about one segment, folded.
 func (m *markdown) segmentDetails(g report.Segment, people string) {
 	m.line("\n<details><summary>%s</summary>\n", plainHTML(g.Title))
+	if g.Deprecated != nil {
+		m.line("**Deprecated.** %s\n", md(g.Deprecated.Text))
+	}
 	if g.Description != "" {
 		m.line("%s\n", md(g.Description))
 	}

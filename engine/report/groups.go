@@ -32,6 +32,7 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 		s.Apart = b.apart(found, g.Key(), rule.Expr, b.groupHidden(g, found.Population))
 		s.DecidedByRow = b.byRow(g, found)
 		if src := b.segmentSpec(rule.Name); src != nil {
+			s.Deprecated = b.deprecated(src.Deprecated)
 			s.Description = src.Description.Value()
 			for _, t := range src.Tags {
 				s.Tags = append(s.Tags, t.Value())

@@ -88,6 +88,7 @@ type Segment struct {
 	Owner       string       `json:"owner,omitempty"`
 	Basis       string       `json:"basis,omitempty"`
 	Tags        []string     `json:"tags,omitempty"`
+	Deprecated  *Deprecated  `json:"deprecated,omitempty"`
 	Size        Size         `json:"size"`
 	Guard       Guard        `json:"guard"`
 	Rule        Rule         `json:"rule"`
@@ -97,6 +98,13 @@ type Segment struct {
 	// DecidedByRow counts those for whom the rule was worked out row by row,
 	// because the database has no exact form of a part of it; nil for none.
 	DecidedByRow *Number `json:"decided_by_row,omitempty"`
+}
+
+// Deprecated marks what should no longer be used.
+type Deprecated struct {
+	Reason    string `json:"reason"`
+	Successor string `json:"successor,omitempty"` // what to use instead
+	Text      string `json:"text"`                // both as sentences
 }
 
 // Rule is how a group is decided: the expression and where it is written.
