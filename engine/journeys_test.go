@@ -72,6 +72,9 @@ func TestAJourneySaysHowFarEveryoneHasCome(t *testing.T) {
 	if *first.Reached.Value != 160 || *first.Share.Value != 160/190.0 || *first.Skipped.Value != 20 || first.Title != "Knows us" || *first.Feeling != -1 || first.Pains[0] != "No price" {
 		t.Errorf("%+v", first)
 	}
+	if first.Words != "a is yes" || third.Words != "a is yes and b is yes" {
+		t.Errorf("the stages are entered by who %q and who %q", first.Words, third.Words)
+	}
 	if p := first.Touchpoints[0]; *p.Count.Value != 300 || *p.Each.Value != 2 {
 		t.Errorf("%+v", p)
 	}

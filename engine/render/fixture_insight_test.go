@@ -85,6 +85,7 @@ func journey(people float64) report.Journey {
 	aware.Doing, aware.Thinking = "Sees a rain suit on a friend's child", "Where is that from?"
 	compares := stage("compares", "Compares", .71, .763, 52, feel(-1))
 	compares.Doing, compares.Thinking = "Compares three shops on her phone, after the children are in bed", "Is it worth the wait?"
+	compares.Words = "has at least 2 visits in the last 30 days"
 	compares.Response, compares.Pains = "Show delivery dates on the product page", []string{"Sizes differ from brand to brand", "No delivery date before the basket"}
 	buys := stage("buys", "Buys", .52, .732, 3, feel(1))
 	back := stage("back", "Comes back", .31, .596, 1200, feel(2))
