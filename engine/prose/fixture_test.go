@@ -82,6 +82,8 @@ func shop() *catalog.Catalog {
 	address := catalog.Column{Type: catalog.Type{Kind: catalog.Struct, Fields: []catalog.Field{{Name: "street", Type: catalog.Type{Kind: catalog.String}}}}}
 	home := nullable(catalog.String)
 	home.References = "stores"
+	region := nullable(catalog.String)
+	region.References = "regions"
 	return &catalog.Catalog{Tables: []*catalog.Table{
 		{Name: "customers", Entity: "customer", Role: catalog.Root, Key: "customer_id", Columns: columns(
 			"customer_id", required(catalog.String),
@@ -125,7 +127,9 @@ func shop() *catalog.Catalog {
 			"name", required(catalog.String),
 			"price", titled("", "GBP", required(catalog.Double)),
 		)},
-		{Name: "stores", Entity: "store", Role: catalog.Lookup, Key: "store_id", Columns: columns("store_id", required(catalog.String), "town", required(catalog.String))},
+		{Name: "stores", Entity: "store", Role: catalog.Lookup, Key: "store_id", Columns: columns("store_id", required(catalog.String), "town", required(catalog.String),
+			"floor_area", titled("Floor area", "m2", nullable(catalog.Double)), "region", region)},
+		{Name: "regions", Entity: "region", Role: catalog.Lookup, Key: "code", Columns: columns("code", required(catalog.String), "name", nullable(catalog.String))},
 	}}
 }
 
