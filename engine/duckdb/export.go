@@ -25,7 +25,7 @@ import (
 // Parquet files are the same bytes for the same rows in the same order:
 // the size of row groups and the compression are fixed, and the order of rows is
 // that of the tables (measured: threads 1, 2 and 4 give one digest).
-const parquetOptions = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+const parquetOptions = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880"
 
 // copyTo writes a query to a Parquet file. The database may write to its own
 // folder only, so the file is moved to its place when it is whole.
