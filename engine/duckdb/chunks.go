@@ -90,7 +90,7 @@ func innerConnection(c any) (mapping.Connection, error) {
 // blockBytes is how much of a query's result is held at a time, on each core.
 // A block is a query of its own, which has to be planned: with hundreds of
 // columns that costs as much as reading a hundred thousand rows.
-const blockBytes = 128 << 20
+const blockBytes = 64 << 20
 
 // eachBlock runs a query of one-byte columns over all rows, a block at a time on
 // every core. Each core has a counter of its own; their sums do not depend on who
