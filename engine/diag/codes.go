@@ -111,8 +111,8 @@ var Codes = []Code{
 	{"duplicate-rows", Warning, "Rows share a key",
 		"Two rows with one key are two opinions about one customer. Say which one counts, with on_duplicate: first or last and a complete order_by; or remove the duplicates where they come from."},
 
-	{"empty-file", Warning, "A file holds nothing",
-		"The file has no document in it. Write one that starts with `kind:`, or delete the file."},
+	{"empty-file", Error, "A file holds nothing",
+		"The file is empty, as one is whose saving was cut short: reading it as it stands would lose the rules that it had. Write a document that starts with `kind:`, or delete the file."},
 
 	{"empty-is-not-equal", Warning, "An empty value counts as different",
 		"With an empty city, `customer.city != 'Berlin'` is true: everyone whose city is not known is let in. If that is not meant, ask for the value too: has(customer.city) && customer.city != 'Berlin'."},
@@ -161,6 +161,9 @@ var Codes = []Code{
 
 	{"missing-key", Error, "A key is missing",
 		"This kind of document needs the key. The message names it."},
+
+	{"no-document", Warning, "A file has no document",
+		"The file has comments and nothing else, so no rule comes from it. Write a document that starts with `kind:`, or delete the file."},
 
 	{"no-project", Error, "No project was found",
 		"A project is a folder with `datasets/` and `rules/`. Go to one, name one with --project, or make one with `personae init FILE`."},

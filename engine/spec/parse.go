@@ -123,10 +123,17 @@ func (p *parser) parseFile(f *source.File) {
 			return
 		}
 	}
-	if docs == 0 && len(p.diags) == before {
-		p.diags.Report("empty-file", f.Whole(), "%s has no document in it", f.Path).
-			Detail = "Write a document that starts with `kind:`, or delete the file."
+	if docs > 0 || len(p.diags) > before {
+		return
 	}
+	if len(bytes.TrimSpace(f.Bytes)) == 0 {
+		p.diags.Report("empty-file", f.Whole(), "%s is empty", f.Path).
+			Detail = "Was saving it cut short? Write a document that starts with `kind:`, or delete the file."
+		p.module.Broken = append(p.module.Broken, Broken{Range: f.Whole()})
+		return
+	}
+	p.diags.Report("no-document", f.Whole(), "%s has no document in it", f.Path).
+		Detail = "It has comments only. Write a document that starts with `kind:`, or delete the file."
 }
 
 // readable refuses what must not reach the YAML library.
