@@ -80,9 +80,12 @@ type Project struct {
 // project is in the diagnostics.
 func Check(ctx context.Context, o Options) (*Project, diag.List, error) {
 	p, list := load(o)
-	if p == nil {
-		return &Project{Module: &spec.Module{}}, list, nil
-	}
+	list, err := p.check(ctx, o, list)
+	return p, list, err
+}
+
+// check checks what was read, of which list says what is wrong already.
+func (p *Project) check(ctx context.Context, o Options, list diag.List) (diag.List, error) {
 	locked, lockFile, problems := readLock(o)
 	list.Add(problems...)
 	if lockFile != nil {
@@ -90,31 +93,46 @@ func Check(ctx context.Context, o Options) (*Project, diag.List, error) {
 	}
 	if locked != nil {
 		p.Catalog = locked
-		return p, append(list, p.compile(o)...), nil
+		return append(list, p.compile(o)...), nil
 	}
 	if problems.HasErrors() || p.unsoundDatasets(list) {
-		return p, list, nil
+		return list, nil
 	}
 	db, err := open(o, p.Module, os.TempDir())
 	if err != nil {
-		return p, list, err
+		return list, err
 	}
 	defer db.Close()
 	var found diag.List
 	p.Catalog, found = db.Introspect(ctx, p.Module)
 	list.Add(found...)
 	if found.HasErrors() || ctx.Err() != nil {
-		return p, list, ctx.Err()
+		return list, ctx.Err()
 	}
-	return p, append(list, p.compile(o)...), nil
+	return append(list, p.compile(o)...), nil
+}
+
+// CheckAgainst checks a project's rules against columns that are known, and looks
+// at no data.
+func CheckAgainst(o Options, columns *catalog.Catalog) (*Project, diag.List) {
+	p, list := load(o)
+	return p, p.checkAgainst(o, columns, list)
+}
+
+func (p *Project) checkAgainst(o Options, columns *catalog.Catalog, list diag.List) diag.List {
+	if p.unsoundDatasets(list) {
+		return list
+	}
+	p.Catalog = columns
+	return append(list, p.compile(o)...)
 }
 
 // Lock introspects the data and writes schemas/catalog.lock.yaml, the only
 // place that does. It returns the path written.
 func Lock(ctx context.Context, o Options) (*Project, string, diag.List, error) {
 	p, list := load(o)
-	if p == nil || list.HasErrors() {
-		return &Project{Module: &spec.Module{}, Files: filesOf(p)}, "", list, nil
+	if list.HasErrors() {
+		return p, "", list, nil
 	}
 	db, err := open(o, p.Module, os.TempDir())
 	if err != nil {
@@ -150,22 +168,12 @@ func (p *Project) unsoundDatasets(list diag.List) bool {
 	})
 }
 
-func filesOf(p *Project) []*source.File {
-	if p == nil {
-		return nil
-	}
-	return p.Files
-}
-
 // lockPath is where a project's columns are recorded.
 const lockPath = "schemas/catalog.lock.yaml"
 
-// load reads the YAML; nil where there is nothing to go on with.
+// load reads the YAML.
 func load(o Options) (*Project, diag.List) {
 	m, list := spec.Load(o.root())
-	if m == nil {
-		return nil, list
-	}
 	return &Project{Module: m, Files: append([]*source.File{}, m.Files...)}, list
 }
 

@@ -59,7 +59,8 @@ func (r *run) step(name string, f func()) {
 	r.outcome.Steps = append(r.outcome.Steps, Step{Name: name, Took: time.Since(start)})
 }
 
-// read introspects, compiles and loads.
+// read introspects, compiles and loads. Without an error in the list or a
+// returned one, the rules, the snapshot and the identity are there.
 func (r *run) read(ctx context.Context, list *diag.List) error {
 	p, o := r.outcome.Project, r.options
 	r.step("columns", func() {
@@ -69,7 +70,7 @@ func (r *run) read(ctx context.Context, list *diag.List) error {
 		list.Add(problems...)
 	})
 	if list.HasErrors() || ctx.Err() != nil {
-		return nil
+		return ctx.Err()
 	}
 	locked, lockFile, problems := readLock(o)
 	if list.Add(problems...); locked != nil {
@@ -104,7 +105,7 @@ func (r *run) read(ctx context.Context, list *diag.List) error {
 		list.Add(problems...)
 	})
 	if r.snapshot == nil || list.HasErrors() {
-		return nil
+		return ctx.Err()
 	}
 	r.outcome.AsOf, r.outcome.Health = r.snapshot.AsOf, r.snapshot.Health
 	if err := r.checks(ctx, list); err != nil || list.HasErrors() {

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"personae/engine/catalog"
 	"personae/engine/diag"
 	"personae/engine/duckdb"
 	"personae/engine/spec"
@@ -107,25 +106,18 @@ func (s *Session) Draft(ctx context.Context, o Options) (*Outcome, diag.List, er
 
 // prepare reads rules and data, up to the identity.
 func (s *Session) prepare(ctx context.Context, o Options) (*run, diag.List, error) {
-	r := &run{options: o, outcome: &Outcome{Project: &Project{}}}
+	r := &run{options: o, outcome: &Outcome{}}
 	var list diag.List
-	r.step("rules", func() {
-		p, found := load(o)
-		if list = found; p != nil {
-			r.outcome.Project = p
-		}
-	})
+	var err error
+	r.step("rules", func() { r.outcome.Project, list = load(o) })
 	p := r.outcome.Project
-	if p.Module == nil || list.HasErrors() {
-		// Say all that is wrong, not only what was found first.
-		p, list, err := s.check(ctx, o)
-		r.outcome.Project = p
+	if list.HasErrors() {
+		list, err = s.check(ctx, o, p, list)
 		return r, list, err
 	}
 	if o.refuses(list) {
 		return r, list, nil
 	}
-	var err error
 	if r.db, err = s.database(o, p.Module); err == nil {
 		err = r.read(ctx, &list)
 	}
@@ -138,14 +130,14 @@ func (s *Session) prepare(ctx context.Context, o Options) (*run, diag.List, erro
 	return r, list, err
 }
 
-// check says all that is wrong. Where the columns are known no data is looked
-// at for it.
-func (s *Session) check(ctx context.Context, o Options) (*Project, diag.List, error) {
+// check says all that is wrong with what was read, not only what was found first.
+// Where the columns are known no data is looked at for it. The files are not read
+// again: they may have been mended since, and then nothing would be wrong.
+func (s *Session) check(ctx context.Context, o Options, p *Project, list diag.List) (diag.List, error) {
 	if s.last == nil {
-		return Check(ctx, o)
+		return p.check(ctx, o, list)
 	}
-	p, list := CheckAgainst(o, s.last.outcome.Project.Catalog)
-	return p, list, nil
+	return p.checkAgainst(o, s.last.outcome.Project.Catalog, list), nil
 }
 
 // database is the working database, which is opened anew where the datasets
@@ -186,17 +178,4 @@ func (s *Session) evaluate(ctx context.Context, r *run) (diag.List, error) {
 		s.last = r
 	}
 	return problems, err
-}
-
-// CheckAgainst checks a project's rules against columns that are known, and looks
-// at no data.
-func CheckAgainst(o Options, columns *catalog.Catalog) (p *Project, list diag.List) {
-	if p, list = load(o); p == nil {
-		return &Project{Module: &spec.Module{}}, list
-	}
-	if p.unsoundDatasets(list) {
-		return p, list
-	}
-	p.Catalog = columns
-	return p, append(list, p.compile(o)...)
 }
