@@ -144,7 +144,7 @@ func (l *Loop) data() []Glob {
 	if s.Active != nil {
 		modules[0] = s.Active.Outcome.Project.Module
 	}
-	if s.Rejected != nil && s.Rejected.Outcome.Project.Module != nil {
+	if s.Rejected != nil {
 		modules = append(modules, s.Rejected.Outcome.Project.Module)
 	}
 	var out []Glob
@@ -268,7 +268,11 @@ func (w *work) tell(e Event) {
 	case e.Rejected:
 		l.status.Rejected = &stands
 	case e.Err == nil:
-		l.status = Status{Active: &stands}
+		// Rules that were rejected while this one ran are newer than its own.
+		if r := l.status.Rejected; r != nil && r.Revision < e.Revision {
+			l.status.Rejected = nil
+		}
+		l.status.Active = &stands
 	}
 	l.mutex.Unlock()
 	l.Tell(e)

@@ -121,6 +121,10 @@ func TestTheLastGoodEvaluationStands(t *testing.T) {
 	if !bad.Rejected || s.Active.Revision != first.Revision || s.Rejected.Revision != bad.Revision {
 		t.Fatalf("a bad save: %+v", s)
 	}
+	r.save("rules/rich.yaml", "")
+	if e := r.next(); !e.Rejected || r.loop.Status().Active.Revision != first.Revision {
+		t.Fatalf("an empty file, as a save that was cut short leaves one: %+v", e)
+	}
 	r.save("rules/rich.yaml", segment("500.0"))
 	good := r.next()
 	if n := r.rich(good); n != 50 {
@@ -206,4 +210,21 @@ func TestStormsOfSaves(t *testing.T) {
 	}
 	close(stop)
 	readers.Wait()
+}
+
+// TestRejectedWhileAnotherRuns tells of a good evaluation after rules that are
+// newer than its own were rejected: what is wrong with them is not forgotten.
+func TestRejectedWhileAnotherRuns(t *testing.T) {
+	l := &Loop{Tell: func(Event) {}}
+	w := &work{loop: l}
+	w.tell(Event{Revision: 1})
+	w.tell(Event{Revision: 3, Rejected: true})
+	w.tell(Event{Revision: 2})
+	if s := l.Status(); s.Active.Revision != 2 || s.Rejected == nil || s.Rejected.Revision != 3 {
+		t.Fatalf("%+v", s)
+	}
+	w.tell(Event{Revision: 4})
+	if s := l.Status(); s.Active.Revision != 4 || s.Rejected != nil {
+		t.Fatalf("%+v", s)
+	}
 }

@@ -51,15 +51,22 @@ func Run(ctx context.Context, o Options, changed func(Change)) error {
 	if o.Poll == 0 {
 		w = o.listen()
 	}
-	defer w.close()
-	before := o.look()
+	return o.run(ctx, w, o.look(), changed)
+}
+
+// run is Run where the files were like before when listening had begun.
+func (o Options) run(ctx context.Context, w waiter, before seen, changed func(Change)) error {
+	defer func() { w.close() }()
 	for {
 		next, err := w.wait(ctx, o)
 		if err != nil {
 			return nil //nolint:nilerr // ctx has ended: that is how watching ends
 		}
 		w = next
-		now := o.look()
+		now, err := w.rested(ctx, o, before)
+		if err != nil {
+			return nil //nolint:nilerr // as above
+		}
 		c := Change{Rules: now.rules != before.rules, Data: now.data != before.data}
 		if before = now; c != (Change{}) {
 			changed(c)
@@ -68,9 +75,10 @@ func Run(ctx context.Context, o Options, changed func(Change)) error {
 }
 
 // waiter waits until it is time to look, and gives the waiter for the next
-// time. Its only error is ctx's.
+// time; rested looks when files have come to rest. Their only error is ctx's.
 type waiter interface {
 	wait(ctx context.Context, o Options) (waiter, error)
+	rested(ctx context.Context, o Options, before seen) (seen, error)
 	close()
 }
 
@@ -78,13 +86,32 @@ type waiter interface {
 type poller time.Duration
 
 func (p poller) wait(ctx context.Context, _ Options) (waiter, error) {
-	t := time.NewTimer(time.Duration(p))
+	return p, pause(ctx, time.Duration(p))
+}
+
+// rested looks until two looks are the same: a file may be half written.
+func (p poller) rested(ctx context.Context, o Options, before seen) (seen, error) {
+	now := o.look()
+	for begin := time.Now(); now != before && time.Since(begin) < longest; {
+		if err := pause(ctx, o.Settle); err != nil {
+			return now, err
+		}
+		last := now
+		if now = o.look(); now == last {
+			break
+		}
+	}
+	return now, nil
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
-		return p, ctx.Err()
+		return ctx.Err()
 	case <-t.C:
-		return p, nil
+		return nil
 	}
 }
 
@@ -167,6 +194,9 @@ func (l *listener) wait(ctx context.Context, o Options) (waiter, error) {
 		rest.Reset(o.Settle)
 	}
 }
+
+// rested looks: the events had come to rest.
+func (l *listener) rested(_ context.Context, o Options, _ seen) (seen, error) { return o.look(), nil }
 
 // again listens to folders that are new, before the files are looked at: what
 // happens after the look is an event.

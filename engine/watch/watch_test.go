@@ -11,24 +11,32 @@ import (
 	"time"
 )
 
-// start watches a project and returns a function that waits for a batch.
+// start watches a project, from what it is like now, and returns a function that
+// waits for a batch.
 func start(t *testing.T, dir string, with ...func(*Options)) (batch func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	calls := make(chan Change, 1000)
 	done := make(chan error, 1)
-	o := Options{Rules: []string{filepath.Join(dir, "rules"), filepath.Join(dir, "datasets")}, Data: func() []Glob { return []Glob{{dir, "data/**/*.csv"}} }}
+	o := Options{
+		Rules: []string{filepath.Join(dir, "rules"), filepath.Join(dir, "datasets")}, Data: func() []Glob { return []Glob{{dir, "data/**/*.csv"}} },
+		Settle: settle, Say: func(sentence string) { t.Log(sentence) },
+	}
 	for _, f := range with {
 		f(&o)
 	}
-	go func() { done <- Run(ctx, o, func(c Change) { calls <- c }) }()
+	var w waiter = poller(o.Poll)
+	if o.Poll == 0 {
+		w = o.listen()
+	}
+	before := o.look()
+	go func() { done <- o.run(ctx, w, before, func(c Change) { calls <- c }) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
 	})
-	time.Sleep(100 * time.Millisecond) // until the first look is taken
 	return func() bool {
 		select {
 		case <-calls:
@@ -50,15 +58,14 @@ func write(t *testing.T, path, text string) {
 }
 
 func TestContentsDecide(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	rule := filepath.Join(dir, "rules", "a.yaml")
 	write(t, rule, "kind: Segment\n")
 	batch := start(t, dir)
-	write(t, rule, "kind: Segment\nname: x\n")
-	if !soon(batch) {
-		t.Fatal("a save was not seen")
-	}
-	write(t, rule, "kind: Segment\nname: x\n")
+	must(t, batch, "a save", func() { write(t, rule, "kind: Segment\nname: x\n") })
+	write(t, rule+".new", "kind: Segment\nname: x\n")
+	rename(t, rule+".new", rule)
 	if batch() {
 		t.Fatal("a save of the same bytes counted as a change")
 	}
@@ -69,6 +76,7 @@ func TestContentsDecide(t *testing.T) {
 }
 
 func TestSavesByRenameNewFoldersAndData(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	rule := filepath.Join(dir, "rules", "a.yaml")
 	write(t, rule, "a\n")
@@ -101,19 +109,15 @@ func TestSavesByRenameNewFoldersAndData(t *testing.T) {
 }
 
 func TestAStormIsFewBatches(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "rules", "a.yaml"), "a\n")
 	batch := start(t, dir)
-	for i := range 200 {
-		write(t, filepath.Join(dir, "rules", "many", string(rune('a'+i%26))+".yaml"), time.Now().String())
-	}
-	n := 0
-	for batch() {
-		n++
-	}
-	if n == 0 || n > 20 {
-		t.Fatalf("200 saves were %d batches, want a few", n)
-	}
+	must(t, batch, "a storm of saves", func() {
+		for i := range 200 {
+			write(t, filepath.Join(dir, "rules", "many", string(rune('a'+i%26))+".yaml"), fmt.Sprint(i))
+		}
+	})
 }
 
 // soon gives a busy machine more time than the batch takes on an idle one.
@@ -126,19 +130,28 @@ func soon(batch func() bool) bool {
 	return false
 }
 
-// must waits for a batch, and for no second one.
-func must(t *testing.T, batch func() bool, what string) {
+// must saves, waits for a batch, and for no second one.
+func must(t *testing.T, batch func() bool, what string, save func()) {
 	t.Helper()
+	begin := time.Now()
+	save()
+	took := time.Since(begin)
 	if !soon(batch) {
 		t.Fatalf("%s was not seen", what)
 	}
+	// A busy machine may halt a save half-way for longer than files have to rest.
+	halts := int(took / settle)
+	for range halts {
+		batch()
+	}
 	if batch() {
-		t.Fatalf("%s was seen twice", what)
+		t.Fatalf("%s was seen too often, %d halts allowed for", what, halts)
 	}
 }
 
 // TestHowEditorsSave saves as vim, VS Code and JetBrains do.
 func TestHowEditorsSave(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	rule := filepath.Join(dir, "rules", "a.yaml")
 	write(t, rule, "1\n")
@@ -165,8 +178,7 @@ func TestHowEditorsSave(t *testing.T) {
 		},
 	}
 	for what, save := range steps {
-		save()
-		must(t, batch, what)
+		must(t, batch, what, save)
 	}
 }
 
@@ -187,6 +199,7 @@ func link(t *testing.T, target, path string) {
 // TestAConfigMapIsSwapped does what the kubelet does: every file is a link into
 // ..data, which is a link to a folder with a date, and is replaced as one.
 func TestAConfigMapIsSwapped(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	rules := filepath.Join(dir, "rules")
 	write(t, filepath.Join(rules, "..2026_01_01", "a.yaml"), "1\n")
@@ -196,67 +209,57 @@ func TestAConfigMapIsSwapped(t *testing.T) {
 	for _, day := range []string{"..2026_01_02", "..2026_01_03"} {
 		write(t, filepath.Join(rules, day, "a.yaml"), day+"\n")
 		link(t, day, filepath.Join(rules, "..data_tmp"))
-		rename(t, filepath.Join(rules, "..data_tmp"), filepath.Join(rules, "..data"))
-		must(t, batch, "the swap to "+day)
+		must(t, batch, "the swap to "+day, func() {
+			rename(t, filepath.Join(rules, "..data_tmp"), filepath.Join(rules, "..data"))
+		})
 	}
 }
 
 func TestALinkedFolderIsSwapped(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "v1", "a.yaml"), "1\n")
 	write(t, filepath.Join(dir, "v2", "a.yaml"), "2\n")
 	link(t, "v1", filepath.Join(dir, "rules"))
 	batch := start(t, dir)
 	link(t, "v2", filepath.Join(dir, "next"))
-	rename(t, filepath.Join(dir, "next"), filepath.Join(dir, "rules"))
-	must(t, batch, "the swap of a linked folder")
-	write(t, filepath.Join(dir, "v2", "a.yaml"), "3\n")
-	must(t, batch, "a save behind the link")
+	must(t, batch, "the swap of a linked folder", func() { rename(t, filepath.Join(dir, "next"), filepath.Join(dir, "rules")) })
+	must(t, batch, "a save behind the link", func() { write(t, filepath.Join(dir, "v2", "a.yaml"), "3\n") })
 }
 
 func TestAFolderGoesAndComesBack(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	rules := filepath.Join(dir, "rules")
 	write(t, filepath.Join(rules, "a.yaml"), "1\n")
 	batch := start(t, dir)
-	rename(t, rules, rules+".away")
-	must(t, batch, "a folder that went away")
-	rename(t, rules+".away", rules)
-	must(t, batch, "a folder that came back")
-	write(t, filepath.Join(rules, "a.yaml"), "2\n")
-	must(t, batch, "a save in a folder that came back")
+	must(t, batch, "a folder that went away", func() { rename(t, rules, rules+".away") })
+	must(t, batch, "a folder that came back", func() { rename(t, rules+".away", rules) })
+	must(t, batch, "a save in a folder that came back", func() { write(t, filepath.Join(rules, "a.yaml"), "2\n") })
 }
 
 func TestACheckoutIsOneBatch(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for i := range 300 {
 		write(t, filepath.Join(dir, "rules", fmt.Sprint(i%17), fmt.Sprint(i)+".yaml"), "old\n")
 	}
 	batch := start(t, dir)
-	for i := range 300 {
-		write(t, filepath.Join(dir, "rules", fmt.Sprint(i%17), fmt.Sprint(i)+".yaml"), "new\n")
-	}
-	if !soon(batch) {
-		t.Fatal("a checkout was not seen")
-	}
-	more := 0
-	for batch() {
-		more++
-	}
-	if more > 2 {
-		t.Fatalf("a checkout was %d batches", more+1)
-	}
+	must(t, batch, "a checkout", func() {
+		for i := range 300 {
+			write(t, filepath.Join(dir, "rules", fmt.Sprint(i%17), fmt.Sprint(i)+".yaml"), "new\n")
+		}
+	})
 }
 
 func TestLookingInsteadOfListening(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	rule := filepath.Join(dir, "rules", "a.yaml")
 	write(t, rule, "1\n")
 	batch := start(t, dir, func(o *Options) { o.Poll = 20 * time.Millisecond })
-	write(t, rule, "2\n")
-	must(t, batch, "a save")
-	write(t, filepath.Join(dir, "data", "deep", "rows.csv"), "x\n")
-	must(t, batch, "a data file")
+	must(t, batch, "a save", func() { write(t, rule, "2\n") })
+	must(t, batch, "a data file", func() { write(t, filepath.Join(dir, "data", "deep", "rows.csv"), "x\n") })
 	write(t, filepath.Join(dir, "data", "deep", "notes.txt"), "x\n")
 	if batch() {
 		t.Fatal("a file that no dataset names counted as a change")
@@ -265,6 +268,7 @@ func TestLookingInsteadOfListening(t *testing.T) {
 
 // TestLimitsAreSaid gives up as where the system has no more watches to give.
 func TestLimitsAreSaid(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	rule := filepath.Join(dir, "rules", "a.yaml")
 	write(t, rule, "1\n")
