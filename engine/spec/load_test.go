@@ -158,6 +158,7 @@ func TestHostile(t *testing.T) {
 		"comments":   strings.Repeat("# a\n", size/4),
 		"dashes":     "a:\n" + strings.Repeat("- \n", size/3),
 		"list":       "a: [" + strings.Repeat("a,\n", size/3) + "]",
+		"dense":      "a: [" + strings.Repeat(strings.Repeat("a,", 5000)+"\n", 4*size/10_000) + "]",
 		"long line":  "a: [" + strings.Repeat("a,", size/2) + "]",
 		"nested":     strings.Repeat("- ", size/2),
 		"keys":       "kind: Segment\n" + strings.Repeat("a: b\n", size/5),

@@ -22,6 +22,7 @@ import (
 const (
 	maxLineLength = 20_000  // bytes; positions are counted along a line
 	maxNodes      = 200_000 // YAML values in one file
+	maxSeparators = 400_000 // line ends and commas in one file: reading takes 5 µs for each, before values are counted
 	maxDepth      = 32      // levels of nesting
 	maxProblems   = 500     // in one file; what follows them is not read
 	maxReread     = 2 << 20 // bytes that are read again after traps in one document
@@ -142,6 +143,11 @@ func (p *parser) readable(f *source.File) bool {
 	if len(b) > MaxFileSize {
 		p.diags.Report("file-too-large", f.Whole(), "%s has %d MB, and a file of rules has at most %d MB",
 			f.Path, (len(b)+1<<20-1)>>20, MaxFileSize>>20).
+			Detail = "It was not read. Split it into several files. Data belongs into data files that a `source` names."
+		return false
+	}
+	if n := bytes.Count(b, []byte("\n")) + bytes.Count(b, []byte(",")); n > maxSeparators {
+		p.diags.Report("file-too-large", f.Whole(), "%s has %d line ends and commas, and a file of rules has at most %d", f.Path, n, maxSeparators).
 			Detail = "It was not read. Split it into several files. Data belongs into data files that a `source` names."
 		return false
 	}
