@@ -77,7 +77,7 @@ func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.Entity
 		if err := s.evaluate(ctx, whole, part, script.Entities[0], o, out); err != nil {
 			return nil, nil, err
 		}
-		next.base, next.ranks = part.Table(), out.Ranks
+		next.base = part.Table()
 		for _, o := range part.Outputs() {
 			calculated = append(calculated, o.Name)
 			next.put(o, stored{part.Table(), o.Name})
@@ -117,9 +117,26 @@ func (s *standing) take(before *standing, p *plan.EntityPlan, out *results.Entit
 			out.ByRow = append(out.ByRow, r)
 		}
 	}
-	if s.ranks == nil && before != nil {
-		s.ranks, out.Ranks = before.ranks, before.ranks
+	found := out.Ranks
+	if before != nil {
+		found = append(slices.Clone(found), before.ranks...)
 	}
+	s.ranks = ranksOf(p, found)
+	out.Ranks = s.ranks
+}
+
+// ranksOf lists what was found of the ranks of a plan, in its order; the first
+// of a name counts.
+func ranksOf(p *plan.EntityPlan, found []results.Rank) []results.Rank {
+	var out []results.Rank
+	for _, stratum := range p.Strata {
+		for _, rank := range stratum.Ranks {
+			if i := slices.IndexFunc(found, func(r results.Rank) bool { return r.Name == rank.Name }); i >= 0 {
+				out = append(out, found[i])
+			}
+		}
+	}
+	return out
 }
 
 func byRowKey(o plan.Output) string { return string(groupKinds[o.Kind]) + " " + ruleName(o) }
