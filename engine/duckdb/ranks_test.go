@@ -12,6 +12,7 @@ import (
 	"personae/engine/celenv"
 	"personae/engine/compile"
 	"personae/engine/eval"
+	"personae/engine/results"
 	"personae/engine/sqltext"
 )
 
@@ -422,7 +423,11 @@ func TestStrata(t *testing.T) {
 	if !kept["spent"] || kept["over_orders"] {
 		t.Errorf("kept for later: %v; spent is, over_orders waits for a rank", kept)
 	}
-	if _, err := h.snap.Run(context.Background(), h.plan, RunOptions{}); err != nil {
+	// The tables of lower strata do not outlive a Run.
+	if err := h.snap.ready(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := h.snap.columns(context.Background(), h.plan, e, RunOptions{}, &results.EntityResults{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range e.Strata {

@@ -32,6 +32,9 @@ func (s *Snapshot) Run(ctx context.Context, p *plan.Plan, o RunOptions) (*result
 	if err := s.ready(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.sweep(ctx, s.db.standing); err != nil { // what a Run that failed left
+		return nil, plainError(err)
+	}
 	out := &results.Results{AsOf: s.AsOf, Facts: s.Facts, Datasets: s.Health}
 	next := map[string]*standing{}
 	for i, e := range script.Entities {
@@ -46,6 +49,9 @@ func (s *Snapshot) Run(ctx context.Context, p *plan.Plan, o RunOptions) (*result
 		return nil, err
 	}
 	s.db.standing = next
+	if err := s.sweep(ctx, next); err != nil {
+		return nil, err
+	}
 	sort.Slice(out.Entities, func(i, j int) bool { return out.Entities[i].Entity < out.Entities[j].Entity })
 	return out, nil
 }

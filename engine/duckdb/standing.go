@@ -3,7 +3,6 @@ package duckdb
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +17,8 @@ import (
 // they hold, and what was found in them. The next evaluation calculates what is
 // not there. Nothing changes one: a Run makes the next.
 type standing struct {
-	base    string // a table that holds every row
+	base    string // the table that holds the key of every row
+	key     string // its name there
 	columns map[string]stored
 	names   map[string]stored // by output, those without a digest included
 	digests map[string]string // of outputs, by name
@@ -61,13 +61,14 @@ func (s *Snapshot) rowsDigest(p *plan.EntityPlan) string {
 // what it calculated, in order of evaluation.
 func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, o RunOptions, out *results.EntityResults) (next *standing, calculated []string, err error) {
 	before := s.db.standing[p.Entity.Name]
-	next = &standing{rows: s.rowsDigest(p), digests: p.Digests(s.Facts, s.AsOf), columns: map[string]stored{}, names: map[string]stored{}, byRow: map[string]results.ByRow{}}
+	next = &standing{key: p.Entity.Table.Key, rows: s.rowsDigest(p), digests: p.Digests(s.Facts, s.AsOf), columns: map[string]stored{}, names: map[string]stored{}, byRow: map[string]results.ByRow{}}
 	changed := before.changed(next.digests, p.Outputs())
-	if err := s.sweep(ctx, p, before); err != nil {
-		return nil, nil, err
-	}
 	var part *plan.EntityPlan
-	if before == nil || len(changed) > 0 {
+	sameRows := before != nil && before.rows == next.rows && next.rows != ""
+	if sameRows {
+		next.base = before.base
+	}
+	if !sameRows || len(changed) > 0 {
 		s.db.tables++
 		part = p.Only(changed, fmt.Sprintf("%s#%d", p.Entity.Name, s.db.tables))
 		script, err := sqlgen.Generate(&plan.Plan{Rules: whole.Rules, Tables: whole.Tables, Entities: []*plan.EntityPlan{part}}, sqlgen.DuckDB{}, s.AsOf)
@@ -77,7 +78,9 @@ func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.Entity
 		if err := s.evaluate(ctx, whole, part, script.Entities[0], o, out); err != nil {
 			return nil, nil, err
 		}
-		next.base = part.Table()
+		if !sameRows {
+			next.base = part.Table()
+		}
 		for _, o := range part.Outputs() {
 			calculated = append(calculated, o.Name)
 			next.put(o, stored{part.Table(), o.Name})
@@ -95,9 +98,6 @@ func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.Entity
 // take takes over what stands, and completes what was found with what was found
 // of it before.
 func (s *standing) take(before *standing, p *plan.EntityPlan, out *results.EntityResults) {
-	if s.base == "" {
-		s.base = before.base
-	}
 	for _, r := range out.ByRow {
 		s.byRow[string(r.Kind)+" "+r.Name] = r
 	}
@@ -177,52 +177,4 @@ func (s *standing) views(p *plan.EntityPlan) []string {
 		"CREATE OR REPLACE VIEW " + sqltext.Path(sqlgen.ResultSchema, p.Entity.Name) + " AS SELECT " + columns + ", t0.rowid AS rowid FROM " + strings.Join(all, " POSITIONAL JOIN "),
 		"CREATE OR REPLACE MACRO " + sqlgen.RowsMacro(p.Entity.Name) + "(first_row, last_row) AS TABLE SELECT " + columns + " FROM " + strings.Join(block, " POSITIONAL JOIN "),
 	}
-}
-
-// sweep drops the tables of an entity that hold nothing that stands, and the
-// columns that do not stand of those that do.
-func (s *Snapshot) sweep(ctx context.Context, p *plan.EntityPlan, stands *standing) error {
-	keep := map[string]map[string]bool{}
-	if stands != nil {
-		keep[stands.base] = map[string]bool{p.Entity.Table.Key: true}
-		for _, at := range stands.names {
-			if keep[at.table] == nil {
-				keep[at.table] = map[string]bool{p.Entity.Table.Key: true}
-			}
-			keep[at.table][at.name] = true
-		}
-	}
-	drop := map[string][]string{}
-	err := s.each(ctx, "SELECT table_name AS t, column_name AS c FROM duckdb_columns() WHERE database_name = "+sqltext.Literal(sqlgen.ResultSchema)+
-		" AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE database_name = "+sqltext.Literal(sqlgen.ResultSchema)+") ORDER BY ALL", func(r foundRow) error {
-		table, _ := r["t"].(string)
-		name, _ := r["c"].(string)
-		if table != p.Entity.Name && !strings.HasPrefix(table, p.Entity.Name+"#") && !strings.HasPrefix(table, p.Entity.Name+":") {
-			return nil
-		}
-		if !keep[table][name] {
-			drop[table] = append(drop[table], name)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, table := range slices.Sorted(maps.Keys(drop)) {
-		path := sqltext.Path(sqlgen.ResultSchema, table)
-		var statements []string
-		if keep[table] == nil {
-			statements = []string{"DROP TABLE " + path}
-		} else {
-			for _, name := range drop[table] {
-				statements = append(statements, "ALTER TABLE "+path+" DROP COLUMN "+sqltext.Ident(name))
-			}
-		}
-		for _, statement := range statements {
-			if _, err := s.db.sql.ExecContext(ctx, statement); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

@@ -13,7 +13,14 @@ import (
 // decide, in order of the key: number, key, the groups, and what is empty. No
 // entity can have its name.
 func undecidedTable(e *plan.EntityPlan) string {
-	return sqltext.Path(sqlgen.ResultSchema, "undecided rows of "+e.Entity.Name)
+	return sqltext.Path(sqlgen.ResultSchema, undecidedRows+e.Entity.Name)
+}
+
+const undecidedRows = "undecided rows of "
+
+// undecidedOf is the entity whose undecided rows a table holds.
+func undecidedOf(table string) (entity string, ok bool) {
+	return strings.CutPrefix(table, undecidedRows)
 }
 
 func emptyFlag(column string) string { return sqltext.Ident("empty:" + column) }
