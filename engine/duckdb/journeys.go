@@ -11,7 +11,7 @@ import (
 
 // journeys counts how far everyone has come, and the members of personas that
 // show a journey.
-func (s *Snapshot) journeys(ctx context.Context, p *plan.EntityPlan, m *memory, e *sqlgen.EntityScript) ([]results.Journey, error) {
+func (s *Snapshot) journeys(ctx context.Context, p *plan.EntityPlan, m *memory, e sqlgen.Questions) ([]results.Journey, error) {
 	var out []results.Journey
 	for _, script := range e.Journeys {
 		row, err := s.again(ctx, m, script.SQL)
@@ -52,7 +52,7 @@ func journeyOf(row foundRow, o plan.Output, subject string, j int) results.Journ
 }
 
 // exports counts the audiences of exports.
-func (s *Snapshot) exports(ctx context.Context, m *memory, e *sqlgen.EntityScript) ([]results.Export, error) {
+func (s *Snapshot) exports(ctx context.Context, m *memory, e sqlgen.Questions) ([]results.Export, error) {
 	var out []results.Export
 	for _, script := range e.Exports {
 		row, err := s.again(ctx, m, script.SQL)

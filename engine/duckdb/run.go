@@ -25,8 +25,7 @@ type RunOptions struct {
 // statistics. What the database has calculated before, of the same rules over the
 // same data, is not calculated again.
 func (s *Snapshot) Run(ctx context.Context, p *plan.Plan, o RunOptions) (*results.Results, error) {
-	script, err := sqlgen.Generate(p, sqlgen.DuckDB{}, s.AsOf)
-	if err != nil {
+	if err := sqlgen.CheckInstant(s.AsOf); err != nil {
 		return nil, err
 	}
 	if err := s.ready(ctx); err != nil {
@@ -37,14 +36,15 @@ func (s *Snapshot) Run(ctx context.Context, p *plan.Plan, o RunOptions) (*result
 	}
 	out := &results.Results{AsOf: s.AsOf, Facts: s.Facts, Datasets: s.Health}
 	next := map[string]*standing{}
-	for i, e := range script.Entities {
-		found, stands, err := s.runEntity(ctx, p, p.Entities[i], e, o, &out.Effort)
+	for _, e := range p.Entities {
+		found, stands, err := s.runEntity(ctx, p, e, o, &out.Effort)
 		if err != nil {
-			return nil, fmt.Errorf("the rules of %s cannot be evaluated: %w", e.Entity, plainError(err))
+			return nil, fmt.Errorf("the rules of %s cannot be evaluated: %w", e.Entity.Name, plainError(err))
 		}
-		next[e.Entity] = stands
+		next[e.Entity.Name] = stands
 		out.Entities = append(out.Entities, *found)
 	}
+	var err error
 	if out.Quotes, err = s.quotes(ctx, p, next); err != nil {
 		return nil, err
 	}
@@ -67,8 +67,8 @@ func (s *Snapshot) ready(ctx context.Context) error {
 	return nil
 }
 
-func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, e *sqlgen.EntityScript, o RunOptions, effort *results.Effort) (*results.EntityResults, *standing, error) {
-	out := &results.EntityResults{Entity: e.Entity}
+func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, o RunOptions, effort *results.Effort) (*results.EntityResults, *standing, error) {
+	out := &results.EntityResults{Entity: p.Entity.Name}
 	next, calculated, err := s.columns(ctx, whole, p, o, out)
 	if err != nil {
 		return nil, nil, err
@@ -76,12 +76,14 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	effort.Computed += len(calculated)
 	effort.Reused += len(p.Outputs()) - len(calculated)
 	effort.Changed = append(effort.Changed, calculated...)
-	m := next.remember(s.db.standing[e.Entity], p)
-	moved, err := s.moved(ctx, p, s.db.standing[e.Entity], next)
+	before := s.db.standing[p.Entity.Name]
+	m := next.remember(before, p)
+	moved, err := s.moved(ctx, p, before, next)
 	if err != nil {
 		return nil, nil, err
 	}
 	effort.Moved = append(effort.Moved, moved...)
+	e := sqlgen.GenerateQuestions(whole, p, sqlgen.DuckDB{}, s.AsOf)
 	row, err := s.row(ctx, m, e.Counts)
 	if err != nil {
 		return nil, nil, err
@@ -94,7 +96,7 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 		group.Value, _ = row.double(g.Value)
 		out.Groups = append(out.Groups, group)
 	}
-	if out.Overlaps, err = s.overlaps(ctx, m, e.Entity, e.Overlap, out.Population); err != nil {
+	if out.Overlaps, err = s.overlaps(ctx, m, p.Entity.Name, e.Overlap, out.Population); err != nil {
 		return nil, nil, err
 	}
 	if out.Statistics, err = s.statistics(ctx, m, e); err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // scores counts the bands, parts and outcomes of an entity's scores.
-func (s *Snapshot) scores(ctx context.Context, p *plan.EntityPlan, m *memory, e *sqlgen.EntityScript) ([]results.Score, error) {
+func (s *Snapshot) scores(ctx context.Context, p *plan.EntityPlan, m *memory, e sqlgen.Questions) ([]results.Score, error) {
 	var out []results.Score
 	for _, script := range e.Scores {
 		var bands []string

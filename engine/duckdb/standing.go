@@ -71,11 +71,11 @@ func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.Entity
 	if !sameRows || len(changed) > 0 {
 		s.db.tables++
 		part = p.Only(changed, fmt.Sprintf("%s#%d", p.Entity.Name, s.db.tables))
-		script, err := sqlgen.Generate(&plan.Plan{Rules: whole.Rules, Tables: whole.Tables, Entities: []*plan.EntityPlan{part}}, sqlgen.DuckDB{}, s.AsOf)
+		script, err := sqlgen.GenerateColumns(part, sqlgen.DuckDB{}, s.AsOf)
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := s.evaluate(ctx, whole, part, script.Entities[0], o, out); err != nil {
+		if err := s.evaluate(ctx, whole, part, script, o, out); err != nil {
 			return nil, nil, err
 		}
 		if !sameRows {

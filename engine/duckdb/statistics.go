@@ -11,7 +11,7 @@ import (
 )
 
 // statistics runs the one query of all statistics.
-func (s *Snapshot) statistics(ctx context.Context, m *memory, e *sqlgen.EntityScript) (map[results.StatKey]results.Statistic, error) {
+func (s *Snapshot) statistics(ctx context.Context, m *memory, e sqlgen.Questions) (map[results.StatKey]results.Statistic, error) {
 	if len(e.Statistics.Items) == 0 {
 		return nil, nil
 	}

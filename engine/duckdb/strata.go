@@ -14,8 +14,8 @@ import (
 // evaluate makes the table of results of an entity, stratum by stratum. Each is
 // decided before the next reads it. Cut points are variables of a connection,
 // so one makes all tables.
-func (s *Snapshot) evaluate(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, e *sqlgen.EntityScript, o RunOptions, out *results.EntityResults) error {
-	if err := s.before(ctx, p, o.Before[e.Entity]); err != nil {
+func (s *Snapshot) evaluate(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, e sqlgen.Columns, o RunOptions, out *results.EntityResults) error {
+	if err := s.before(ctx, p, o.Before[p.Entity.Name]); err != nil {
 		return err
 	}
 	conn, err := s.db.sql.Conn(ctx)

@@ -31,17 +31,26 @@ func RowsMacro(entity string) string { return sqltext.Path(ResultSchema, "rows o
 // Script is the SQL of a plan.
 type Script struct{ Entities []*EntityScript }
 
-// EntityScript is the SQL of one entity. Select is to be made the table
-// result.<entity>; Counts, Overlap and Statistics read that table. ScanCounts
-// is Counts straight from the snapshot, for where no table is wanted and no
-// output is left open.
+// EntityScript is all SQL of one entity. ScanCounts is Counts straight from the
+// snapshot, for where no table is wanted and no output is left open.
 type EntityScript struct {
-	Entity     string
-	Strata     []StratumScript // before Select, in order
-	Select     string          // key first, then every output by its name
+	Entity string
+	Columns
+	Questions
+	ScanCounts string
+}
+
+// Columns is the SQL that calculates outputs. Select is to be made the table of
+// results.
+type Columns struct {
+	Strata []StratumScript // before Select, in order
+	Select string          // key first, then every output by its name
+}
+
+// Questions is the SQL that reads the table of results.
+type Questions struct {
 	Groups     []Group
 	Counts     Row // one row: rows, value, and the columns that Groups name
-	ScanCounts string
 	Overlap    Overlap
 	Statistics Row // no items where there are none
 	Stats      []StatColumns
@@ -50,7 +59,7 @@ type EntityScript struct {
 	Exports    []ExportScript
 }
 
-// Generate writes the SQL of a plan for one as-of instant, over tables of
+// Generate writes all SQL of a plan for one as-of instant, over tables of
 // canonical types.
 func Generate(p *plan.Plan, d Dialect, asOf time.Time) (*Script, error) {
 	return GenerateStored(p, d, asOf, nil)
@@ -58,17 +67,17 @@ func Generate(p *plan.Plan, d Dialect, asOf time.Time) (*Script, error) {
 
 // GenerateStored is Generate over tables as they are stored.
 func GenerateStored(p *plan.Plan, d Dialect, asOf time.Time, storage Storage) (*Script, error) {
-	if us := asOf.UnixMicro(); us < plan.NowMin || us > plan.NowMax {
-		return nil, fmt.Errorf("the results cannot be calculated for %s: only for the years 1900 to 2199", asOf.Format(time.DateOnly))
+	if err := CheckInstant(asOf); err != nil {
+		return nil, err
 	}
 	s := &Script{}
 	for _, e := range p.Entities {
-		g := &generator{d: d, now: d.Constant(asOf.Truncate(time.Microsecond)), entity: e.Entity, outputs: e.Outputs(), storage: storage[e.Entity.Table.Name],
-			beside: &beside{table: e.Entity.Table, folds: map[*plan.Expr]string{}}}
-		if p.Rules != nil {
-			g.personas = p.Rules.Personas
+		g := newGenerator(e, d, asOf, storage)
+		script := &EntityScript{Entity: e.Entity.Name, Questions: g.questions(e, personasOf(p))}
+		var err error
+		if script.Columns, err = g.columns(e); err == nil {
+			script.ScanCounts, _, err = g.scanCounts()
 		}
-		script, err := g.script(e)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.Entity.Name, err)
 		}
@@ -77,35 +86,59 @@ func GenerateStored(p *plan.Plan, d Dialect, asOf time.Time, storage Storage) (*
 	return s, nil
 }
 
-// generator writes for one entity.
-type generator struct {
-	d        Dialect
-	now      string
-	entity   *compile.Entity
-	outputs  []plan.Output
-	storage  TableStorage
-	beside   *beside // what the strata so far keep
-	personas []*compile.Persona
+// GenerateColumns is the part of Generate that calculates one entity's outputs.
+func GenerateColumns(e *plan.EntityPlan, d Dialect, asOf time.Time) (Columns, error) {
+	return newGenerator(e, d, asOf, nil).columns(e)
 }
 
-func (g *generator) script(e *plan.EntityPlan) (*EntityScript, error) {
-	s := &EntityScript{Entity: g.entity.Name}
-	var err error
-	if s.Strata, err = g.strata(e.Strata[:len(e.Strata)-1]); err != nil {
-		return nil, err
+// GenerateQuestions is the part of Generate that reads one entity's results.
+func GenerateQuestions(p *plan.Plan, e *plan.EntityPlan, d Dialect, asOf time.Time) Questions {
+	return newGenerator(e, d, asOf, nil).questions(e, personasOf(p))
+}
+
+// CheckInstant refuses instants that SQL cannot calculate with.
+func CheckInstant(asOf time.Time) error {
+	if us := asOf.UnixMicro(); us < plan.NowMin || us > plan.NowMax {
+		return fmt.Errorf("the results cannot be calculated for %s: only for the years 1900 to 2199", asOf.Format(time.DateOnly))
 	}
-	if s.Select, err = g.selectOutputs(); err != nil {
-		return nil, err
+	return nil
+}
+
+func personasOf(p *plan.Plan) []*compile.Persona {
+	if p.Rules == nil {
+		return nil
 	}
-	if s.ScanCounts, _, err = g.scanCounts(); err != nil {
-		return nil, err
+	return p.Rules.Personas
+}
+
+// generator writes for one entity.
+type generator struct {
+	d       Dialect
+	now     string
+	entity  *compile.Entity
+	outputs []plan.Output
+	storage TableStorage
+	beside  *beside // what the strata so far keep
+}
+
+func newGenerator(e *plan.EntityPlan, d Dialect, asOf time.Time, storage Storage) *generator {
+	return &generator{d: d, now: d.Constant(asOf.Truncate(time.Microsecond)), entity: e.Entity, outputs: e.Outputs(), storage: storage[e.Entity.Table.Name],
+		beside: &beside{table: e.Entity.Table, folds: map[*plan.Expr]string{}}}
+}
+
+func (g *generator) columns(e *plan.EntityPlan) (c Columns, err error) {
+	if c.Strata, err = g.strata(e.Strata[:len(e.Strata)-1]); err != nil {
+		return c, err
 	}
-	s.Counts, s.Groups = g.resultCounts()
-	s.Overlap = g.overlap()
-	s.Statistics, s.Stats = g.statistics(e.Aggregates)
-	s.Scores = g.scores()
-	s.Journeys, s.Exports = g.journeys(g.personas), g.exports()
-	return s, nil
+	c.Select, err = g.selectOutputs()
+	return c, err
+}
+
+func (g *generator) questions(e *plan.EntityPlan, personas []*compile.Persona) Questions {
+	q := Questions{Overlap: g.overlap(), Scores: g.scores(), Journeys: g.journeys(personas), Exports: g.exports()}
+	q.Counts, q.Groups = g.resultCounts()
+	q.Statistics, q.Stats = g.statistics(e.Aggregates)
+	return q
 }
 
 // source is the table that the rules read, as it is stored.
