@@ -10,7 +10,8 @@
 // Every page stands alone: no other file, no request, no JavaScript needed; the
 // one embedded script sorts tables and unfolds what is folded before printing.
 // Text that users write is plain text: no markup in it is interpreted, because
-// values from data are filled into it.
+// values from data are filled into it. Stories and days are Markdown of few means
+// (prose.go), with values that the report has escaped.
 //
 // To add a page: a view (what the template reads) in its own file, a template
 // of the same name in templates/, one line in HTML.

@@ -23,6 +23,8 @@ type figure struct {
 	Foot     string // on whom it rests
 	Head     []string
 	Rows     []figureRow
+	Swing    *swing // in place of a drawing
+	Wide     bool   // it stands alone: picture and numbers side by side
 	job      *charts.Job
 }
 
@@ -97,6 +99,9 @@ func binLabel(d report.Distribution, i int) string {
 // restsOn says how many are counted, in which unit, and who could not be.
 func restsOn(d report.Distribution, people string) string {
 	var parts []string
+	if d.Of != "" {
+		people = d.Of
+	}
 	if d.N.Text != "" && !d.N.Hidden {
 		parts = append(parts, "Based on "+d.N.Text+" "+people)
 	}
@@ -113,43 +118,6 @@ func restsOn(d report.Distribution, people string) string {
 		return ""
 	}
 	return upper(strings.Join(parts, ", ")) + "."
-}
-
-// apart is the figure of what sets a group apart; nil where nothing does.
-func (s *site) apart(list []report.Difference, most int, here, people string) *figure {
-	if len(list) == 0 {
-		return nil
-	}
-	list = list[:min(len(list), most)]
-	f := &figure{Title: "What sets them apart", Here: here, Head: []string{"What", "Here", "Everyone", "How common", "Likely range"}}
-	f.Takeaway = apartTakeaway(list[0])
-	f.Foot = "To the right: more common than among all " + people + "; to the left: less. The thin lines are likely ranges (95%). In brackets: everyone."
-	f.job = s.chart(charts.Apart("What sets "+here+" apart. "+f.Takeaway, list))
-	for _, d := range list {
-		name := d.Label
-		if d.Value != "" {
-			name += ": " + d.Value
-		}
-		span := ""
-		if d.Low != nil && d.High != nil {
-			low, _ := s.f.Number(*d.Low, 2)
-			high, _ := s.f.Number(*d.High, 2)
-			span = low + " to " + high + " times"
-		}
-		f.Rows = append(f.Rows, figureRow{name, []report.Number{d.Share, d.Everyone, cellOf(d.Text), cellOf(span)}})
-	}
-	return f
-}
-
-func apartTakeaway(d report.Difference) string {
-	name := d.Label
-	if d.Value != "" {
-		name += ": " + d.Value
-	}
-	if d.Text == "" {
-		return name
-	}
-	return name + " is " + d.Text
 }
 
 // mini is a distribution as a bar no higher than a line, beside a fact.

@@ -39,7 +39,7 @@ func ages() report.Distribution {
 }
 
 func weekHours() report.Distribution {
-	d := report.Distribution{ID: "chart_1", Title: "When they order", Kind: report.WeekHours, N: count(9120), Unknown: count(0), Everyone: count(51234)}
+	d := report.Distribution{ID: "chart_1", Title: "When they order", Kind: report.WeekHours, Of: "orders", N: count(9120), Unknown: count(0), Everyone: count(51234)}
 	for i := range 168 {
 		day, hour := i/24, float64(i%24)
 		v := (math.Exp(-(hour-21)*(hour-21)/6) + 0.2*math.Exp(-(hour-12)*(hour-12)/9)) * (0.006 + float64(day)*0.002)
@@ -129,6 +129,9 @@ func insightful(r *report.Report) {
 		distribution("chart_3", "Has children", report.YesNo, []string{"Yes"}, []float64{.46}, []float64{.33}),
 		distribution("chart_4", "Lifecycle", report.Exclusive, []string{"Champions", "At risk", "New", "Everyone else"}, []float64{.31, .12, .2, .35}, []float64{.105, .195, .085, .591}),
 		months, {ID: "chart_6", Title: "Income", Kind: report.Histogram, Bins: []report.Bin{}, Reason: "The same for everyone"}}
+	spread := family
+	spread.ID, spread.Title = "breakdown_behaviour_0", "Children"
+	p.Sections[0].Statements[0].Breakdown = &spread
 	p.Apart = differences()
 	p.Quotes = []report.Quote{{Text: "I order when the house is quiet. If it comes on Thursday, I am yours.", From: "Reviews"},
 		{Text: "Sizes differ from brand to brand", From: "Reviews", Note: "From reviews by anyone, not only this group"}, {Text: "<script>alert(1)</script>", From: "Reviews"}}

@@ -107,7 +107,8 @@ func bianca() report.Persona {
 		ReviewBy: "2026-12-31", Entity: "customer", Who: rule("segment.evening_planners", "rules/personas/bianca.yaml", 3), Size: size(3412, 480, 1_472_600),
 		Story: []report.Paragraph{
 			{Text: "Bianca is 41 and lives in Leeds. Between school runs and a half-time job, the hour after nine in the evening is the only one that is hers. That is when she opens the shop on her phone."},
-			{Text: "She keeps a list for every room. She compares, waits for delivery dates, and then buys everything at once.", Missing: []string{fewer}},
+			{Text: "She keeps a list for every room. She compares, waits for *delivery dates*, and then buys [everything at once](https://example.org/study).", Missing: []string{fewer}},
+			{Text: "On it are:\n- a rain suit, two sizes up\n- boots that cost \\*less\\* than last year's"},
 		},
 		Facts:       []report.Fact{{Label: "Age", Statement: age}, {Label: "Family", Statement: study}, {Label: "Occupation", Statement: statement("Runs a gift shop", report.Assumed)}},
 		Personality: []report.Trade{{Low: "Planner", High: "Spontaneous", At: -1.5, Evidence: report.Assumed}, {Low: "Alone", High: "With others", At: 0, Evidence: report.Researched, Source: "Interviews: half of them ask a friend"}, {Low: "Price", High: "Quality", At: 1, Evidence: report.Assumed}},

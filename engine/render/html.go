@@ -28,6 +28,7 @@ var pages = sync.OnceValue(func() *template.Template {
 		"monogram": monogramOf,
 		"plural":   plural,
 		"place":    place,
+		"prose":    prose,
 		"upper":    upper,
 	}).ParseFS(templateFiles, "templates/*.html"))
 })

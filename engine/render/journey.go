@@ -32,7 +32,7 @@ var feelings = []string{"Bad", "Uneasy", "Neutral", "Good", "Delighted"}
 func (s *site) journey(j report.Journey, everyone *report.Journey, here string) *journeyView {
 	people := plural(j.Entity)
 	v := &journeyView{Journey: j, People: people}
-	f := &figure{Title: "How far they come", Head: []string{"Stage", upper(people), "Share", "From the stage before", "Skipped it", "Median hours from the stage before"}}
+	f := &figure{Title: "How far they come", Wide: true, Head: []string{"Stage", upper(people), "Share", "From the stage before", "Skipped it", "Median hours from the stage before"}}
 	if everyone != nil {
 		f.Here, f.All = here, "All "+people
 	}

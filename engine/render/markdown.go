@@ -118,12 +118,8 @@ func (m *markdown) persona(v *personaView) {
 }
 
 func (m *markdown) day(v *personaView) {
-	if len(v.Day) == 0 {
-		return
-	}
-	m.line("\n### A day in their life")
-	for _, p := range v.Day {
-		m.line("\n%s", md(p))
+	if v.Day != "" {
+		m.line("\n### A day in their life\n\n%s", proseMarkdown(v.Day))
 	}
 }
 
@@ -176,7 +172,7 @@ func (m *markdown) standing(v *personaView) {
 func (m *markdown) story(v *personaView) {
 	for _, p := range v.Story {
 		if p.Text != "" {
-			m.line("\n%s", md(p.Text))
+			m.line("\n%s", proseMarkdown(p.Text))
 		}
 		if len(p.Missing) > 0 {
 			m.line("\n_Left out here: %s_", md(strings.Join(p.Missing, "; ")))

@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/extension"
 
 	"personae/engine/report"
 )
@@ -130,15 +128,6 @@ func TestChartsHoldNothingButWhatTheyAreMadeOf(t *testing.T) {
 	}
 	if n := strings.Count(string(b), "```"); n != 2*strings.Count(string(b), "```mermaid") {
 		t.Errorf("%d fences", n)
-	}
-	var out strings.Builder
-	if err := goldmark.New(goldmark.WithExtensions(extension.GFM)).Convert(b, &out); err != nil {
-		t.Fatal(err)
-	}
-	for _, tag := range []string{"<a ", "<img", "<script", "<b>"} {
-		if strings.Contains(out.String(), tag) {
-			t.Errorf("the Markdown of hostile text gives %s", tag)
-		}
 	}
 	if open, closed := strings.Count(string(b), "<details>"), strings.Count(string(b), "</details>"); open != closed || open == 0 {
 		t.Errorf("%d details are opened and %d closed", open, closed)

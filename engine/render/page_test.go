@@ -137,7 +137,7 @@ func TestPagesAreWellFormed(t *testing.T) {
 // request are attributes that would fetch something; a link is followed by a
 // person, and leads to a page of the same report.
 func TestPagesAskForNothing(t *testing.T) {
-	links := 0
+	links, out := 0, 0
 	for name, page := range htmlPages(t) {
 		root, err := html.Parse(strings.NewReader(page))
 		if err != nil {
@@ -173,6 +173,10 @@ func TestPagesAskForNothing(t *testing.T) {
 					t.Errorf("%s: <%s %s=%q>", name, n.Data, a.Key, a.Val)
 				case a.Key == "href" && n.Data == "a":
 					links++
+					if a.Val == "https://example.org/study" && attribute(n, "rel") == "nofollow noreferrer" {
+						out++ // a story names its source; it is asked for where somebody follows it
+						break
+					}
 					if strings.Contains(a.Val, ":") || strings.HasPrefix(a.Val, "/") {
 						t.Errorf("%s: a link to %q", name, a.Val)
 					}
@@ -187,8 +191,8 @@ func TestPagesAskForNothing(t *testing.T) {
 			t.Errorf("%s: %d scripts", name, scripts)
 		}
 	}
-	if links == 0 {
-		t.Fatal("no link was looked at")
+	if links == 0 || out != 1 {
+		t.Fatalf("%d links were looked at, %d of them to elsewhere", links, out)
 	}
 	if strings.Contains(style, "url(") || strings.Contains(style, "@import") {
 		t.Error("the style fetches something")
@@ -206,6 +210,9 @@ func TestLinksLeadSomewhere(t *testing.T) {
 		root, _ := html.Parse(strings.NewReader(page))
 		walk(root, func(n *html.Node) {
 			href := attribute(n, "href")
+			if strings.HasPrefix(href, "https:") {
+				return
+			}
 			if n.Type != html.ElementNode || n.Data != "a" || strings.HasPrefix(href, "#") {
 				return
 			}

@@ -4,7 +4,6 @@ import (
 	"html/template"
 	"regexp"
 	"slices"
-	"strings"
 
 	"personae/engine/report"
 )
@@ -28,7 +27,7 @@ type personaView struct {
 	Goals      []pairView
 	Needs      []pairView
 	Sliders    []sliderView
-	Day        []string
+	Day        string        // Markdown
 	Motives    []sectionView // beside goals and needs
 	Life       []sectionView
 	Behaviour  []sectionView
@@ -77,6 +76,7 @@ type statementView struct {
 	Here, All string // what the bars compare
 	HereBar   template.CSS
 	AllBar    template.CSS
+	Mini      *mini
 	Compares  bool // both numbers are there
 	HasBars   bool
 }
@@ -127,7 +127,7 @@ func (s *site) persona(p report.Persona) *personaView {
 	v := &personaView{
 		P: p, Face: s.face(p), People: plural(p.Entity), Quiet: p.Hidden != "", Worth: s.worth(p.Entity), Who: s.who(p), Holds: holding(p.Meter),
 		Story: p.Story, Share: width(p.Size.Share, 1), ValueShare: width(p.Size.ValueShare, 1),
-		CannotTell: cannotTell(p.Size, p.Entity), Day: paragraphs(p.Day), Meter: meterParts(p.Meter),
+		CannotTell: cannotTell(p.Size, p.Entity), Day: p.Day, Meter: meterParts(p.Meter),
 	}
 	if v.Quiet {
 		v.Story = written(p.Story)
@@ -149,6 +149,9 @@ func (s *site) persona(p report.Persona) *personaView {
 		view := sectionView{Name: sec.Name, Title: sec.Title}
 		for _, st := range sec.Statements {
 			if sv, ok := v.statement(st); ok {
+				if !v.Quiet {
+					sv.Mini = breakdown(st.Breakdown)
+				}
 				view.Statements = append(view.Statements, sv)
 			}
 		}
@@ -196,12 +199,10 @@ func (s *site) pictures(v *personaView) {
 			v.Charts = append(v.Charts, f)
 		}
 	}
-	for _, f := range p.Facts {
-		if f.Breakdown != nil {
-			quiet := *s
-			quiet.easel = &easel{} // the thin bar is the picture; here are its numbers
-			v.Spreads = append(v.Spreads, quiet.distribution(*f.Breakdown, p.DisplayName, v.People))
-		}
+	quiet := *s
+	quiet.easel = &easel{} // the thin bar is the picture; here are its numbers
+	for _, d := range p.Spreads() {
+		v.Spreads = append(v.Spreads, quiet.distribution(d, p.DisplayName, v.People))
 	}
 }
 
@@ -328,17 +329,6 @@ func written(story []report.Paragraph) []report.Paragraph {
 	for _, p := range story {
 		if p.Text != "" {
 			out = append(out, report.Paragraph{Text: p.Text})
-		}
-	}
-	return out
-}
-
-// paragraphs cuts prose at empty lines.
-func paragraphs(text string) []string {
-	var out []string
-	for _, p := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
-		if p = strings.TrimSpace(p); p != "" {
-			out = append(out, p)
 		}
 	}
 	return out

@@ -32,14 +32,17 @@ func (b *builder) charts(p *compile.Persona, e *results.EntityResults, h hidden)
 	return out
 }
 
-// breakdown is the bar beside a fact; nil where none is asked for.
-func (b *builder) breakdown(p *compile.Persona, e *results.EntityResults, label string, s *spec.Statement, h hidden) *Distribution {
+// breakdown is the bar beside a statement; nil where none is asked for. It is
+// called what the fact is called, or what the attribute is.
+func (b *builder) breakdown(p *compile.Persona, e *results.EntityResults, id, label string, s *spec.Statement, h hidden) *Distribution {
 	x := p.Breakdowns[s.Breakdown.Range()]
 	if x == nil || s.Breakdown.IsZero() {
 		return nil
 	}
 	d := b.distribution(p, e, x, h)
-	d.ID, d.Title = "breakdown_"+label, sentence(label)
+	if d.ID, d.Title = "breakdown_"+id, sentence(label); label == "" {
+		d.Title = b.attributeTitle(p, e, x)
+	}
 	return &d
 }
 
@@ -80,7 +83,7 @@ func (b *builder) distribution(p *compile.Persona, e *results.EntityResults, x *
 		case m.AllPeople < b.min:
 			return gone(b.hide(tooFew).Reason)
 		}
-		b.weekHours(&d, w, m)
+		b.weekHours(&d, x, w, m)
 		return d
 	}
 	a := b.picture(p, e, x.Text.Range())

@@ -17,6 +17,7 @@ type Distribution struct {
 	Reason     string           `json:"reason,omitempty"`
 	Takeaway   string           `json:"takeaway,omitempty"` // one sentence: what the picture shows
 	Expression string           `json:"expression,omitempty"`
+	Of         string           `json:"of,omitempty"` // what is counted where it is not people: "orders"
 }
 
 // DistributionKind says what the bins are, and so how they are drawn.

@@ -1,5 +1,7 @@
 package report
 
+import "slices"
+
 // distributionsTable holds every attribute that a persona draws, once: a row a
 // bin.
 func distributionsTable(r *Report) Table {
@@ -7,13 +9,7 @@ func distributionsTable(r *Report) Table {
 		members BIGINT, share DOUBLE, everyone_share DOUBLE, lift DOUBLE, suppressed BOOLEAN, as_of TIMESTAMPTZ`)}
 	for _, p := range r.Personas {
 		seen := map[string]bool{}
-		list := p.Charts
-		for _, f := range p.Facts {
-			if f.Breakdown != nil {
-				list = append(list[:len(list):len(list)], *f.Breakdown)
-			}
-		}
-		for _, d := range list {
+		for _, d := range slices.Concat(p.Charts, p.Spreads()) {
 			if seen[d.Attribute] {
 				continue
 			}

@@ -164,22 +164,23 @@ const (
 
 // Statement is one thing said about a persona, its evidence and its state.
 type Statement struct {
-	Section    string   `json:"section"`
-	Position   int      `json:"position"`
-	Text       string   `json:"text"`              // holes filled; "" where a value is missing
-	Missing    string   `json:"missing,omitempty"` // why the text is left out
-	Evidence   Evidence `json:"evidence"`
-	Source     string   `json:"source,omitempty"` // "Interviews (11 people, 3 Mar 2026): Nine of eleven ..."
-	Status     Status   `json:"status"`
-	StatusText string   `json:"status_text,omitempty"` // "No longer true: 37 %, needs 40 %"
-	Expression string   `json:"expression,omitempty"`
-	Value      Number   `json:"value"`
-	Needed     Number   `json:"needed"`
-	Operator   string   `json:"operator,omitempty"`
-	Everyone   Number   `json:"everyone"`
-	Compared   string   `json:"compared,omitempty"` // of a share: "1.4 times as common as among all customers"
-	File       string   `json:"file"`
-	Line       int      `json:"line"`
+	Section    string        `json:"section"`
+	Position   int           `json:"position"`
+	Text       string        `json:"text"`              // holes filled; "" where a value is missing
+	Missing    string        `json:"missing,omitempty"` // why the text is left out
+	Evidence   Evidence      `json:"evidence"`
+	Source     string        `json:"source,omitempty"` // "Interviews (11 people, 3 Mar 2026): Nine of eleven ..."
+	Status     Status        `json:"status"`
+	StatusText string        `json:"status_text,omitempty"` // "No longer true: 37 %, needs 40 %"
+	Expression string        `json:"expression,omitempty"`
+	Value      Number        `json:"value"`
+	Needed     Number        `json:"needed"`
+	Operator   string        `json:"operator,omitempty"`
+	Everyone   Number        `json:"everyone"`
+	Compared   string        `json:"compared,omitempty"`  // of a share: "1.4 times as common as among all customers"
+	Breakdown  *Distribution `json:"breakdown,omitempty"` // of a section's statement: how an attribute is spread
+	File       string        `json:"file"`
+	Line       int           `json:"line"`
 }
 
 // Persona is one persona, ready to be laid out.
@@ -204,7 +205,7 @@ type Persona struct {
 	Goals       []Pair         `json:"goals"`
 	Needs       []Pair         `json:"needs"`
 	Sections    []Section      `json:"sections"`
-	Day         string         `json:"day,omitempty"`
+	Day         string         `json:"day,omitempty"` // Markdown, as in Paragraph
 	Messages    []string       `json:"messages"`
 	Objections  []Pair         `json:"objections"`
 	Statistics  []Statistic    `json:"statistics"`
@@ -216,7 +217,7 @@ type Persona struct {
 	Journey     *Journey       `json:"journey,omitempty"`   // its stages, counted over the members
 }
 
-// Paragraph is prose; Missing lists what was left out and why.
+// Paragraph is prose in Markdown (emphasis, lists, links); Missing lists what was left out and why.
 type Paragraph struct {
 	Text    string   `json:"text"`
 	Missing []string `json:"missing,omitempty"`

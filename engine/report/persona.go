@@ -27,7 +27,7 @@ func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona 
 	}
 	b.identity(&out, p, m, e, h)
 	out.Goals, out.Needs, out.Objections = b.goals(p, m), b.needs(p, m), b.objections(p, m)
-	out.Sections = b.sections(p, m)
+	out.Sections = b.sections(p, m, e, h)
 	b.texts(&out, p, m)
 	out.Statistics = b.statistics(p, m)
 	out.Charts = b.charts(p, e, h)
@@ -108,7 +108,7 @@ func (b *builder) identity(out *Persona, p *compile.Persona, m *measured, e *res
 		out.Facts = append(out.Facts, Fact{
 			Label:     sentence(f.Key.Value()),
 			Statement: b.statement(p, m, "identity", i, of(f.Value)),
-			Breakdown: b.breakdown(p, e, f.Key.Value(), f.Value, h),
+			Breakdown: b.breakdown(p, e, f.Key.Value(), f.Key.Value(), f.Value, h),
 		})
 	}
 	for _, t := range id.Personality {
@@ -180,12 +180,14 @@ var sectionOrder = []string{
 
 var sectionTitles = map[string]string{"dont": "Don't", "buying_style": "Buying style"}
 
-func (b *builder) sections(p *compile.Persona, m *measured) []Section {
+func (b *builder) sections(p *compile.Persona, m *measured, e *results.EntityResults, h hidden) []Section {
 	out := []Section{}
 	add := func(name string, statements []*spec.Statement) {
 		s := Section{Name: name, Title: title(sectionTitles[name], name), Statements: []Statement{}}
 		for i, st := range statements {
-			s.Statements = append(s.Statements, b.statement(p, m, name, i, of(st)))
+			one := b.statement(p, m, name, i, of(st))
+			one.Breakdown = b.breakdown(p, e, fmt.Sprintf("%s_%d", name, i), "", st, h)
+			s.Statements = append(s.Statements, one)
 		}
 		out = append(out, s)
 	}
@@ -226,6 +228,26 @@ func (p *Persona) statements() []Statement {
 	}
 	for _, s := range p.Sections {
 		out = append(out, s.Statements...)
+	}
+	return out
+}
+
+// Spreads are the distributions behind the persona's facts and statements, each
+// drawn as a thin bar, in the order of the page.
+func (p *Persona) Spreads() []Distribution {
+	var out []Distribution
+	add := func(d *Distribution) {
+		if d != nil {
+			out = append(out, *d)
+		}
+	}
+	for _, f := range p.Facts {
+		add(f.Breakdown)
+	}
+	for _, s := range p.Sections {
+		for _, st := range s.Statements {
+			add(st.Breakdown)
+		}
 	}
 	return out
 }

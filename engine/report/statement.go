@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -35,7 +36,7 @@ func (b *builder) statement(p *compile.Persona, m *measured, section string, pos
 		s.Source = b.finding(w.source.Value())
 	}
 	if claim := p.Claims[w.holds.Range()]; claim != nil && w.holds.Value() != "" {
-		b.claim(&s, claim, m)
+		b.claim(&s, claim, m, claimUnit(p, w.say, claim))
 		if claim.Comparison != nil && !s.Value.Hidden {
 			b.compare(&s, p, m, claim.Comparison.Left, true)
 		}
@@ -69,12 +70,12 @@ func (b *builder) evidence(p *compile.Persona, w written) Evidence {
 
 // claim decides the state of a claim (DESIGN section 3): too few people, can't
 // tell, holds or no longer true.
-func (b *builder) claim(s *Statement, f *compile.Formula, m *measured) {
+func (b *builder) claim(s *Statement, f *compile.Formula, m *measured, unit string) {
 	s.Expression = f.Text.Value()
 	if c := f.Comparison; c != nil {
 		s.Operator = c.Operator
-		s.Value, s.Needed = b.number(c.Left, m), b.numberIn(c.Right, neededUnit(c), m)
-		if s.Everyone = b.ofEveryone(c.Left, m); c.Left.Unit == compile.UnitTimes {
+		s.Value, s.Needed = b.numberIn(c.Left, unit, m), b.numberIn(c.Right, cmp.Or(c.Right.Unit, unit), m)
+		if s.Everyone = b.ofEveryone(c.Left, unit, m); c.Left.Unit == compile.UnitTimes {
 			s.Everyone = Number{Hidden: true, Reason: "it is compared with everyone"}
 		}
 	} else if n, unknown := rests(f, m); n > 0 {
@@ -136,12 +137,28 @@ func cannotWrite(v any) string {
 	return "the value cannot be written"
 }
 
-// neededUnit writes what is needed as what is measured: 0.4 beside 37% is 40%.
-func neededUnit(c *compile.Comparison) string {
-	if c.Right.Unit != "" {
-		return c.Right.Unit
+// claimUnit is the unit in which a claim's numbers are written, needed as
+// measured: 0.4 beside 37% is 40%. Where the expression has none, a text that
+// writes the same as a percentage says it.
+func claimUnit(p *compile.Persona, say spec.Template, f *compile.Formula) string {
+	if f.Comparison == nil {
+		return ""
 	}
-	return c.Left.Unit
+	if unit := f.Comparison.Left.Unit; unit != "" {
+		return unit
+	}
+	t := p.Templates[say.Range()]
+	if t == nil {
+		return ""
+	}
+	dense := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	for _, hole := range t.Holes {
+		text := dense(hole.Text.Value())
+		if written, ok := strings.CutPrefix(text, "asPercent("+dense(f.Comparison.Left.Text.Value())); ok && (written[0] == ',' || written[0] == ')') {
+			return compile.UnitShare
+		}
+	}
+	return ""
 }
 
 var needs = map[string]string{">": "more than ", ">=": "", "<": "less than ", "<=": "at most ", "==": "exactly ", "!=": "anything but "}
@@ -180,45 +197,16 @@ func (b *builder) finding(ref string) string {
 // fill writes a template's text; where a value is missing there is no text, and
 // the reason.
 func (b *builder) fill(p *compile.Persona, m *measured, t spec.Template) (text, missing string) {
-	parts, why := b.parts(p, m, t)
+	parts, why := b.parts(p, m, t, plain)
 	if len(why) > 0 {
 		return "", strings.Join(why, "; ")
 	}
 	return strings.Join(parts, ""), ""
 }
 
-// gap stands for a missing value inside a text that is cut into sentences.
-const gap = "\x00"
-
-// prose fills a longer text: a sentence whose value is missing is left out and
-// the reason is kept (REPORTS A).
-func (b *builder) prose(p *compile.Persona, m *measured, t spec.Template) []Paragraph {
-	parts, why := b.parts(p, m, t)
-	out := []Paragraph{}
-	next := 0
-	for _, block := range strings.Split(strings.Join(parts, ""), "\n\n") {
-		var kept []string
-		par := Paragraph{}
-		for _, s := range sentences(block) {
-			gaps := strings.Count(s, gap)
-			if gaps == 0 {
-				kept = append(kept, s)
-				continue
-			}
-			par.Missing = append(par.Missing, why[next:next+gaps]...)
-			next += gaps
-		}
-		par.Text = strings.Join(kept, " ")
-		if par.Text != "" || len(par.Missing) > 0 {
-			out = append(out, par)
-		}
-	}
-	return out
-}
-
-// parts gives a template's literals and filled holes in order; a missing value
-// is a gap, with its reason.
-func (b *builder) parts(p *compile.Persona, m *measured, t spec.Template) (parts, why []string) {
+// parts gives a template's literals and filled holes in order, values as they are
+// written there; a missing one is a gap, with its reason.
+func (b *builder) parts(p *compile.Persona, m *measured, t spec.Template, write func(string) string) (parts, why []string) {
 	checked := p.Templates[t.Range()]
 	if checked == nil {
 		return []string{t.Value()}, nil
@@ -236,26 +224,11 @@ func (b *builder) parts(p *compile.Persona, m *measured, t spec.Template) (parts
 			reason = cannotWrite(v)
 		}
 		if !ok {
-			text = gap
 			why = append(why, reason)
+			parts = append(parts, gap)
+			continue
 		}
-		parts = append(parts, text)
+		parts = append(parts, write(text))
 	}
 	return parts, why
-}
-
-// sentences cuts prose after a full stop, question or exclamation mark that is
-// followed by space. Line breaks inside a paragraph are spaces.
-func sentences(block string) []string {
-	words := strings.Fields(block)
-	var out []string
-	start := 0
-	for i, w := range words {
-		trimmed := strings.TrimRight(w, `"')]”’`)
-		if i == len(words)-1 || strings.HasSuffix(trimmed, ".") || strings.HasSuffix(trimmed, "!") || strings.HasSuffix(trimmed, "?") {
-			out = append(out, strings.Join(words[start:i+1], " "))
-			start = i + 1
-		}
-	}
-	return out
 }

@@ -120,9 +120,7 @@ func (b *builder) value(f *compile.Formula, m *measured) (v any, reason string) 
 	return v, ""
 }
 
-// number writes the value of a formula for members, with what it rests on.
-func (b *builder) number(f *compile.Formula, m *measured) Number { return b.numberIn(f, f.Unit, m) }
-
+// numberIn writes the value of a formula for members, with what it rests on.
 func (b *builder) numberIn(f *compile.Formula, unit string, m *measured) Number {
 	v, reason := b.value(f, m)
 	if reason != "" {
@@ -145,7 +143,7 @@ func (b *builder) restsOn(n *Number, rests, unknown int64) {
 }
 
 // ofEveryone writes the value of a formula over everyone.
-func (b *builder) ofEveryone(f *compile.Formula, m *measured) Number {
+func (b *builder) ofEveryone(f *compile.Formula, unit string, m *measured) Number {
 	for _, id := range f.Stats {
 		if _, ok := m.everyone[id]; !ok {
 			return Number{Hidden: true, Reason: "it was not measured"}
@@ -155,7 +153,7 @@ func (b *builder) ofEveryone(f *compile.Formula, m *measured) Number {
 	if err != nil || v == nil {
 		return Number{Hidden: true, Reason: "there is no value"}
 	}
-	return b.write(v, f.Unit)
+	return b.write(v, unit)
 }
 
 // write formats a value; Value is set where it is a number.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"personae/engine/compile"
 	"personae/engine/results"
@@ -26,8 +27,13 @@ func (b *builder) week(p *compile.Persona, e *results.EntityResults, x *compile.
 // weekHours fills a heat map: of the rows of members, how many lie in each hour
 // of the week. Rows are counted and shown, and people decide what is hidden: an
 // hour in which few people have rows, or few others, tells about these.
-func (b *builder) weekHours(d *Distribution, w *results.WeekHours, m *results.WeekMembers) {
+func (b *builder) weekHours(d *Distribution, x *compile.Expr, w *results.WeekHours, m *results.WeekMembers) {
 	d.Kind = WeekHours
+	for _, ref := range x.Refs {
+		if ref.Kind == compile.RelationRef {
+			d.Of = strings.ToLower(b.datasetTitle(ref.Name))
+		}
+	}
 	var mine, all int64
 	table := make([]*cell, len(w.Rows))
 	for i := range w.Rows {

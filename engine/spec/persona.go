@@ -16,14 +16,14 @@ type Persona struct {
 	ReviewBy   Text                  `yaml:"review_by" doc:"The date by which it must be looked at again."`
 	Purpose    Text                  `yaml:"purpose" doc:"Why sensitive columns are used."`
 	Identity   *Identity             `yaml:"identity" doc:"Name, face and facts."`
-	Story      Template              `yaml:"story" doc:"Who they are, in prose, with ${} for measured values."`
+	Story      Template              `yaml:"story" doc:"Who they are, in Markdown (emphasis, lists, links), with ${} for measured values."`
 	Goals      []*Goal               `yaml:"goals" doc:"What they want, and why."`
 	Needs      []*Need               `yaml:"needs" doc:"What hurts, and what would help."`
 	Sections   []Entry[[]*Statement] `yaml:"sections" doc:"Statements by section."`
 	Quotes     *Quotes               `yaml:"quotes" doc:"Where their words come from."`
 	Charts     []*Chart              `yaml:"charts" doc:"What to draw."`
 	Journey    Text                  `yaml:"journey" doc:"The journey whose stages are shown."`
-	Day        Template              `yaml:"day" doc:"A day in their life."`
+	Day        Template              `yaml:"day" doc:"A day in their life, in Markdown (emphasis, lists, links)."`
 	Messages   []Template            `yaml:"messages" doc:"What to say to them."`
 	Objections []*Objection          `yaml:"objections" doc:"What they object, and the answer."`
 }

@@ -67,14 +67,7 @@ func gallery() map[string]Chart {
 	for i := range 24 {
 		months.Bins = append(months.Bins, bin([]string{"Jan", "Feb", "Mar"}[i%3]+" 2025", 0.02+float64(i%7)/100, 0.04))
 	}
-	low, high, far := 1.1, 1.9, 6.0
-	lo, hi, zero := 0.3, 0.6, 0.0
-	diffs := []report.Difference{
-		{Label: "Region", Value: "North", Share: num(.46), Everyone: num(.33), Lift: 1.4, Low: &low, High: &high},
-		{Label: "Children", Value: "2 or more, living in the same household all year", Share: num(.46), Everyone: num(.1), Lift: 4.6, Low: &low, High: &far},
-		{Label: "Channel", Value: "Shop", Share: num(.1), Everyone: num(.22), Lift: 0.45, Low: &lo, High: &hi},
-		{Label: "Never", Share: num(.001), Everyone: num(.22), Lift: 0.01, Low: &zero, High: &hi},
-	}
+	lo, hi := 0.3, 0.6
 	feels := func(v float64) *float64 { return &v }
 	stages := []report.Stage{{Title: "Aware", Share: num(.91), Feeling: feels(1)}, {Title: "Compares <three> shops", Share: num(.6), Feeling: feels(-1.5)},
 		{Title: "Buys", Share: num(.41)}, {Title: "Comes back", Share: hidden, Feeling: feels(2)}}
@@ -93,7 +86,6 @@ func gallery() map[string]Chart {
 		"months":     Distribution(months, english{}),
 		"week":       Distribution(hours, english{}),
 		"exclusive":  Distribution(dist(report.Exclusive, bin("Champion", .4, .2), bin("At risk", .3, .3), secret, bin("Else", .2, .4)), english{}),
-		"apart":      Apart("What sets them apart", diffs),
 		"funnel":     Funnel(journey, &all),
 		"feeling":    Feeling(journey),
 		"bands":      Bands(score),
@@ -239,7 +231,7 @@ func TestCache(t *testing.T) {
 func TestNothingToDraw(t *testing.T) {
 	for name, c := range map[string]Chart{
 		"no bins": Distribution(dist(report.Categories), english{}), "a reason": Distribution(report.Distribution{Reason: "Hidden", Bins: []report.Bin{bin("a", 1, 1)}}, english{}),
-		"no differences": Apart("x", nil), "no stages": Funnel(report.Journey{}, nil), "one feeling": Feeling(report.Journey{Stages: []report.Stage{{}}}),
+		"no stages": Funnel(report.Journey{}, nil), "one feeling": Feeling(report.Journey{Stages: []report.Stage{{}}}),
 		"no outcome": Rates(report.Score{Bands: []report.Band{{}}}), "no gain": Gain(report.Score{}, english{}), "one group": Overlap("x", []string{"a"}, nil),
 	} {
 		if svg, err := c.Draw(nil); svg != "" || err != nil {
