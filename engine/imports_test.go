@@ -24,7 +24,7 @@ var layers = []string{
 	"generate", "duckdb",
 	"report", "store", "render",
 	"", // package engine itself
-	"scaffold", "watch", "server",
+	"scaffold", "ruletest", "watch", "server",
 }
 
 func TestImportsGoOneWay(t *testing.T) {

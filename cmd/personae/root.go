@@ -57,7 +57,7 @@ Start with:  personae init crm.csv orders.parquet`,
 	flags.BoolVar(&g.strict, "strict", false, "treat warnings as errors")
 	flags.StringVar(&g.color, "color", "auto", "colours: auto, always, never")
 	root.AddCommand(
-		newCheck(g), newRun(g), newWatch(g), newPlan(g),
+		newCheck(g), newTest(g), newRun(g), newWatch(g), newPlan(g),
 		newInit(g), newDraft(g), newGenerate(g), newSchema(g), newVersion(g),
 	)
 	return root

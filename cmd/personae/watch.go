@@ -15,6 +15,7 @@ import (
 	"personae/engine/diag"
 	"personae/engine/report"
 	"personae/engine/results"
+	"personae/engine/ruletest"
 	"personae/engine/server"
 	"personae/engine/watch"
 )
@@ -37,6 +38,7 @@ error is shown.`,
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&w.publish, "publish", false, "publish a version after each good save")
+	flags.BoolVar(&w.test, "test", false, "run the tests of the rules at each save; a failed one rejects it")
 	flags.DurationVar(&w.every, "every", 0, "evaluate again at this `interval`, as in 1h, for rules that depend on the clock")
 	flags.DurationVar(&w.poll, "poll", 0, "look at the files at this `interval`, as in 2s, instead of listening for changes: for network drives")
 	flags.StringVar(&w.listen, "listen", "", "show the draft's pages, /status and /metrics at this `address`, as in 127.0.0.1:7788")
@@ -49,6 +51,7 @@ type watcher struct {
 	cmd     *cobra.Command
 	g       *globals
 	publish bool
+	test    bool
 	every   time.Duration
 	poll    time.Duration
 	log     string
@@ -66,7 +69,7 @@ func (w *watcher) run(ctx context.Context) error {
 	}
 	fmt.Fprintln(w.cmd.OutOrStdout(), "watching rules, datasets and their files · Ctrl-C stops")
 	w.loop = &watch.Loop{
-		Options: w.g.options, Publish: w.publish, Every: w.every, Poll: w.poll, Tell: w.tell,
+		Options: w.options(), Publish: w.publish, Every: w.every, Poll: w.poll, Tell: w.tell,
 		Say: func(sentence string) { w.line("note", sentence) },
 	}
 	if w.listen != "" {
@@ -77,6 +80,19 @@ func (w *watcher) run(ctx context.Context) error {
 		defer stop()
 	}
 	return w.loop.Run(ctx)
+}
+
+// options are those of each evaluation.
+func (w *watcher) options() func() engine.Options {
+	if !w.test {
+		return w.g.options
+	}
+	verify := ruletest.Gate(w.g.options)
+	return func() engine.Options {
+		o := w.g.options()
+		o.Verify = verify
+		return o
+	}
 }
 
 // serve shows pages on this machine only: they are about people.

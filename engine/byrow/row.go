@@ -20,6 +20,7 @@ type Row struct {
 	known   []any
 	done    []bool
 	results []eval.Result
+	alone   *Alone // nil where SQL was asked first
 }
 
 // NewRow makes an empty row. With explain, outputs that SQL left NULL are asked
@@ -63,12 +64,12 @@ func (r *Row) Decide(ctx context.Context, i int) (eval.Result, error) {
 func (r *Row) decide(ctx context.Context, i int) (eval.Result, error) {
 	o := r.d.outputs[i]
 	if v := r.known[i]; v != nil {
-		return known(v, o.Expr.Type.Kind), nil
+		return Known(v, o.Expr.Type.Kind), nil
 	}
 	if o.NullOf != "" {
 		return r.nullTest(ctx, o)
 	}
-	if !o.open {
+	if !o.open && r.alone == nil {
 		switch {
 		case !o.Expr.MayBottom && (o.Kind == plan.TraitOutput || o.Kind == plan.StageOutput || o.Kind == plan.AtOutput):
 			return eval.Result{Outcome: eval.Null}, nil
@@ -99,14 +100,9 @@ func (r *Row) nullTest(ctx context.Context, o *output) (eval.Result, error) {
 // ask has cel-go evaluate an output over the row, after all that it reads.
 func (r *Row) ask(ctx context.Context, o *output) (eval.Result, error) {
 	for _, i := range o.reads {
-		result, err := r.Decide(ctx, i)
-		if err != nil {
+		if err := r.read(ctx, i); err != nil {
 			return eval.Result{}, err
 		}
-		if err := r.explainPoints(ctx, r.d.outputs[i]); err != nil {
-			return eval.Result{}, err
-		}
-		r.provide(r.d.outputs[i], result)
 	}
 	switch {
 	case o.Rule != nil && o.Rule.Score != nil:
@@ -118,7 +114,11 @@ func (r *Row) ask(ctx context.Context, o *output) (eval.Result, error) {
 		if len(o.programs) == 0 {
 			return eval.Result{}, nil
 		}
-		return o.programs[0].Eval(ctx, r.row)
+		result, err := o.programs[0].Eval(ctx, r.row)
+		if err == nil && r.alone != nil && o.Rule != nil && o.Rule.Leave != nil {
+			return r.alone.stay(ctx, o, result)
+		}
+		return result, err
 	}
 	for i, program := range o.programs {
 		result, err := program.Eval(ctx, r.row)
@@ -132,6 +132,19 @@ func (r *Row) ask(ctx context.Context, o *output) (eval.Result, error) {
 		}
 	}
 	return eval.Result{Outcome: eval.Value, Value: o.Rule.Otherwise}, nil
+}
+
+// read decides an output and lets expressions read it.
+func (r *Row) read(ctx context.Context, i int) error {
+	result, err := r.Decide(ctx, i)
+	if err != nil {
+		return err
+	}
+	if err := r.explainPoints(ctx, r.d.outputs[i]); err != nil {
+		return err
+	}
+	r.provide(r.d.outputs[i], result)
+	return nil
 }
 
 // provide lets expressions read a decided output.
@@ -163,8 +176,8 @@ func reasonOr(reason, rule string) string {
 	return reason
 }
 
-// known is a value that SQL found. Lengths of time are whole nanoseconds there.
-func known(v any, k catalog.Kind) eval.Result {
+// Known is a value that SQL found, as a result. Lengths of time are whole nanoseconds there.
+func Known(v any, k catalog.Kind) eval.Result {
 	switch x := v.(type) {
 	case bool:
 		if x {

@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 
+	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
 
 	"personae/engine/catalog"
@@ -40,7 +41,7 @@ func (d *draft) check() {
 	if !d.quiet {
 		d.lint(tree)
 	}
-	e := &Expr{Text: d.code.text, Type: catalog.FromCEL(checked.OutputType()), Refs: d.sortedRefs(), Taint: d.taint(tree)}
+	e := &Expr{Text: d.code.text, Type: catalog.FromCEL(checked.OutputType()), Refs: d.sortedRefs(), Clock: readsNow(tree), Taint: d.taint(tree)}
 	if d.expr = e; d.verdict {
 		d.parsed = nil
 		return
@@ -164,4 +165,14 @@ func (d *draft) sortedRefs() []Ref {
 	}
 	sortRefs(out)
 	return out
+}
+
+// readsNow says whether an expression names the instant that is calculated for,
+// itself or by way of age() and the like.
+func readsNow(tree *ast.AST) bool {
+	found := false
+	ast.PreOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		found = found || e.Kind() == ast.IdentKind && e.AsIdent() == "now"
+	}))
+	return found
 }

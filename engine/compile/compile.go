@@ -57,7 +57,6 @@ func Compile(m *spec.Module, cat *catalog.Catalog, opt Options) (*RuleSet, diag.
 	c := &compiler{module: m, catalog: cat, today: opt.Today, verdict: opt.Verdict, scopes: map[string]*scope{}, values: map[string]*draft{}, unknownTables: map[string]bool{}}
 	c.settings = resolveSettings(m.Project, cat, &c.diags)
 	c.params = resolveParams(m, &c.diags)
-	c.unsupported()
 	c.declare()
 	c.declareValues()
 	c.crossNames()
@@ -70,6 +69,7 @@ func Compile(m *spec.Module, cat *catalog.Catalog, opt Options) (*RuleSet, diag.
 	rs.Checks, rs.Fresh = c.datasets()
 	rs.Personas = c.personas()
 	rs.Exports = c.exports()
+	rs.Tests = c.tests(rs)
 	if !c.verdict {
 		rs.Digest = moduleDigest(m, c.settings)
 	}

@@ -23,14 +23,8 @@ type node struct {
 	sequence  int  // in order of definition
 }
 
-// label is how expressions refer to it: customer.age, segment.staff.
-func (n *node) label() string {
-	switch n.rule.Kind {
-	case SegmentRule, SegmentationRule, ScoreRule, JourneyRule:
-		return string(n.rule.Kind) + "." + n.rule.Name
-	}
-	return n.rule.Entity + "." + n.rule.Name
-}
+// label is how expressions refer to it.
+func (n *node) label() string { return n.rule.Label() }
 
 // want says what kind of result the place of an expression asks for.
 type want uint8

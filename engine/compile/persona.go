@@ -203,23 +203,7 @@ func (p *personaCompiler) digest(out *Persona) string {
 func (s *scope) refDigests(e *Expr) []string {
 	var out []string
 	for _, r := range e.Refs {
-		var n *node
-		switch r.Kind {
-		case TraitRef:
-			n = s.traits[r.Name]
-		case SegmentRef:
-			n = s.segments[r.Name]
-		case SegmentationRef, BandRef:
-			n = s.segmentations[r.Name]
-		case ScoreRef:
-			n = s.scores[r.Name]
-		case JourneyRef:
-			n = s.journeys[r.Name]
-		case ReachedRef:
-			journey, _, _ := strings.Cut(r.Name, ".")
-			n = s.journeys[journey]
-		}
-		if n != nil {
+		if n := s.node(r); n != nil {
 			out = append(out, n.rule.Digest)
 		}
 	}

@@ -24,6 +24,7 @@ type RuleSet struct {
 	Entities []*Entity // root entities that have rules, sorted by name
 	Personas []*Persona
 	Exports  []*Export
+	Tests    []*Test         // in order of file and place
 	Checks   []*DatasetCheck // in order of dataset and place
 	Fresh    []*DatasetFresh // in order of dataset
 	Params   map[string]any  // by name: int64, float64, bool or string
@@ -163,6 +164,7 @@ type Expr struct {
 	Type   catalog.Type // of the result
 	Refs   []Ref        // sorted, without duplicates
 	Digest string       // of the normalised, typed expression with parameters' values
+	Clock  bool         // it reads now
 	Taint  Taint
 }
 
@@ -249,4 +251,38 @@ func (r *Rule) Columns() []string {
 		return []string{r.Name + "_stage"}
 	}
 	return []string{r.Name}
+}
+
+// Label is how expressions refer to the rule: customer.age, segment.staff.
+func (r *Rule) Label() string {
+	if r.Kind.IsAttribute() {
+		return r.Entity + "." + r.Name
+	}
+	return string(r.Kind) + "." + r.Name
+}
+
+// Conditions are the expressions that decide what the rule says of a row, in
+// order: its own, those of its rungs, parts or stages, and `leave`.
+func (r *Rule) Conditions() []*Expr {
+	var list []*Expr
+	if r.Expr != nil {
+		list = append(list, r.Expr)
+	}
+	for _, rung := range r.Rungs {
+		list = append(list, rung.When)
+	}
+	if r.Score != nil {
+		for _, p := range r.Score.Parts {
+			list = append(list, p.When)
+		}
+	}
+	if r.Journey != nil {
+		for _, s := range r.Journey.Stages {
+			list = append(list, s.Entered)
+		}
+	}
+	if r.Leave != nil {
+		list = append(list, r.Leave)
+	}
+	return list
 }

@@ -171,6 +171,9 @@ var Codes = []Code{
 	{"no-rules", Warning, "There are no rules",
 		"The project has datasets and nothing that is evaluated over them, so its report is about the data alone. Write a segment under rules/, or restore what was deleted."},
 
+	{"not-given", Error, "A test does not say what a rule needs",
+		"A test has only the rows that it gives. Columns that are never empty, ranks, which compare with everybody, and the instant of a test that depends on the clock have to be written."},
+
 	{"not-published", Error, "Words are quoted that may not be published",
 		"What customers wrote is theirs. A quote is shown in reports that are passed on, so the owner of the data has to say that the column may be published: `publish: true`."},
 
@@ -221,6 +224,9 @@ var Codes = []Code{
 
 	{"statement-without-basis", Error, "Nothing says how a statement is known",
 		"Every statement about a persona is measured (an expression), researched (`source: research.finding`) or assumed (`assumed: true`), and readers are told which. Write one of the three."},
+
+	{"test-failed", Error, "A rule does not say what a test expects",
+		"The rule gives another answer for the rows of the test than the one that is expected. Either the rule is wrong, or the test. The message says what decided."},
 
 	{"type-not-supported", Error, "A column has a type that rules cannot use",
 		"The column is a nested or unusual type. Choose what is needed from it with a `sql` dataset, or do not use the column."},

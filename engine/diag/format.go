@@ -30,8 +30,8 @@ type Options struct {
 	Brief   bool   // one line for each warning and remark, in text; errors are always shown whole
 }
 
-// path gives a range's file as other tools know it, from the top of the repository.
-func (o Options) path(r source.Range) string {
+// Path gives a range's file as other tools know it, from the top of the repository.
+func (o Options) Path(r source.Range) string {
 	if o.Prefix == "" || o.Prefix == "." || r.File == "" {
 		return r.File
 	}

@@ -27,7 +27,7 @@ func GitHub(w io.Writer, l List, _ Sources, opt Options) error {
 			properties = append(properties, key+"="+githubProperty.Replace(fmt.Sprint(value)))
 		}
 		if r := d.Range; r.File != "" {
-			add("file", opt.path(r))
+			add("file", opt.Path(r))
 			if r.Start.Line > 0 {
 				add("line", r.Start.Line)
 				add("endLine", lastLine(r))

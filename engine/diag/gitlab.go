@@ -37,7 +37,7 @@ func GitLab(w io.Writer, l List, _ Sources, opt Options) error {
 	for _, d := range l.Sorted() {
 		issue := gitlabIssue{
 			Description: d.message(), CheckName: d.Code, Severity: gitlabSeverities[d.Severity.known()],
-			Location: gitlabLocation{Path: opt.path(d.Range), Lines: gitlabLines{Begin: max(1, d.Range.Start.Line)}},
+			Location: gitlabLocation{Path: opt.Path(d.Range), Lines: gitlabLines{Begin: max(1, d.Range.Start.Line)}},
 		}
 		if issue.Location.Path == "" {
 			issue.Location.Path = "." // GitLab refuses an issue without a path

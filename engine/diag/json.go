@@ -78,7 +78,7 @@ func jsonRangeOf(r source.Range, opt Options) *jsonRange {
 	if r.IsZero() {
 		return nil
 	}
-	j := &jsonRange{File: opt.path(r)}
+	j := &jsonRange{File: opt.Path(r)}
 	if r.Start.Line > 0 {
 		start, end := jsonPos(r.Start), jsonPos(r.End)
 		j.Start, j.End = &start, &end

@@ -42,7 +42,7 @@ func JUnit(w io.Writer, l List, _ Sources, opt Options) error {
 	report := junitSuites{Name: "personae check", Tests: max(1, len(l)), Failures: l.Count(Error)}
 	at := map[string]int{}
 	for _, d := range l.Sorted() {
-		file := clean(opt.path(d.Range))
+		file := clean(opt.Path(d.Range))
 		i, ok := at[file]
 		if !ok {
 			i = len(report.Suites)

@@ -70,7 +70,7 @@ func sarifPlace(r source.Range, opt Options) *sarif.PhysicalLocation {
 }
 
 func sarifFile(r source.Range, opt Options) *sarif.ArtifactLocation {
-	return sarif.NewSimpleArtifactLocation((&url.URL{Path: opt.path(r)}).EscapedPath())
+	return sarif.NewSimpleArtifactLocation((&url.URL{Path: opt.Path(r)}).EscapedPath())
 }
 
 func sarifRegion(r source.Range) *sarif.Region {

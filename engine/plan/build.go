@@ -17,8 +17,7 @@ func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 	var problems diag.List
 	reads := map[string]map[string]bool{}
 	for _, entity := range rs.Entities {
-		eb := &entityBuilder{b: NewBuilder(facts), rs: rs, entity: entity, problems: &problems,
-			scope: Scope{Entity: entity.Name, Table: entity.Table, Tables: rs.Catalog.Tables, Zone: rs.Settings.Zone, Traits: map[string]*Expr{}, Names: map[string]*Expr{}}}
+		eb := newEntityBuilder(rs, entity, facts, &problems)
 		eb.rules()
 		eb.value()
 		var personas []*compile.Persona
@@ -62,9 +61,15 @@ type entityBuilder struct {
 	outputs    []Output
 	aggregates []Aggregate
 	byName     map[string]Output
-	operands   map[any]string // by *Expr; by digest where there is a hole
-	strata     []Stratum      // lower ones, closed by ranks
+	operands   map[any]string  // by *Expr; by digest where there is a hole
+	strata     []Stratum       // lower ones, closed by ranks
+	given      map[string]bool // outputs that rows may bring along; nil: none, and ranks are calculated
 	problems   *diag.List
+}
+
+func newEntityBuilder(rs *compile.RuleSet, entity *compile.Entity, facts *catalog.Facts, problems *diag.List) *entityBuilder {
+	return &entityBuilder{b: NewBuilder(facts), rs: rs, entity: entity, problems: problems,
+		scope: Scope{Entity: entity.Name, Table: entity.Table, Tables: rs.Catalog.Tables, Zone: rs.Settings.Zone, Traits: map[string]*Expr{}, Names: map[string]*Expr{}}}
 }
 
 func (eb *entityBuilder) add(o Output) {
@@ -88,15 +93,15 @@ func (eb *entityBuilder) rules() {
 	for _, r := range eb.entity.Rules {
 		switch r.Kind {
 		case compile.TraitRule:
-			e := eb.lower(r.Expr)
+			e := eb.brought(r.Name, r.Type, eb.lower(r.Expr))
 			eb.scope.Traits[r.Name] = e
 			eb.add(Output{Name: r.Name, Kind: TraitOutput, Rule: r, Expr: e})
 		case compile.SegmentRule:
-			e := eb.segment(r)
+			e := eb.brought(SegmentOutputName(r.Name), r.Type, eb.segment(r))
 			eb.scope.Names["segment."+r.Name] = e
-			eb.add(Output{Name: "in_" + r.Name, Kind: SegmentOutput, Rule: r, Expr: e})
+			eb.add(Output{Name: SegmentOutputName(r.Name), Kind: SegmentOutput, Rule: r, Expr: e})
 		case compile.SegmentationRule:
-			e := eb.segmentation(r)
+			e := eb.brought(r.Name, r.Type, eb.segmentation(r))
 			eb.scope.Names["segmentation."+r.Name] = e
 			eb.add(Output{Name: r.Name, Kind: SegmentationOutput, Rule: r, Expr: e})
 		case compile.ScoreRule:
@@ -137,7 +142,7 @@ func (eb *entityBuilder) value() {
 }
 
 func (eb *entityBuilder) persona(p *compile.Persona) {
-	members := "persona_" + p.Name
+	members := PersonaOutputName(p.Name)
 	eb.add(Output{Name: members, Kind: PersonaOutput, CEL: p.Who, Expr: eb.b.Decide(eb.lower(p.Who))})
 	for _, s := range p.Statistics {
 		a := Aggregate{Persona: p.Name, Stat: s, Members: members}

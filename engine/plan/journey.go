@@ -15,6 +15,9 @@ func EnteredOutputName(journey, stage string) string { return "entered:" + journ
 // entered.
 func ReachedOutputName(journey, stage string) string { return "reached:" + journey + ":" + stage }
 
+// StageOutputName is the output that holds the stage.
+func StageOutputName(journey string) string { return journey + "_stage" }
+
 // AtOutputName is the output that holds the moment of entering a stage.
 func AtOutputName(journey, stage string) string { return "at:" + journey + ":" + stage }
 
@@ -34,7 +37,7 @@ func (eb *entityBuilder) journey(r *compile.Rule) {
 	stage, since := null, null
 	entered := make([]*Expr, len(stages))
 	for i, s := range stages {
-		entered[i] = b.Decide(eb.lower(s.Entered))
+		entered[i] = eb.enteredBrought(r, s.Name, b.Decide(eb.lower(s.Entered)))
 		eb.add(Output{Name: EnteredOutputName(r.Name, s.Name), Kind: EnteredOutput, CEL: s.Entered, Expr: entered[i]})
 		at := null
 		if s.At != nil {
@@ -52,7 +55,7 @@ func (eb *entityBuilder) journey(r *compile.Rule) {
 		eb.add(Output{Name: ReachedOutputName(r.Name, s.Name), Kind: ReachedOutput, Rule: r, Expr: reached})
 	}
 	eb.scope.Names["journey."+r.Name] = stage
-	eb.add(Output{Name: r.Name + "_stage", Kind: StageOutput, Rule: r, Expr: stage})
+	eb.add(Output{Name: StageOutputName(r.Name), Kind: StageOutput, Rule: r, Expr: stage})
 	if r.Journey.HasTimes() {
 		eb.add(Output{Name: r.Name + "_since", Kind: SinceOutput, Rule: r, Expr: typed(b, since, catalog.Timestamp)})
 	}

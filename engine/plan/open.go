@@ -233,7 +233,7 @@ func (eb *entityBuilder) nullTestsOf(list []Output) []Output {
 			seen[name] = true
 			walk(other)
 			if other.Related() && !other.Open() && other.Expr.MayNull && other.Expr.MayBottom {
-				tests = append(tests, Output{Name: "null:" + name, Kind: OperandOutput, NullOf: name, Expr: eb.b.NullTest(other.Expr)})
+				tests = append(tests, Output{Name: NullOutputName(name), Kind: OperandOutput, NullOf: name, Expr: eb.b.NullTest(other.Expr)})
 			}
 		}
 	}

@@ -85,6 +85,15 @@ type Output struct {
 	NullOf string
 }
 
+// SegmentOutputName is the output that says who is in a segment.
+func SegmentOutputName(segment string) string { return "in_" + segment }
+
+// PersonaOutputName is the output that says whom a persona stands for.
+func PersonaOutputName(persona string) string { return "persona_" + persona }
+
+// NullOutputName is the null test of a trait or of a stage.
+func NullOutputName(output string) string { return "null:" + output }
+
 // Aggregate is one statistic over the rows for which the membership output is
 // TRUE, and over everyone.
 type Aggregate struct {

@@ -29,6 +29,9 @@ type Rank struct {
 // rank plans a rank: its operand and whom it compares are known when its
 // stratum is. Who is not compared has no rank, as who has no value.
 func (eb *entityBuilder) rank(r *compile.Rule) *Expr {
+	if eb.given != nil {
+		return eb.rankBrought(r)
+	}
 	x := eb.exact(r.Expr, "A rank compares every "+eb.entity.Name+" with all others")
 	if hasHole(x) {
 		return eb.b.Hole("a rank", r.Type)

@@ -79,7 +79,7 @@ func (eb *entityBuilder) score(r *compile.Rule) {
 		}
 		return b.Bottom("the points of score "+r.Name+" are not known", t)
 	}
-	double := catalog.Type{Kind: catalog.Double}
+	double, text := catalog.Type{Kind: catalog.Double}, catalog.Type{Kind: catalog.String}
 	least, most := eb.points(s, low), eb.points(s, high)
 	value := least
 	if low != high {
@@ -92,10 +92,13 @@ func (eb *entityBuilder) score(r *compile.Rule) {
 	for i := len(s.Bands) - 2; i >= 0; i-- {
 		from := b.Const(s.Bands[i].From)
 		if low != high {
-			band = b.If(b.Strict(OpLe, "", from, high), unknown(catalog.Type{Kind: catalog.String}), band)
+			band = b.If(b.Strict(OpLe, "", from, high), unknown(text), band)
 		}
 		band = b.If(b.Strict(OpLe, "", from, low), b.Const(s.Bands[i].Name), band)
 	}
+	points := r.Name + "_points"
+	value, least, most = eb.brought(points, double, value), eb.brought(points, double, least), eb.brought(points, double, most)
+	band = eb.brought(r.Name+"_band", text, band)
 	eb.scope.Names["score."+r.Name] = value
 	eb.scope.Names["segmentation."+r.Name] = band
 	eb.add(Output{Name: r.Name + "_points", Kind: PointsOutput, Rule: r, Expr: least})

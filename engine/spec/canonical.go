@@ -6,8 +6,6 @@ import (
 	"reflect"
 	"slices"
 
-	"gopkg.in/yaml.v3"
-
 	"personae/engine/source"
 )
 
@@ -59,10 +57,6 @@ func writeFields(b *bytes.Buffer, v reflect.Value, first bool) {
 		b.WriteString(quoted(f.key) + ":")
 		writeValue(b, value)
 	}
-	if u := v.FieldByName("Unevaluated"); u.IsValid() {
-		b.WriteString(`,"keys":`)
-		writeNode(b, u.Addr().Interface().(*Unevaluated).node)
-	}
 }
 
 func writeValue(b *bytes.Buffer, v reflect.Value) {
@@ -89,6 +83,8 @@ func writeValue(b *bytes.Buffer, v reflect.Value) {
 			writeValue(b, v.Index(i).Field(1))
 			b.WriteByte(']')
 		})
+	case formGiven:
+		writeGiven(b, v.Interface().(*Given))
 	default:
 		if v.IsNil() {
 			b.WriteString("null")
@@ -111,22 +107,22 @@ func writeSequence(b *bytes.Buffer, n int, item func(int)) {
 	b.WriteByte(']')
 }
 
-// writeNode writes a value of a kind that is not evaluated: scalars as their source text with whether they were
-// quoted, since `null` and "null" differ.
-func writeNode(b *bytes.Buffer, n *yaml.Node) {
-	if n == nil {
+// writeGiven writes a value of a test: scalars as their source text, or null.
+func writeGiven(b *bytes.Buffer, g *Given) {
+	switch {
+	case g.IsNull():
 		b.WriteString("null")
-		return
+	case g.Form == Listed:
+		writeSequence(b, len(g.Items), func(i int) { writeGiven(b, g.Items[i]) })
+	case g.Form == Keyed:
+		b.WriteString(`{"map":`)
+		writeSequence(b, len(g.Keys), func(i int) {
+			b.WriteString("[" + quoted(g.Keys[i].Key.Value()) + ",")
+			writeGiven(b, g.Keys[i].Value)
+			b.WriteByte(']')
+		})
+		b.WriteByte('}')
+	default:
+		b.WriteString(quoted(g.Text.Value()))
 	}
-	if n.Kind == yaml.ScalarNode || n.Kind == yaml.AliasNode {
-		if isNull(n) {
-			b.WriteString("null")
-			return
-		}
-		b.WriteString(quoted(n.Value))
-		return
-	}
-	b.WriteString(`{"` + map[yaml.Kind]string{yaml.SequenceNode: "list", yaml.MappingNode: "map"}[n.Kind] + `":`)
-	writeSequence(b, len(n.Content), func(i int) { writeNode(b, n.Content[i]) })
-	b.WriteByte('}')
 }

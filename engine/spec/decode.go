@@ -167,19 +167,6 @@ func (d *decoder) fillDocument(n *yaml.Node, v reflect.Value) {
 	if d.kind.naming == nameOptional && doc.Name.Value() == "" {
 		doc.Name = source.Plain(strings.ToLower(d.kind.name), at)
 	}
-	if d.kind.open {
-		d.keep(n, out.FieldByName("Unevaluated").Addr().Interface().(*Unevaluated))
-	}
-}
-
-// keep records the keys of a document that this version does not evaluate.
-func (d *decoder) keep(n *yaml.Node, u *Unevaluated) {
-	u.node = n
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if k := n.Content[i]; !d.bad[k] && k.Value != "kind" && k.Value != "name" {
-			u.Keys = append(u.Keys, source.Scalar(d.file, k))
-		}
-	}
 }
 
 // keys decodes a mapping into the struct that v points to. Missing keys are reported at the given place.
@@ -193,9 +180,6 @@ func (d *decoder) keys(n *yaml.Node, v reflect.Value, fields []field, at source.
 		}
 		f := slices.IndexFunc(fields, func(f field) bool { return f.key == k.Value })
 		if f < 0 {
-			if d.kind.open {
-				continue
-			}
 			d.incomplete[v.Interface()] = true
 			if meant := d.unknownKey(n, k, value, fields); meant != "" {
 				written[meant] = true

@@ -17,6 +17,10 @@ func (d *decoder) value(n *yaml.Node, key string, at source.Range, out reflect.V
 	if d.bad[n] {
 		return false
 	}
+	if given, ok := out.Addr().Interface().(**Given); ok {
+		*given = d.given(n)
+		return true
+	}
 	if isNull(n) {
 		d.null(n, key, at)
 		return false

@@ -21,36 +21,35 @@ type kind struct {
 	doc    string
 	typ    reflect.Type
 	naming naming
-	open   bool // known, not evaluated by this version: keys are kept, not checked
 	add    func(*Module, any)
 }
 
 // kinds gives the table in the order in which people meet them. It is made once, and nothing may change it.
 var kinds = sync.OnceValue(func() []kind {
 	return []kind{
-		{"Project", "Settings that all rules share.", reflect.TypeFor[Project](), nameOptional, false,
+		{"Project", "Settings that all rules share.", reflect.TypeFor[Project](), nameOptional,
 			func(m *Module, v any) { m.Project = v.(*Project) }},
-		{"Dataset", "Where rows come from and what they are.", reflect.TypeFor[Dataset](), nameRequired, false,
+		{"Dataset", "Where rows come from and what they are.", reflect.TypeFor[Dataset](), nameRequired,
 			func(m *Module, v any) { m.Datasets = append(m.Datasets, v.(*Dataset)) }},
-		{"Parameters", "Named constants: params.name.", reflect.TypeFor[Parameters](), nameOptional, false,
+		{"Parameters", "Named constants: params.name.", reflect.TypeFor[Parameters](), nameOptional,
 			func(m *Module, v any) { m.Parameters = append(m.Parameters, v.(*Parameters)) }},
-		{"Traits", "Computed attributes of an entity.", reflect.TypeFor[Traits](), nameOptional, false,
+		{"Traits", "Computed attributes of an entity.", reflect.TypeFor[Traits](), nameOptional,
 			func(m *Module, v any) { m.Traits = append(m.Traits, v.(*Traits)) }},
-		{"Segment", "A group of customers that a rule decides.", reflect.TypeFor[Segment](), nameRequired, false,
+		{"Segment", "A group of customers that a rule decides.", reflect.TypeFor[Segment](), nameRequired,
 			func(m *Module, v any) { m.Segments = append(m.Segments, v.(*Segment)) }},
-		{"Segmentation", "Groups that exclude each other and leave nobody out.", reflect.TypeFor[Segmentation](), nameRequired, false,
+		{"Segmentation", "Groups that exclude each other and leave nobody out.", reflect.TypeFor[Segmentation](), nameRequired,
 			func(m *Module, v any) { m.Segmentations = append(m.Segmentations, v.(*Segmentation)) }},
-		{"Score", "Points, and bands of points.", reflect.TypeFor[Score](), nameRequired, false,
+		{"Score", "Points, and bands of points.", reflect.TypeFor[Score](), nameRequired,
 			func(m *Module, v any) { m.Scores = append(m.Scores, v.(*Score)) }},
-		{"Journey", "Ordered stages, awareness to advocacy.", reflect.TypeFor[Journey](), nameRequired, false,
+		{"Journey", "Ordered stages, awareness to advocacy.", reflect.TypeFor[Journey](), nameRequired,
 			func(m *Module, v any) { m.Journeys = append(m.Journeys, v.(*Journey)) }},
-		{"Persona", "Prose and statements about a group of customers.", reflect.TypeFor[Persona](), nameRequired, false,
+		{"Persona", "Prose and statements about a group of customers.", reflect.TypeFor[Persona](), nameRequired,
 			func(m *Module, v any) { m.Personas = append(m.Personas, v.(*Persona)) }},
-		{"Research", "Evidence that is not rows.", reflect.TypeFor[Research](), nameRequired, false,
+		{"Research", "Evidence that is not rows.", reflect.TypeFor[Research](), nameRequired,
 			func(m *Module, v any) { m.Research = append(m.Research, v.(*Research)) }},
-		{"Export", "An audience, for the team that acts on it.", reflect.TypeFor[Export](), nameRequired, false,
+		{"Export", "An audience, for the team that acts on it.", reflect.TypeFor[Export](), nameRequired,
 			func(m *Module, v any) { m.Exports = append(m.Exports, v.(*Export)) }},
-		{"Test", "Fixtures and what the rules must say about them.", reflect.TypeFor[Test](), nameFree, true,
+		{"Test", "Fixtures and what the rules must say about them.", reflect.TypeFor[Test](), nameFree,
 			func(m *Module, v any) { m.Tests = append(m.Tests, v.(*Test)) }},
 	}
 })
@@ -151,6 +150,7 @@ const (
 	formList
 	formEntries // names that users choose, with values
 	formStruct
+	formGiven // of tests: whatever compile finds there
 )
 
 // entry marks Entry, so that the decoder can tell an ordered mapping from a list.
@@ -173,6 +173,9 @@ func formOf(t reflect.Type) form {
 		return formInt
 	case reflect.TypeFor[Float]():
 		return formFloat
+	}
+	if t == reflect.TypeFor[*Given]() {
+		return formGiven
 	}
 	if t.Kind() == reflect.Slice {
 		if t.Elem().Implements(reflect.TypeFor[entryMarker]()) {

@@ -113,13 +113,27 @@ func TestSourceText(t *testing.T) {
 	}
 }
 
-// TestUnevaluated: kinds of later versions are kept whole.
-func TestUnevaluated(t *testing.T) {
-	m, found := parse("kind: Test\nname: bant\nparts: [{when: a}]\nbands: {hot: 70}\n")
-	if len(found) > 0 || len(m.Tests) != 1 || len(m.Tests[0].Keys) != 2 || m.Tests[0].Keys[1].Value() != "bands" {
-		t.Errorf("%v %+v", found, m.Tests)
+// TestGiven: values of tests are kept as they are written.
+func TestGiven(t *testing.T) {
+	m, found := parse("kind: Test\nname: Who's in?\ngiven: {customer: {id: 01234, tags: [a, \"null\", null], empty: , store: {city: Leeds}}}\nexpect: {segment.x: unknown, segment.y: 'unknown'}\n")
+	if len(found) > 0 || len(m.Tests) != 1 {
+		t.Fatal(found)
 	}
-	if !strings.Contains(string(Canonical(m)), `"70"`) {
+	one := m.Tests[0]
+	keys := one.Given[0].Value.Keys
+	if one.Given[0].Key.Value() != "customer" || keys[0].Value.Text.Value() != "01234" || keys[2].Value.IsNull() != true || keys[3].Value.Keys[0].Key.Value() != "city" {
+		t.Errorf("%+v", one.Given[0].Value)
+	}
+	if tags := keys[1].Value.Items; len(tags) != 3 || tags[1].IsNull() || !tags[2].IsNull() {
+		t.Errorf("%+v", keys[1].Value)
+	}
+	if !one.Expect[0].Value.IsWord("unknown") || one.Expect[1].Value.IsWord("unknown") {
+		t.Error("a word in quotes is text")
+	}
+	if s := one.Expect[0].Value.Range.String(); !strings.HasSuffix(s, ":4:21") {
+		t.Errorf("the expected value stands at %s", s)
+	}
+	if !strings.Contains(string(Canonical(m)), `"01234"`) {
 		t.Error("the content is not in the canonical form")
 	}
 }

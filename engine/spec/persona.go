@@ -1,8 +1,6 @@
 package spec
 
 import (
-	"gopkg.in/yaml.v3"
-
 	"personae/engine/source"
 )
 
@@ -125,15 +123,3 @@ type Finding struct {
 	Range source.Range
 	Say   Text `yaml:"say" required:"true" doc:"What was found."`
 }
-
-// Unevaluated is a document of a known kind that this version does not evaluate: its keys are kept, not checked.
-type Unevaluated struct {
-	Document
-	Keys []Text // in order, without kind and name
-
-	node *yaml.Node
-}
-
-// Test is a known kind that this version does not evaluate; compile says so at
-// its place, and nothing of it is dropped in silence.
-type Test struct{ Unevaluated }

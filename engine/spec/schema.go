@@ -98,7 +98,7 @@ func (k kind) schema() object {
 	}
 	return object{
 		{"title", k.name}, {"description", k.doc}, {"type", "object"},
-		{"properties", properties}, {"required", required}, {"additionalProperties", k.open},
+		{"properties", properties}, {"required", required}, {"additionalProperties", false},
 	}
 }
 
@@ -127,6 +127,8 @@ func schemaOf(t reflect.Type) object {
 		return object{{"type", "integer"}}
 	case formFloat:
 		return object{{"type", "number"}}
+	case formGiven:
+		return object{}
 	case formList:
 		return object{{"type", "array"}, {"items", schemaOf(t.Elem())}}
 	case formEntries:

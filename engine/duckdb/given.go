@@ -1,0 +1,97 @@
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"strings"
+	"time"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+// GivenTable is a table whose rows are given, as tests give them, and not read.
+// It stands where a run has the table of that name: of a dataset in the
+// snapshot, or among the results.
+type GivenTable struct {
+	Name    string
+	Result  bool
+	Columns []GivenColumn
+	Rows    [][]any // values as package eval has them; nil for NULL
+}
+
+// GivenColumn is a column with the type that it has in a snapshot.
+type GivenColumn struct{ Name, SQLType string }
+
+// Give makes tables, in place of those that are there.
+func (db *DB) Give(ctx context.Context, tables []GivenTable) error {
+	if _, err := db.sql.ExecContext(ctx, "ATTACH IF NOT EXISTS ':memory:' AS "+sqlgen.ResultSchema); err != nil {
+		return plainError(err)
+	}
+	conn, err := db.sql.Conn(ctx)
+	if err != nil {
+		return plainError(err)
+	}
+	defer conn.Close()
+	for _, t := range tables {
+		if err := give(ctx, conn, t); err != nil {
+			return plainError(err)
+		}
+	}
+	return nil
+}
+
+func give(ctx context.Context, conn *sql.Conn, t GivenTable) error {
+	columns := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		columns[i] = sqltext.Ident(c.Name) + " " + c.SQLType
+	}
+	database, schema := "", snapshotSchema
+	if t.Result {
+		database, schema = sqlgen.ResultSchema, "main"
+	}
+	path := sqltext.Path(schema, t.Name)
+	if database != "" {
+		path = sqltext.Ident(database) + "." + path
+	}
+	if _, err := conn.ExecContext(ctx, "CREATE OR REPLACE TABLE "+path+" ("+strings.Join(columns, ", ")+")"); err != nil || len(t.Rows) == 0 {
+		return err
+	}
+	return conn.Raw(func(c any) error {
+		appender, err := duckdb.NewAppender(c.(driver.Conn), database, schema, t.Name)
+		if err != nil {
+			return err
+		}
+		values := make([]driver.Value, len(t.Columns))
+		for _, row := range t.Rows {
+			for i, v := range row {
+				if d, ok := v.(time.Duration); ok {
+					v = int64(d)
+				}
+				values[i] = v
+			}
+			if err := appender.AppendRow(values...); err != nil {
+				return errors.Join(err, appender.Close())
+			}
+		}
+		return appender.Close()
+	})
+}
+
+// Rows are the rows of a query that the engine wrote, by column name.
+func (db *DB) Rows(ctx context.Context, query string) ([]map[string]any, error) {
+	var out []map[string]any
+	s := &Snapshot{db: db}
+	err := s.each(ctx, query, func(r foundRow) error {
+		out = append(out, r)
+		return nil
+	})
+	if err != nil {
+		return nil, plainError(err)
+	}
+	return out, nil
+}

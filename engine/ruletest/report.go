@@ -1,0 +1,172 @@
+package ruletest
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+
+	"personae/engine/diag"
+	"personae/engine/source"
+)
+
+// Summary is one line: "31 passed, 1 failed · 22 of 24 conditions tested".
+func (o *Outcome) Summary() string {
+	passed := o.Passed()
+	text := fmt.Sprintf("%d passed", passed)
+	if failed := len(o.Tests) - passed; failed > 0 {
+		text += fmt.Sprintf(", %d failed", failed)
+	}
+	if o.Skipped > 0 {
+		text += fmt.Sprintf(", %d not asked for", o.Skipped)
+	}
+	if c := o.Coverage; c.Clauses > 0 {
+		text += fmt.Sprintf(" · %d of %d conditions seen true and false", c.Tested, c.Clauses)
+	}
+	return text
+}
+
+// Lines lists conditions that were not seen true and false, a line each; at
+// most limit, and then how many more there are.
+func (c Coverage) Lines(limit int) []string {
+	var out []string
+	for i, u := range c.Untested {
+		if i == limit {
+			return append(out, fmt.Sprintf("and %d more", len(c.Untested)-limit))
+		}
+		out = append(out, fmt.Sprintf("%s: %s: %s %s", u.Range, u.Rule, u.Text, u.Never()))
+	}
+	return out
+}
+
+type jsonOutcome struct {
+	Format  int        `json:"format"` // raised when a reader would have to change
+	Passed  int        `json:"passed"`
+	Failed  int        `json:"failed"`
+	Skipped int        `json:"skipped"`
+	Tests   []jsonTest `json:"tests"`
+	Clauses jsonCover  `json:"conditions"`
+}
+
+type jsonTest struct {
+	Name     string        `json:"name"`
+	Place    jsonPlace     `json:"place"`
+	Passed   bool          `json:"passed"`
+	Failures []jsonFailure `json:"failures,omitempty"`
+}
+
+type jsonFailure struct {
+	Code    string    `json:"code"`
+	Place   jsonPlace `json:"place"`
+	Summary string    `json:"summary"`
+	Why     []string  `json:"why,omitempty"`
+}
+
+type jsonPlace struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+type jsonCover struct {
+	All      int            `json:"all"`
+	Tested   int            `json:"tested"`
+	Untested []jsonUntested `json:"untested"`
+}
+
+type jsonUntested struct {
+	Rule  string    `json:"rule"`
+	Text  string    `json:"text"`
+	Place jsonPlace `json:"place"`
+	True  bool      `json:"seen_true"`
+	False bool      `json:"seen_false"`
+}
+
+func placeOf(r source.Range) jsonPlace { return jsonPlace{r.File, r.Start.Line, r.Start.Column} }
+
+// JSON writes the outcome as one object.
+func (o *Outcome) JSON(w io.Writer) error {
+	passed := o.Passed()
+	out := jsonOutcome{Format: 1, Passed: passed, Failed: len(o.Tests) - passed, Skipped: o.Skipped, Tests: []jsonTest{},
+		Clauses: jsonCover{All: o.Coverage.Clauses, Tested: o.Coverage.Tested, Untested: []jsonUntested{}}}
+	for _, t := range o.Tests {
+		one := jsonTest{Name: t.Name, Place: placeOf(t.Range), Passed: len(t.Failures) == 0}
+		for _, d := range t.Failures {
+			f := jsonFailure{Code: d.Code, Place: placeOf(d.Range), Summary: d.Summary}
+			if d.Detail != "" {
+				f.Why = strings.Split(d.Detail, "\n")
+			}
+			one.Failures = append(one.Failures, f)
+		}
+		out.Tests = append(out.Tests, one)
+	}
+	for _, u := range o.Coverage.Untested {
+		out.Clauses.Untested = append(out.Clauses.Untested, jsonUntested{u.Rule, u.Text, placeOf(u.Range), u.True, u.False})
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
+
+type junitSuites struct {
+	XMLName  xml.Name     `xml:"testsuites"`
+	Name     string       `xml:"name,attr"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Name     string         `xml:"name,attr"`
+	Class    string         `xml:"classname,attr"`
+	File     string         `xml:"file,attr"`
+	Line     int            `xml:"line,attr"`
+	Failures []junitFailure `xml:"failure"`
+}
+
+type junitFailure struct {
+	Type    string `xml:"type,attr"`
+	Message string `xml:"message,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// JUnit writes a suite for each file and a case for each test. prefix is the
+// project's folder inside the repository.
+func (o *Outcome) JUnit(w io.Writer, prefix string) error {
+	out := junitSuites{Name: "personae test", Tests: len(o.Tests), Failures: len(o.Tests) - o.Passed()}
+	for _, t := range o.Tests {
+		file := diag.Options{Prefix: prefix}.Path(t.Range)
+		if n := len(out.Suites); n == 0 || out.Suites[n-1].Name != file {
+			out.Suites = append(out.Suites, junitSuite{Name: file})
+		}
+		suite := &out.Suites[len(out.Suites)-1]
+		one := junitCase{Name: t.Name, Class: strings.TrimSuffix(file, ".yaml"), File: file, Line: t.Range.Start.Line}
+		for _, d := range t.Failures {
+			one.Failures = append(one.Failures, junitFailure{Type: d.Code, Message: d.Summary, Text: d.Range.String() + "\n" + d.Detail})
+		}
+		suite.Tests++
+		if len(one.Failures) > 0 {
+			suite.Failures++
+		}
+		suite.Cases = append(suite.Cases, one)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	e := xml.NewEncoder(w)
+	e.Indent("", "  ")
+	if err := e.Encode(out); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
