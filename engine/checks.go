@@ -8,8 +8,6 @@ import (
 	"personae/engine/diag"
 	"personae/engine/plan"
 	"personae/engine/results"
-	"personae/engine/sqlgen"
-	"personae/engine/sqltext"
 )
 
 // checks counts the rows that break a dataset's checks and adds them to its
@@ -18,16 +16,7 @@ import (
 func (r *run) checks(ctx context.Context, list *diag.List) error {
 	rules := r.outcome.Project.Rules
 	for _, c := range rules.Checks {
-		condition, problems := plan.Condition(rules, r.snapshot.Facts, c.Table, c.Expr)
-		if list.Add(problems...); problems.HasErrors() {
-			continue
-		}
-		query, err := sqlgen.SelectSQL(sqlgen.DuckDB{}, r.snapshot.AsOf, sqltext.Path(sqlgen.SnapshotSchema, c.Dataset), "",
-			[]plan.Output{{Name: "holds", Kind: plan.OperandOutput, Expr: condition}})
-		if err != nil {
-			return err
-		}
-		found, err := r.snapshot.CountTruth(ctx, query)
+		found, err := r.snapshot.CountTruth(ctx, rules, c.Table, plan.Condition(rules, r.snapshot.Facts, c))
 		if err != nil {
 			return err
 		}

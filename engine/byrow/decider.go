@@ -19,6 +19,7 @@ import (
 type Decider struct {
 	env     *cel.Env
 	entity  string
+	table   *catalog.Table
 	tables  []*catalog.Table
 	outputs []*output // wanted ones and all that they read, in order of evaluation
 	columns []string
@@ -30,7 +31,7 @@ type Decider struct {
 type output struct {
 	plan.Output
 	open     bool
-	beyond   bool            // cel-go cannot decide it
+	rank     bool            // one row does not tell it
 	programs []*eval.Program // none of null tests
 	reads    []int           // outputs that it refers to
 	nullTest int             // the output that tells its null from ⊥, or -1
@@ -77,17 +78,25 @@ func NewEnv(p *plan.Plan, e *plan.EntityPlan) (*Env, error) {
 // read.
 func (v *Env) Decider(wanted ...string) (*Decider, error) {
 	e := v.plan
-	d := &Decider{env: v.env, entity: e.Entity.Name, tables: v.tables, index: map[string]int{}}
-	record := celenv.RecordOf(d.env, d.entity)
+	d := &Decider{env: v.env, entity: e.Entity.Name, table: e.Entity.Table, tables: v.tables, index: map[string]int{}}
 	need := needed(e, wanted)
-	columns := map[string]bool{}
+	var outputs []plan.Output
 	for _, o := range e.Outputs() {
-		if !need[o.Name] {
-			continue
+		if need[o.Name] {
+			outputs = append(outputs, o)
 		}
+	}
+	return d, d.fill(outputs)
+}
+
+// fill makes the programs of outputs, and notes which columns they read.
+func (d *Decider) fill(outputs []plan.Output) error {
+	record := celenv.RecordOf(d.env, d.entity)
+	columns := map[string]bool{}
+	for _, o := range outputs {
 		made, err := d.output(record, o)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		d.index[o.Name] = len(d.outputs)
 		d.outputs = append(d.outputs, made)
@@ -115,7 +124,7 @@ func (v *Env) Decider(wanted ...string) (*Decider, error) {
 			return f.Kind == celenv.ColumnField && f.Column == name
 		}))
 	}
-	return d, nil
+	return nil
 }
 
 // needed closes a set of outputs over what they read.
@@ -151,7 +160,7 @@ func needed(e *plan.EntityPlan, wanted []string) map[string]bool {
 
 // output makes the programs of one output.
 func (d *Decider) output(record *celenv.RecordType, o plan.Output) (*output, error) {
-	out := &output{Output: o, open: o.Open(), beyond: o.Beyond(), nullTest: -1, field: -1}
+	out := &output{Output: o, open: o.Open(), rank: o.Rule != nil && o.Rule.Kind == compile.RankRule, nullTest: -1, field: -1}
 	if o.Rule != nil {
 		out.rule = o.Rule.Name
 	}
@@ -171,6 +180,9 @@ func (d *Decider) output(record *celenv.RecordType, o plan.Output) (*output, err
 	}
 	return out, nil
 }
+
+// Table is the table whose rows are decided.
+func (d *Decider) Table() *catalog.Table { return d.table }
 
 // Columns are the columns of the entity's table that rows are filled with.
 func (d *Decider) Columns() []string { return d.columns }

@@ -1,7 +1,7 @@
 // Package byrow decides, with cel-go and row by row, what SQL left open.
 //
 // Input: an entity's plan, and for each row its columns, the rows that belong
-// to it, and what SQL found.
+// to it and those that it references, and what SQL found.
 // Output: what CEL says of each output. An output is open where a part of it
 // has no SQL form; what SQL did decide of it is final, because every operator is
 // monotone in ⊥. A rule that reads an open one is open too and is decided after

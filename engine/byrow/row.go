@@ -75,7 +75,7 @@ func (r *Row) decide(ctx context.Context, i int) (eval.Result, error) {
 			return eval.Result{Outcome: eval.Null}, nil
 		case !o.Expr.MayNull && !r.explain:
 			return eval.Result{}, nil
-		case o.beyond || o.nullTest >= 0 && !r.explain:
+		case o.rank || o.nullTest >= 0 && !r.explain:
 			if o.nullTest >= 0 && r.known[o.nullTest] == true {
 				return eval.Result{Outcome: eval.Null}, nil
 			}

@@ -171,6 +171,9 @@ func (r *Record) RecordType() *RecordType { return r.typ }
 // Values are the fields' values, as NewRecord takes them. Callers must not change them.
 func (r *Record) Values() []ref.Val { return r.values }
 
+// NoRow is what the error says of a reference whose key no row has.
+const NoRow = " leads to no row"
+
 // Get gives a field's value. A null list, map or struct has no value, and
 // neither has a reference to no row: asking for it is an error that has()
 // avoids, because its CEL type knows no null.
@@ -186,7 +189,7 @@ func (r *Record) Get(index ref.Val) ref.Val {
 	}
 	if f.Kind == ReferenceField {
 		if k := r.typ.index[f.Name+"_key"]; k < len(r.values) && r.values[k] != nil && r.values[k] != types.NullValue {
-			return types.NewErr("%s.%s is in no row of %s", r.typ.name, f.Name, f.Table.Name)
+			return types.NewErr("%s.%s"+NoRow, r.typ.name, f.Name)
 		}
 		return types.NewErr("%s.%s is empty", r.typ.name, f.Name)
 	}

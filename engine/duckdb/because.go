@@ -28,13 +28,12 @@ func (s *Snapshot) emptyReasons(e *plan.EntityPlan, o plan.Output) []string {
 // explains, and leaves the reasons in becauseTable. None are there where it
 // returns 0.
 func (s *Snapshot) because(ctx context.Context, env *byrow.Env, e *plan.EntityPlan, o plan.Output) (int64, error) {
-	where, unexplained := "r."+sqltext.Ident(o.Name)+" IS NULL", sqltext.Ident(o.Name)+" IS NULL"
+	unexplained := sqltext.Ident(o.Name) + " IS NULL"
 	for _, c := range s.emptyReasons(e, o) {
-		where += " AND s." + sqltext.Ident(c) + " IS NOT NULL"
 		unexplained += " AND NOT " + emptyFlag(c)
 	}
 	row, err := s.one(ctx, "SELECT count(*) AS n, coalesce(max(\"#\"), -1) AS last FROM "+undecidedTable(e)+" WHERE "+unexplained)
-	if err != nil || row.whole("n") == 0 || o.Beyond() {
+	if err != nil || row.whole("n") == 0 {
 		return 0, err
 	}
 	d, err := env.Decider(o.Name)
@@ -50,6 +49,7 @@ func (s *Snapshot) because(ctx context.Context, env *byrow.Env, e *plan.EntityPl
 		return 0, err
 	}
 	at := d.Position(o.Name)
+	where := "r.rowid IN (SELECT \"#\" FROM " + undecidedTable(e) + " WHERE " + unexplained + ")"
 	explain := func(ctx context.Context, row *byrow.Row, b *rowBatch) error {
 		b.answers = make([]driver.Value, len(b.ids))
 		for n := range b.ids {

@@ -191,6 +191,8 @@ type holes struct {
 	plan  *plan.Plan
 	// related gives a row's related rows, by relation; nil where there are none.
 	related func(id any) map[string][]map[string]any
+	// referenced gives the rows that a row references, by column.
+	referenced func(cells map[string]any) map[string]map[string]any
 }
 
 func newHoles(t *testing.T, rules, order string, facts bool) *holes {
@@ -308,6 +310,9 @@ func (h *holes) reference(t *testing.T) []map[string]any {
 	err = h.snap.each(context.Background(), "SELECT * FROM "+sqltext.Path("snapshot", "customers")+" ORDER BY id", func(cells foundRow) error {
 		row.Clear()
 		for name, v := range cells {
+			if _, references := row.Position(name + "_key"); references {
+				name += "_key"
+			}
 			if err := row.Set(name, v); err != nil {
 				return err
 			}
@@ -315,6 +320,13 @@ func (h *holes) reference(t *testing.T) []map[string]any {
 		if h.related != nil {
 			for name, rows := range h.related(cells["id"]) {
 				if err := row.SetRelated(name, rows); err != nil {
+					return err
+				}
+			}
+		}
+		if h.referenced != nil {
+			for name, to := range h.referenced(cells) {
+				if err := row.SetReference(name, to); err != nil {
 					return err
 				}
 			}

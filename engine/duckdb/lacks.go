@@ -5,13 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"personae/engine/celenv"
 	"personae/engine/plan"
 	"personae/engine/sqlgen"
 	"personae/engine/sqltext"
 )
 
-// lacks are what referenced rows lack where rules read them. cel-go is not given
-// such rows, so that SQL has to say why a rule cannot decide.
+// lacks are what referenced rows lack where rules read them. cel-go says it of a
+// sample of the rows that a rule cannot decide; SQL counts it in all of them, as
+// it counts empty columns.
 type lacks struct {
 	s     *Snapshot
 	flags map[string]string // condition by name
@@ -20,24 +22,18 @@ type lacks struct {
 	alias map[string]string // of a chain of references
 }
 
-// noRow ends the name of a reference that leads to no row; other names are of
-// what is empty.
-const noRow = " leads to no row"
-
-// lackText says in words that something is not there.
+// lackText says in words that something is not there: the name of a reference
+// that leads to no row says so, other names are of what is empty.
 func lackText(name string) string {
-	if strings.HasSuffix(name, noRow) {
+	if strings.HasSuffix(name, celenv.NoRow) {
 		return name
 	}
 	return name + " is empty"
 }
 
 // lacks finds what the referenced rows that an output reads can lack. Rows that
-// belong to a row are not looked into, nor is anything where cel-go can say it.
+// belong to a row are not looked into.
 func (s *Snapshot) lacks(e *plan.EntityPlan, o plan.Output, to *lacks) {
-	if !o.Beyond() {
-		return
-	}
 	for _, l := range plan.Lookups(o.Expr) {
 		if l.Base == e.Entity.Table {
 			to.add(l, "b", l.Column)
@@ -65,7 +61,7 @@ func (k *lacks) add(l *plan.Lookup, from, path string) {
 			k.flag(path, from+".rowid IS NOT NULL AND "+column+" IS NULL")
 		}
 		if f == nil || !f.Complete {
-			k.flag(path+noRow, column+" IS NOT NULL AND "+alias+".rowid IS NULL")
+			k.flag(path+celenv.NoRow, column+" IS NOT NULL AND "+alias+".rowid IS NULL")
 		}
 	}
 	switch in := l.Inner; {

@@ -67,7 +67,7 @@ func TestUnknownsNameWhatReferencedRowsLack(t *testing.T) {
 		"guarded": {"area of shop is empty": 3},
 		"open":    {"area of shop is empty": 3, "shop is empty": 1, "shop leads to no row": 1},
 		"far":     {"people of region of shop is empty": 3, "region of shop leads to no row": 2, "region of shop is empty": 1, "shop is empty": 1, "shop leads to no row": 1},
-		"zero":    {"shop is empty": 1, "shop leads to no row": 1, "it could not be calculated": 1},
+		"zero":    {"shop is empty": 1, "shop leads to no row": 1, "a number is divided by zero": 1},
 	}
 	got := map[string]map[string]int64{}
 	last := results.Unknown{}

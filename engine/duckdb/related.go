@@ -7,13 +7,15 @@ import (
 	"strings"
 
 	"personae/engine/byrow"
+	"personae/engine/eval"
 	"personae/engine/plan"
 	"personae/engine/sqlgen"
 	"personae/engine/sqltext"
 )
 
 // rowSource is which rows go through cel-go: a query of them in the order of
-// their numbers, and what is read of the rows that belong to them.
+// their numbers, and what is read of the rows that belong to them and of those
+// that they reference.
 type rowSource struct {
 	query     string
 	found     int // how many of a row's values SQL found
@@ -22,7 +24,7 @@ type rowSource struct {
 }
 
 // relatedQuery reads the rows of one relation, in the order of the numbers of
-// the rows that they belong to, so that both are read side by side.
+// the rows that they are read for, so that both are read side by side.
 type relatedQuery struct {
 	relation *byrow.Relation
 	query    string
@@ -43,27 +45,29 @@ func (s *Snapshot) source(ctx context.Context, e *plan.EntityPlan, d *byrow.Deci
 	}
 	out := rowSource{found: len(d.Outputs()), relations: d.Relations(explain)}
 	out.query = "SELECT " + strings.Join(append(list, columns...), ", ") + from + " WHERE " + where + " ORDER BY r.rowid"
-	out.related, err = s.relatedQueries(ctx, out.relations, from, "s."+sqltext.Ident(e.Entity.Table.Key), where)
+	out.related, err = s.relatedQueries(ctx, out.relations, from, "s", e.Entity.Table.Key, where)
 	return out, err
 }
 
-// relatedQueries writes the queries of relations whose rows belong to what has
-// the key.
-func (s *Snapshot) relatedQueries(ctx context.Context, relations []*byrow.Relation, from, key, where string) ([]*relatedQuery, error) {
+// relatedQueries writes the queries of relations of the rows that are called
+// owner and have a key.
+func (s *Snapshot) relatedQueries(ctx context.Context, relations []*byrow.Relation, from, owner, key, where string) ([]*relatedQuery, error) {
 	var out []*relatedQuery
 	for _, relation := range relations {
 		t := relation.Table
-		alias := sqltext.Ident("≡" + t.Name)
+		alias := sqltext.Ident(strings.Trim(owner, "\"") + "≡" + t.Name) // a table may lead to itself
 		columns, err := s.loaded(ctx, t.Name, alias, relation.Columns)
 		if err != nil {
 			return nil, err
 		}
-		joined := from + " JOIN " + sqltext.Path(sqlgen.SnapshotSchema, t.Name) + " " + alias + " ON " + alias + "." + sqltext.Ident(t.By) + " = " + key
+		mine, theirs := t.By, key
+		if relation.Column != "" {
+			mine, theirs = t.Key, relation.Column
+		}
+		joined := from + " JOIN " + sqltext.Path(sqlgen.SnapshotSchema, t.Name) + " " + alias + " ON " + alias + "." + sqltext.Ident(mine) + " = " + owner + "." + sqltext.Ident(theirs)
 		q := &relatedQuery{relation: relation, query: "SELECT r.rowid, " + strings.Join(columns, ", ") + joined + " WHERE " + where + " ORDER BY r.rowid"}
-		if t.Key != "" {
-			if q.below, err = s.relatedQueries(ctx, relation.Below, joined, alias+"."+sqltext.Ident(t.Key), where); err != nil {
-				return nil, err
-			}
+		if q.below, err = s.relatedQueries(ctx, relation.Below, joined, alias, t.Key, where); err != nil {
+			return nil, err
 		}
 		out = append(out, q)
 	}
@@ -145,16 +149,29 @@ func (r *relatedRows) of(owner int64) ([]map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		t := b.q.relation.Table
-		byKey := map[any][]map[string]any{}
-		for _, row := range rows {
-			byKey[mapKey(row[t.By])] = append(byKey[mapKey(row[t.By])], row)
-		}
-		for _, row := range out {
-			row[t.Name] = byKey[mapKey(row[r.q.relation.Table.Key])]
-		}
+		attach(out, r.q.relation.Table.Key, b.q.relation, rows)
 	}
 	return out, nil
+}
+
+// attach gives rows with a key those of a relation of theirs.
+func attach(owners []map[string]any, key string, relation *byrow.Relation, rows []map[string]any) {
+	t := relation.Table
+	mine := t.By
+	if relation.Column != "" {
+		mine = t.Key
+	}
+	byKey := map[any][]map[string]any{}
+	for _, row := range rows {
+		byKey[mapKey(row[mine])] = append(byKey[mapKey(row[mine])], row)
+	}
+	for _, owner := range owners {
+		if relation.Column == "" {
+			owner[t.Name] = byKey[mapKey(owner[key])]
+		} else if to := byKey[mapKey(owner[relation.Column])]; len(to) > 0 {
+			owner[eval.ReferenceName(relation.Column)] = to[0]
+		}
+	}
 }
 
 // mapKey makes a key of a map of a value.

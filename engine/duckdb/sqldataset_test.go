@@ -200,18 +200,6 @@ func TestFutureAndLatest(t *testing.T) {
 	}
 }
 
-func TestCountTruth(t *testing.T) {
-	w := newWorld(t, pathYAML("x.csv", ""), map[string]string{"x.csv": "id,v\n3,1\n1,5\n2,\n4,7\n"})
-	s := w.mustLoad()
-	got, err := s.CountTruth(context.Background(), "SELECT v > 4 AS holds FROM snapshot.d")
-	if want := (Truth{True: 2, False: 1, Null: 1}); err != nil || got != want {
-		t.Errorf("%+v %v", got, err)
-	}
-	if _, err = s.CountTruth(context.Background(), "SELECT nope AS holds FROM snapshot.d"); err == nil {
-		t.Error("an unknown column is no error")
-	}
-}
-
 // TestFingerprints: the order of rows and the split into files make no
 // difference; content does, and so do values that change places.
 func TestFingerprints(t *testing.T) {

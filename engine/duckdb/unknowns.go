@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"personae/engine/byrow"
+	"personae/engine/celenv"
 	"personae/engine/eval"
 	"personae/engine/plan"
 	"personae/engine/results"
@@ -119,16 +120,12 @@ func (s *Snapshot) ask(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan
 		return err
 	}
 	for i, u := range list {
-		if !of[i].Beyond() || u.Rows > 0 { // of what cel-go did not say, only what is so
-			known[of[i].Name] = append(known[of[i].Name], u)
-		}
+		known[of[i].Name] = append(known[of[i].Name], u)
 	}
 	for _, o := range open {
-		if o.Beyond() {
-			slices.SortStableFunc(known[o.Name], func(a, b results.Unknown) int {
-				return cmp.Or(cmp.Compare(nameless(a), nameless(b)), cmp.Compare(b.Rows, a.Rows))
-			})
-		}
+		slices.SortStableFunc(known[o.Name], func(a, b results.Unknown) int {
+			return cmp.Or(cmp.Compare(nameless(a), nameless(b)), cmp.Compare(b.Rows, a.Rows))
+		})
 	}
 	return nil
 }
@@ -203,12 +200,11 @@ func (s *Snapshot) named(p *plan.EntityPlan, o plan.Output, reasons map[string]i
 		}
 		byText[reason].Rows += n
 	}
-	if n := reasons[eval.NoReason]; n > 0 && len(reasons) == 1 { // what CEL cannot say of one row
-		for _, c := range s.emptyColumns(p, o) {
-			add(lackText(c), c, 0)
-		}
-	}
 	for reason, n := range reasons {
+		if name := strings.TrimPrefix(reason, p.Entity.Name+"."); flags[name] && strings.HasSuffix(name, celenv.NoRow) {
+			add(name, name, n)
+			continue
+		}
 		list, ok := strings.CutSuffix(strings.Replace(reason, " are empty", " is empty", 1), " is empty")
 		columns := strings.Split(strings.ReplaceAll(list, " and ", ", "), ", ")
 		for i, c := range columns {
@@ -241,27 +237,16 @@ func nameless(u results.Unknown) int {
 	return 0
 }
 
-// counted counts the undecided rows in which the named columns are empty, and
-// those beyond cel-go that none of them explains: one query for all rules. of
-// are the outputs of the list.
+// counted counts the undecided rows in which the named columns are empty: one
+// query for all rules. of are the outputs of the list.
 func (s *Snapshot) counted(ctx context.Context, p *plan.EntityPlan, list []results.Unknown, of []plan.Output) ([]results.Unknown, error) {
 	var counts []string
 	counted := make([]bool, len(list))
-	explained := map[string]string{} // by output
 	for i, u := range list {
-		o := of[i].Name
-		condition := ""
-		switch {
-		case u.Column != "":
-			condition = " AND " + emptyFlag(u.Column)
-			explained[o] += " AND NOT " + emptyFlag(u.Column)
-		case of[i].Beyond() && nameless(u) == 1: // it stands last
-			condition = explained[o]
-		default:
-			continue
+		if u.Column != "" {
+			counted[i] = true
+			counts = append(counts, fmt.Sprintf("count_if(%s IS NULL AND %s) AS c%d", sqltext.Ident(of[i].Name), emptyFlag(u.Column), i))
 		}
-		counted[i] = true
-		counts = append(counts, fmt.Sprintf("count_if(%s IS NULL%s) AS c%d", sqltext.Ident(o), condition, i))
 	}
 	if len(counts) == 0 {
 		return list, nil

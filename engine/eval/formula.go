@@ -64,7 +64,7 @@ func (f *Formula) Eval(stats map[string]any) (Result, error) {
 		}
 		vars[id] = types.NewRefValList(types.DefaultTypeAdapter, list)
 	}
-	result, err := f.program.eval(context.Background(), vars, func(string, string) (string, bool) { return "", false })
+	result, err := f.program.eval(context.Background(), vars, func(string, []string, string) (string, bool) { return "", false })
 	if result.Reason == "a value is empty" || result.Reason == "the list is too short" {
 		result.Reason = "there is no value"
 	}

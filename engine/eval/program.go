@@ -57,8 +57,9 @@ func (p *Program) Eval(ctx context.Context, row *Row) (Result, error) {
 	return p.eval(ctx, row, row.isNull)
 }
 
-// emptiness says whether a field of an entity is null, and what it is called.
-type emptiness func(entity, field string) (name string, empty bool)
+// emptiness says whether a field of an entity's row, or of the row that
+// references lead to from there, is null, and what it is called.
+type emptiness func(entity string, through []string, field string) (name string, empty bool)
 
 func (p *Program) eval(ctx context.Context, vars cel.Activation, null emptiness) (Result, error) {
 	var out ref.Val
@@ -89,16 +90,44 @@ func (p *Program) eval(ctx context.Context, vars cel.Activation, null emptiness)
 }
 
 // isNull tells whether a field of the row is null, or of any of its related rows.
-func (r *Row) isNull(entity, field string) (string, bool) {
+func (r *Row) isNull(entity string, through []string, field string) (string, bool) {
+	name, at := field, ""
 	if entity != r.entity {
-		return entity + "." + field, relatedNull(r.typ, r.values, entity, field)
+		name, at = entity+"."+field, entity+"."
 	}
-	i, ok := r.typ.Field(field)
-	return field, ok && (r.values[i] == nil || r.values[i] == types.NullValue)
+	for i, step := range through {
+		if i == 0 {
+			at += step
+		} else {
+			at = step + " of " + at
+		}
+		name = field + " of " + at
+	}
+	if entity != r.entity {
+		return name, relatedNull(r.typ, r.values, entity, through, field)
+	}
+	return name, fieldNull(r.typ, r.values, through, field)
+}
+
+// fieldNull looks at a field of a row, or of the row that references lead to.
+func fieldNull(typ *celenv.RecordType, values []ref.Val, through []string, field string) bool {
+	for _, step := range through {
+		i, ok := typ.Field(step)
+		if !ok {
+			return false
+		}
+		row, ok := values[i].(*celenv.Record)
+		if !ok {
+			return false
+		}
+		typ, values = row.RecordType(), row.Values()
+	}
+	i, ok := typ.Field(field)
+	return ok && (values[i] == nil || values[i] == types.NullValue)
 }
 
 // relatedNull looks through the related rows that a row has.
-func relatedNull(typ *celenv.RecordType, values []ref.Val, entity, field string) bool {
+func relatedNull(typ *celenv.RecordType, values []ref.Val, entity string, through []string, field string) bool {
 	for i, f := range typ.Fields() {
 		rows, ok := values[i].(traits.Lister)
 		if !ok || f.Kind != celenv.RelationField {
@@ -109,7 +138,7 @@ func relatedNull(typ *celenv.RecordType, values []ref.Val, entity, field string)
 			if !ok {
 				continue
 			}
-			if f.Table.Entity == entity && row.IsSet(types.String(field)) == types.False || relatedNull(row.RecordType(), row.Values(), entity, field) {
+			if f.Table.Entity == entity && fieldNull(row.RecordType(), row.Values(), through, field) || relatedNull(row.RecordType(), row.Values(), entity, through, field) {
 				return true
 			}
 		}

@@ -2,11 +2,14 @@ package eval
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/interpreter"
+
+	"personae/engine/celenv"
 )
 
 // reason puts a CEL error into words. cel-go says "no such overload" where a
@@ -30,6 +33,9 @@ func (p *Program) reason(err error, null emptiness) string {
 			return noSuchKey
 		}
 		return "a value is empty"
+	}
+	if lack := p.brokenReference(text, known, null); lack != "" {
+		return lack
 	}
 	for _, w := range wordings {
 		if strings.Contains(text, w.cel) {
@@ -91,7 +97,7 @@ func Public(reason string) string {
 	if strings.ContainsAny(reason, "\"'`:()") { // what names of ours do not hold
 		return NoReason
 	}
-	for _, ending := range []string{" is empty", " are empty", " could not be calculated", " cannot be decided", " is too expensive for this row"} {
+	for _, ending := range []string{" is empty", " are empty", " could not be calculated", " cannot be decided", " is too expensive for this row", celenv.NoRow} {
 		if strings.HasSuffix(reason, ending) {
 			return reason
 		}
@@ -103,6 +109,43 @@ func Public(reason string) string {
 // the text; of the whole expression where cel-go does not say which node
 // failed.
 func (p *Program) emptyFields(err *types.Err, null emptiness) []string {
+	var fields []string
+	p.eachField(err, func(entity string, through []string, field string) {
+		if name, empty := null(entity, through, field); empty && !slices.Contains(fields, name) {
+			fields = append(fields, name)
+		}
+	})
+	return fields
+}
+
+// brokenReference says which reference of a row leads nowhere, where that is the
+// error: cel-go says of a reference only whose it is, not how one gets there.
+func (p *Program) brokenReference(text string, err *types.Err, null emptiness) string {
+	ending := " is empty"
+	if strings.HasSuffix(text, celenv.NoRow) {
+		ending = celenv.NoRow
+	} else if !strings.HasSuffix(text, ending) {
+		return ""
+	}
+	of, name, found := strings.Cut(strings.TrimSuffix(text, ending), ".")
+	if !found {
+		return ""
+	}
+	lack := ""
+	p.eachField(err, func(entity string, through []string, _ string) {
+		for i, step := range through {
+			path, empty := null(entity, through[:i], step)
+			if empty && step == name && lack == "" && (i > 0 || entity == of) {
+				lack = path + ending
+			}
+		}
+	})
+	return lack
+}
+
+// eachField goes through the fields that the failing node reads: of which rows,
+// and through which references.
+func (p *Program) eachField(err *types.Err, take func(entity string, through []string, field string)) {
 	root := ast.NavigateAST(p.ast.NativeRep())
 	from := root
 	if err != nil && err.NodeID() != 0 {
@@ -110,21 +153,23 @@ func (p *Program) emptyFields(err *types.Err, null emptiness) []string {
 			from = n
 		}
 	}
-	var fields []string
-	seen := map[string]bool{}
 	for _, n := range ast.MatchDescendants(from, ast.KindMatcher(ast.SelectKind)) {
-		s := n.AsSelect()
-		if s.IsTestOnly() || s.Operand().Kind() != ast.IdentKind {
+		if n.AsSelect().IsTestOnly() {
 			continue
 		}
-		entity := s.Operand().AsIdent()
-		if t := p.ast.NativeRep().GetType(s.Operand().ID()); t != nil && t.Kind() == types.StructKind {
+		var through []string
+		operand := n.AsSelect().Operand()
+		for operand.Kind() == ast.SelectKind && !operand.AsSelect().IsTestOnly() {
+			through = append([]string{operand.AsSelect().FieldName()}, through...)
+			operand = operand.AsSelect().Operand()
+		}
+		if operand.Kind() != ast.IdentKind {
+			continue
+		}
+		entity := operand.AsIdent()
+		if t := p.ast.NativeRep().GetType(operand.ID()); t != nil && t.Kind() == types.StructKind {
 			entity = t.TypeName()
 		}
-		if name, empty := null(entity, s.FieldName()); empty && !seen[name] {
-			seen[name] = true
-			fields = append(fields, name)
-		}
+		take(entity, through, n.AsSelect().FieldName())
 	}
-	return fields
 }

@@ -39,6 +39,7 @@ func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 		eb.useInsight(insight, reads)
 		eb.useClauses(clauses, reads)
 	}
+	checks(rs, facts, &problems)
 	p.Quotes = quotes(rs, facts, &problems, reads)
 	for name, columns := range reads {
 		use := TableUse{Table: rs.Catalog.Table(name)}
@@ -74,7 +75,6 @@ func newEntityBuilder(rs *compile.RuleSet, entity *compile.Entity, facts *catalo
 
 func (eb *entityBuilder) add(o Output) {
 	o.Columns = columnsOf(eb.entity.Name, o, eb.byName)
-	eb.refuseReferences(o)
 	eb.outputs = append(eb.outputs, o)
 	if eb.byName == nil {
 		eb.byName = map[string]Output{}

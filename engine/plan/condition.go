@@ -6,17 +6,29 @@ import (
 	"personae/engine/diag"
 )
 
-// Condition plans one expression over the rows of one table, outside any
-// entity's plan: a dataset's check.
-func Condition(rs *compile.RuleSet, facts *catalog.Facts, table *catalog.Table, x *compile.Expr) (*Expr, diag.List) {
-	var list diag.List
-	entity := table.Entity
-	if entity == "" {
-		entity = "row"
+// Condition plans a dataset's check over the dataset's own rows, outside any
+// entity's plan. What SQL cannot decide of it is a hole, as in rules.
+func Condition(rs *compile.RuleSet, facts *catalog.Facts, c *compile.DatasetCheck) Output {
+	e, _ := lowerCheck(rs, facts, c)
+	return Output{Name: "holds", Kind: OperandOutput, CEL: c.Expr, Expr: e}
+}
+
+func lowerCheck(rs *compile.RuleSet, facts *catalog.Facts, c *compile.DatasetCheck) (*Expr, []Hole) {
+	b := NewBuilder(facts)
+	e, holes := Lower(b, Scope{Entity: c.Table.Entity, Table: c.Table, Zone: rs.Settings.Zone}, c.Expr.AST)
+	return b.Decide(e), holes
+}
+
+// checks remarks which parts of checks are decided row by row.
+func checks(rs *compile.RuleSet, facts *catalog.Facts, problems *diag.List) {
+	for _, c := range rs.Checks {
+		seen := map[Hole]bool{}
+		_, holes := lowerCheck(rs, facts, c)
+		for _, h := range holes {
+			if !seen[h] {
+				seen[h] = true
+				byRow(problems, c.Expr.Text.SubRunes(h.Start, h.End), h, c.Table.Entity)
+			}
+		}
 	}
-	e, holes := Lower(NewBuilder(facts), Scope{Entity: entity, Table: table, Zone: rs.Settings.Zone}, x.AST)
-	for _, h := range holes {
-		list.Report("not-supported-yet", x.Text.SubRunes(h.Start, h.End), "%s cannot be calculated yet", h.Reason)
-	}
-	return e, list
 }

@@ -7,6 +7,8 @@ import (
 
 	"personae/engine/catalog"
 	"personae/engine/compile"
+	"personae/engine/diag"
+	"personae/engine/source"
 )
 
 // Open says that the output holds a hole, its own or that of a trait or
@@ -144,12 +146,6 @@ func readsRelation(x *compile.Expr) bool {
 	})
 }
 
-// readsReference says whether cel-go would need rows that are referenced, which
-// are not read row by row.
-func readsReference(x *compile.Expr) bool {
-	return slices.ContainsFunc(x.Refs, func(r compile.Ref) bool { return r.Kind == compile.ReferenceRef })
-}
-
 // writable says whether cel-go's value of that type can be written back.
 func writable(k catalog.Kind) bool {
 	switch k {
@@ -171,16 +167,18 @@ func (eb *entityBuilder) holes(x *compile.Expr, e *Expr, holes []Hole) {
 		seen[h] = true
 		at := x.Text.SubRunes(h.Start, h.End)
 		switch {
-		case readsReference(x):
-			eb.problems.Report("not-supported-yet", at, "%s cannot be calculated yet in a rule about rows that are referenced", h.Reason).Detail =
-				"Give the part about them a name as a calculated value, and use that here."
 		case !writable(e.Type.Kind):
 			eb.problems.Report("not-supported-yet", at, "%s cannot be calculated yet", h.Reason)
 		case !eb.inherits(x, h):
-			eb.problems.Report("decided-by-row", at, "The database cannot calculate %s: it is decided %s by %s", h.Reason, eb.entity.Name, eb.entity.Name).Detail =
-				"The result is exact. It takes about a microsecond for each " + eb.entity.Name + " that the rest of the rule leaves open: cheap conditions beside it, joined with &&, keep them few."
+			byRow(eb.problems, at, h, eb.entity.Name)
 		}
 	}
+}
+
+// byRow remarks a hole that cel-go decides.
+func byRow(problems *diag.List, at source.Range, h Hole, entity string) {
+	problems.Report("decided-by-row", at, "The database cannot calculate %s: it is decided %s by %s", h.Reason, entity, entity).Detail =
+		"The result is exact. It takes about a microsecond for each " + entity + " that the rest of the rule leaves open: cheap conditions beside it, joined with &&, keep them few."
 }
 
 // inherits says whether a hole comes with another output that an expression
@@ -193,21 +191,6 @@ func (eb *entityBuilder) inherits(x *compile.Expr, h Hole) bool {
 		}
 	}
 	return false
-}
-
-// refuseReferences refuses an open segmentation that follows references in
-// another group than the one that is open: cel-go is given the row and those
-// that belong to it. A trait that calculates what is needed is read like any other.
-func (eb *entityBuilder) refuseReferences(o Output) {
-	if o.Kind != SegmentationOutput || !o.Open() {
-		return
-	}
-	for _, x := range o.Sources() {
-		if readsReference(x) {
-			eb.problems.Report("hole", x.Text.Range(), "Rows that are referenced cannot stand beside what is decided %s by %s: %s", eb.entity.Name, eb.entity.Name, strings.Join(o.Reasons(), ", ")).Detail =
-				"Give the part about them a name as a calculated value, and use that here."
-		}
-	}
 }
 
 // nullTests adds the null tests of all outputs.
@@ -249,12 +232,6 @@ func (eb *entityBuilder) nullTestsOf(list []Output) []Output {
 // all rows.
 func (o Output) Related() bool {
 	return o.Rule != nil && o.Rule.Kind == compile.RankRule || slices.ContainsFunc(o.Sources(), readsRelation)
-}
-
-// Beyond says whether an output is beyond cel-go, which is given a row and those
-// that belong to it: it is about all rows, or follows references.
-func (o Output) Beyond() bool {
-	return o.Rule != nil && o.Rule.Kind == compile.RankRule || slices.ContainsFunc(o.Sources(), readsReference)
 }
 
 // Groups names the groups that an output divides everyone into: those of a

@@ -16,6 +16,10 @@ func (eb *entityBuilder) useRelated(add func(table, column string)) {
 				case owner == nil || r.Entity == eb.entity.Name && r.Kind == compile.ColumnRef:
 				case r.Kind == compile.ColumnRef:
 					add(owner.Name, r.Name)
+				case r.Kind == compile.ReferenceRef:
+					if to := tables.Table(owner.Column(r.Name).References); to != nil {
+						add(to.Name, to.Key)
+					}
 				case r.Kind == compile.RelationRef:
 					t := tables.Table(r.Name)
 					if t == nil {
