@@ -149,8 +149,8 @@ const (
 	ReferenceRef    RefKind = "reference" // the row that a column of an entity references
 )
 
-// Ref is something that an expression reads. Entity is set for columns, traits,
-// relations and references.
+// Ref is something that an expression reads. Entity is that of the row that it
+// is read of; "" for parameters.
 type Ref struct {
 	Kind   RefKind
 	Entity string

@@ -343,7 +343,8 @@ func rankAll(r *compile.Rule, ask func(*compile.Expr) []eval.Result) []eval.Resu
 // compareRanks runs the plan and compares every output of every row.
 func (h *holes) compareRanks(t *testing.T, was map[int64]map[string]bool, o RunOptions) map[string]map[any]int {
 	t.Helper()
-	if _, err := h.snap.Run(context.Background(), h.plan, o); err != nil {
+	found, err := h.snap.Run(context.Background(), h.plan, o)
+	if err != nil {
 		t.Fatal(err)
 	}
 	got, want := h.table(t), h.wantRanks(t, was)
@@ -367,6 +368,13 @@ func (h *holes) compareRanks(t *testing.T, was map[int64]map[string]bool, o RunO
 				seen[out.Name] = map[any]int{}
 			}
 			seen[out.Name][g]++
+		}
+	}
+	for _, r := range found.Entities[0].Ranks {
+		for i, n := range r.Sizes {
+			if int64(seen[r.Name][int64(i+1)]) != n {
+				t.Errorf("%s: %d in bucket %d, want %d", r.Name, n, i+1, seen[r.Name][int64(i+1)])
+			}
 		}
 	}
 	return seen

@@ -84,6 +84,9 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	}
 	effort.Moved = append(effort.Moved, moved...)
 	e := sqlgen.GenerateQuestions(whole, p, sqlgen.DuckDB{}, s.AsOf)
+	if out.Ranks, err = s.sized(ctx, m, p.Entity.Name, out.Ranks); err != nil {
+		return nil, nil, err
+	}
 	row, err := s.row(ctx, m, e.Counts)
 	if err != nil {
 		return nil, nil, err

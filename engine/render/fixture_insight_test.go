@@ -112,6 +112,20 @@ func score() report.Score {
 		Gain:  []report.GainPoint{{Share: .1, Outcomes: .31}, {Share: .25, Outcomes: .55}, {Share: .5, Outcomes: .78}, {Share: 1, Outcomes: 1}}}
 }
 
+// ranks are a rank of which all is shown, and one of which nothing can be.
+func ranks() []report.Rank {
+	step := func(from, to int64, start report.Number, members int64) report.RankStep {
+		return report.RankStep{From: from, To: to, Start: start, Members: count(members), Share: share(float64(members) / 19000)}
+	}
+	return []report.Rank{
+		{Name: "monetary", Title: "Spend <b>&</b> rank", Description: "5 for the fifth that spent most.", Entity: "customer", Basis: "behavioural", Of: "spend in the last 365 days", Best: "high",
+			Buckets: 5, Ranked: count(19000), Text: "The top fifth starts at £452.", UsedBy: []string{"Champions", "Lifecycle"}, Rule: rule("customer.spend_365d", "rules/rfm.yaml", 9),
+			Steps: []report.RankStep{step(5, 5, money(452), 3800), step(4, 4, money(210), 3800), step(3, 3, money(98.8), 3800), step(2, 2, gone(fewer), 7600), step(1, 1, report.Number{Hidden: true}, 0)}},
+		{Name: "secret", Title: "Secret", Entity: "customer", Best: "low", Among: "Evening planners", Buckets: 100, Ranked: gone(fewer), Rule: rule("customer.pay", "rules/rfm.yaml", 12),
+			Steps: []report.RankStep{{From: 91, To: 100, Start: gone("Hidden: it is calculated from personal data"), Members: gone(fewer), Share: gone(fewer)}}},
+	}
+}
+
 // insightful adds to the fixture what is drawn.
 func insightful(r *report.Report) {
 	p := &r.Personas[0]
@@ -138,6 +152,7 @@ func insightful(r *report.Report) {
 	j, all := journey(3412), journey(everyone)
 	p.Journey = &j
 	p.Portrait, p.PortraitAlt = "notionists", "Drawing of a woman with short dark hair"
+	r.Ranks, r.Segments[1].Ranks, r.Segmentations[0].Ranks, r.Segmentations[0].UsedBy = ranks(), []string{"monetary"}, []string{"monetary", "secret"}, []string{"Bianca Keller", "Export: Call list"}
 	r.Journeys, r.Scores = []report.Journey{all}, []report.Score{score()}
 	quiet := j
 	r.Personas[1].Journey, r.Personas[1].NoQuotes = &quiet, "No customer words collected"

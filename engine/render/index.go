@@ -25,6 +25,7 @@ type indexView struct {
 	Personas      []cardView
 	Tables        []segmentTable
 	Segmentations []segmentationView
+	Ranks         []rankView
 	Scores        []scoreView
 	Overlaps      []*figure
 	Journeys      []*journeyView
@@ -130,6 +131,7 @@ func (s *site) index() *indexView {
 	for _, g := range s.r.Segmentations {
 		v.Segmentations = append(v.Segmentations, s.segmentation(g))
 	}
+	v.Ranks = s.ranks("", nil)
 	for _, x := range s.r.Scores {
 		v.Scores = append(v.Scores, s.score(x))
 	}

@@ -25,6 +25,7 @@ func Markdown(r *report.Report) ([]byte, error) {
 		m.segments(t)
 	}
 	m.segmentations()
+	m.ranks()
 	m.scores()
 	m.journeys()
 	m.overlaps()

@@ -75,6 +75,8 @@ func (m *markdown) segmentDetails(g report.Segment, people string) {
 			m.row(words, number(c.Alone), number(c.Left), number(c.Unknown), number(c.OnlyThis))
 		}
 	}
+	m.ranksRead(g.Entity, g.Ranks)
+	m.usedBy(g.UsedBy)
 	m.apart("####", g.Apart, g.Title, people)
 	m.line("\n</details>")
 }

@@ -21,6 +21,7 @@ type segmentView struct {
 	Overlaps   []overlapView
 	MoreThan   int // overlaps that are not listed
 	Users      []userView
+	RankViews  []rankView
 	Apart      *figure
 	Clauses    []clauseView
 }
@@ -90,10 +91,17 @@ func (s *site) segmentPage(g report.Segment) *segmentView {
 		}
 		v.Overlaps = append(v.Overlaps, view)
 	}
-	for _, title := range g.UsedBy {
-		v.Users = append(v.Users, userView{title, s.pageOf(title)})
-	}
+	v.Users, v.RankViews = s.users(g.UsedBy), s.ranksRead(g.Entity, g.Ranks)
 	return v
+}
+
+// users links what has a page of its own.
+func (s *site) users(titles []string) []userView {
+	var out []userView
+	for _, title := range titles {
+		out = append(out, userView{title, s.pageOf(title)})
+	}
+	return out
 }
 
 // pageOf finds the page of what carries a title; "" where there is none or more
@@ -131,6 +139,8 @@ type segmentationView struct {
 	// the part of all hidden groups together.
 	Unplaced, Masked template.CSS
 	HasUnknown       bool
+	Users            []userView
+	RankViews        []rankView
 }
 
 type rungView struct {
@@ -141,7 +151,8 @@ type rungView struct {
 }
 
 func (s *site) segmentation(g report.Segmentation) segmentationView {
-	v := segmentationView{Segmentation: g, Link: s.link("segmentations", g.Name), People: plural(g.Entity), Worth: s.worth(g.Entity)}
+	v := segmentationView{Segmentation: g, Link: s.link("segmentations", g.Name), People: plural(g.Entity), Worth: s.worth(g.Entity),
+		Users: s.users(g.UsedBy), RankViews: s.ranksRead(g.Entity, g.Ranks)}
 	people := s.population(g.Entity).Count
 	left := 1.0
 	for i, rung := range g.Groups {

@@ -159,45 +159,19 @@ func overlaps(names []string, set map[string]bool) bool {
 }
 
 // readsOf names the columns and traits that an expression reads, directly or
-// through traits, segments and segmentations.
+// through other rules.
 func (b *builder) readsOf(entity string, x *compile.Expr) map[string]bool {
-	rules := map[compile.Ref]*compile.Rule{}
+	out := map[string]bool{}
 	for _, e := range b.Rules.Entities {
 		if e.Name != entity {
 			continue
 		}
-		for _, r := range e.Rules {
-			ref := compile.Ref{Kind: compile.TraitRef, Entity: entity, Name: r.Name}
-			switch r.Kind {
-			case compile.SegmentRule:
-				ref = compile.Ref{Kind: compile.SegmentRef, Name: r.Name}
-			case compile.SegmentationRule:
-				ref = compile.Ref{Kind: compile.SegmentationRef, Name: r.Name}
-			}
-			rules[ref] = r
-		}
-	}
-	out := map[string]bool{}
-	seen := map[*compile.Expr]bool{}
-	var walk func(x *compile.Expr)
-	walk = func(x *compile.Expr) {
-		if x == nil || seen[x] {
-			return
-		}
-		seen[x] = true
-		for _, ref := range x.Refs {
+		e.Below(x, func(ref compile.Ref, _ *compile.Rule) {
 			if ref.Kind == compile.ColumnRef || ref.Kind == compile.TraitRef {
 				out[ref.Name] = true
 			}
-			if r := rules[ref]; r != nil {
-				walk(r.Expr)
-				for _, rung := range r.Rungs {
-					walk(rung.When)
-				}
-			}
-		}
+		})
 	}
-	walk(x)
 	return out
 }
 

@@ -34,7 +34,7 @@ type Input struct {
 
 // Build builds the report. It depends on its input alone.
 func Build(in Input) *Report {
-	b := &builder{Input: in, min: in.Rules.Settings.MinGroup}
+	b := &builder{Input: in, min: in.Rules.Settings.MinGroup, used: users(in.Rules)}
 	s := in.Rules.Settings
 	r := &Report{
 		Format:   Format,
@@ -51,6 +51,7 @@ func Build(in Input) *Report {
 		r.Populations = append(r.Populations, b.population(found))
 		r.Segments = append(r.Segments, b.segments(e, found)...)
 		r.Segmentations = append(r.Segmentations, b.segmentations(e, found)...)
+		r.Ranks = append(r.Ranks, b.ranks(e, found)...)
 		r.Scores = append(r.Scores, b.scores(e, found)...)
 		r.Journeys = append(r.Journeys, b.journeys(e, found)...)
 		r.Exports = append(r.Exports, b.exports(e, found)...)
@@ -69,7 +70,8 @@ func Build(in Input) *Report {
 
 type builder struct {
 	Input
-	min int64
+	min  int64
+	used map[*compile.Rule][]string // titles of what reads a rule
 }
 
 func (b *builder) entity(name string) *results.EntityResults {

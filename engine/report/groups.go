@@ -27,7 +27,7 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 		if stays := b.Prose.Condition(e.Name, rule.Leave); stays != "" {
 			s.Rule.Words += "; who was in before stays until this is true: " + stays
 		}
-		s.UsedBy = b.users(rule.Name)
+		s.UsedBy, s.Ranks = b.used[rule], b.ranksOf(e, rule.Deciders()...)
 		s.Clauses = b.clauses(rule, g, found, b.groupHidden(g, found.Population))
 		s.Apart = b.apart(found, g.Key(), rule.Expr, b.groupHidden(g, found.Population))
 		s.DecidedByRow = b.byRow(g, found)
@@ -70,39 +70,6 @@ func (b *builder) segmentSpec(name string) *spec.Segment {
 	return nil
 }
 
-// users names the rules and personas that read a segment.
-func (b *builder) users(segment string) []string {
-	var out []string
-	reads := func(x *compile.Expr) bool {
-		if x == nil {
-			return false
-		}
-		for _, r := range x.Refs {
-			if r.Kind == compile.SegmentRef && r.Name == segment {
-				return true
-			}
-		}
-		return false
-	}
-	for _, e := range b.Rules.Entities {
-		for _, rule := range e.Rules {
-			used := reads(rule.Expr) || reads(rule.Leave) || rule.Rank != nil && reads(rule.Rank.Among)
-			for _, rung := range rule.Rungs {
-				used = used || reads(rung.When)
-			}
-			if used {
-				out = append(out, title(rule.Title, rule.Name))
-			}
-		}
-	}
-	for _, p := range b.Rules.Personas {
-		if reads(p.Who) {
-			out = append(out, displayName(p))
-		}
-	}
-	return out
-}
-
 func (b *builder) segmentations(e *compile.Entity, found *results.EntityResults) []Segmentation {
 	var out []Segmentation
 	for _, rule := range e.Rules {
@@ -118,6 +85,7 @@ func (b *builder) segmentations(e *compile.Entity, found *results.EntityResults)
 				s.Description = src.Description.Value()
 			}
 		}
+		s.UsedBy, s.Ranks = b.used[rule], b.ranksOf(e, rule.Deciders()...)
 		groups, cells := rungGroups(rule, found)
 		states := suppressCells(cells, b.min)
 		for i, g := range groups {

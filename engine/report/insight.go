@@ -78,6 +78,33 @@ type Clause struct {
 	OnlyThis   Number `json:"only_this"` // who is kept out by this clause alone
 }
 
+// Rank is how a calculated value compares everyone: where its steps begin.
+type Rank struct {
+	Name        string     `json:"name"`
+	Title       string     `json:"title"`
+	Description string     `json:"description,omitempty"`
+	Entity      string     `json:"entity"`
+	Basis       string     `json:"basis,omitempty"`
+	Of          string     `json:"of,omitempty"`    // what is ranked, in words
+	Best        string     `json:"best"`            // high low
+	Among       string     `json:"among,omitempty"` // title of the segment that it compares; "" for everyone
+	Buckets     int64      `json:"buckets"`
+	Ranked      Number     `json:"ranked"`            // who has one
+	Text        string     `json:"text,omitempty"`    // "The top fifth starts at £452."
+	Steps       []RankStep `json:"steps"`             // best first
+	Rule        Rule       `json:"rule"`              // the value that is ranked
+	UsedBy      []string   `json:"used_by,omitempty"` // titles of personas, exports and rules that use it
+}
+
+// RankStep is a bucket of a rank, or several together where a rank has many.
+type RankStep struct {
+	From    int64  `json:"from"`  // the lowest bucket
+	To      int64  `json:"to"`    // the highest
+	Start   Number `json:"start"` // the value where it begins, in round numbers; the last step has none
+	Members Number `json:"members"`
+	Share   Number `json:"share"` // of those who have a rank
+}
+
 // Score is a sum of points with bands, and how well it separates.
 type Score struct {
 	Name        string      `json:"name"`

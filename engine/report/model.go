@@ -23,6 +23,7 @@ type Report struct {
 	Populations   []Population   `json:"populations"`
 	Segments      []Segment      `json:"segments"` // largest share of value first, then of members, then by name
 	Segmentations []Segmentation `json:"segmentations"`
+	Ranks         []Rank         `json:"ranks,omitempty"`
 	Scores        []Score        `json:"scores,omitempty"`
 	Journeys      []Journey      `json:"journeys,omitempty"`
 	Exports       []Export       `json:"exports,omitempty"`
@@ -92,7 +93,8 @@ type Segment struct {
 	Size        Size         `json:"size"`
 	Guard       Guard        `json:"guard"`
 	Rule        Rule         `json:"rule"`
-	UsedBy      []string     `json:"used_by,omitempty"` // titles of personas and rules that use it
+	UsedBy      []string     `json:"used_by,omitempty"` // titles of personas, exports and rules that use it
+	Ranks       []string     `json:"ranks,omitempty"`   // names of the ranks that the rule reads, directly or through others
 	Clauses     []Clause     `json:"clauses,omitempty"` // in order, where the rule joins several by &&
 	Apart       []Difference `json:"apart,omitempty"`   // strongest first
 	// DecidedByRow counts those for whom the rule was worked out row by row,
@@ -119,17 +121,19 @@ type Rule struct {
 // Segmentation is exclusive and exhaustive; Groups holds every rung in order
 // and the otherwise group last. Groups + Unknown = the population.
 type Segmentation struct {
-	Name        string `json:"name"`
-	Title       string `json:"title"`
-	Description string `json:"description,omitempty"`
-	Entity      string `json:"entity"`
-	Owner       string `json:"owner,omitempty"`
-	Basis       string `json:"basis,omitempty"`
-	Groups      []Rung `json:"groups"`
-	Unknown     Number `json:"unknown"`
-	File        string `json:"file"`
-	Line        int    `json:"line"`
-	Digest      string `json:"digest"`
+	Name        string   `json:"name"`
+	Title       string   `json:"title"`
+	Description string   `json:"description,omitempty"`
+	Entity      string   `json:"entity"`
+	Owner       string   `json:"owner,omitempty"`
+	Basis       string   `json:"basis,omitempty"`
+	Groups      []Rung   `json:"groups"`
+	Unknown     Number   `json:"unknown"`
+	UsedBy      []string `json:"used_by,omitempty"` // titles of personas, exports and rules that use it
+	Ranks       []string `json:"ranks,omitempty"`   // names of the ranks that its rungs read, directly or through others
+	File        string   `json:"file"`
+	Line        int      `json:"line"`
+	Digest      string   `json:"digest"`
 }
 
 // Rung is one group of a Segmentation.

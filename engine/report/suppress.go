@@ -11,6 +11,7 @@ const (
 	wordNobodyElse = "Hidden: all but fewer than %s people"
 	wordTooFew     = "Hidden: fewer than %s people"
 	wordGivesAway  = "Hidden: it would give a smaller group away"
+	wordExtreme    = "Hidden: so few are beyond it that it tells about single people"
 	wordNoValue    = "No value is set for this project"
 	wordNoNumber   = "it divides by nothing"
 )

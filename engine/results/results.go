@@ -64,6 +64,9 @@ type Rank struct {
 	// type (int64, float64, time.Time; lengths of time as int64 nanoseconds):
 	// with 5 buckets the best fifth begins at Cuts[3]. nil where nobody has one.
 	Cuts []any
+	// Sizes are how many are in each bucket, from bucket 1 on. Equal values share
+	// a bucket, so that some may be larger than others, and some empty.
+	Sizes []int64
 }
 
 // ByRow says for how many rows a rule was decided row by row, because SQL has no
