@@ -71,8 +71,9 @@ func reportOf(t *testing.T, members int64, stats map[string]results.Statistic) *
 	return reportFrom(t, reportRules, members, stats)
 }
 
-// reportFrom is reportOf for other rules with the same groups.
-func reportFrom(t *testing.T, rules string, members int64, stats map[string]results.Statistic) *report.Report {
+// reportFrom is reportOf for other rules with the same groups; what else is found
+// is added by change.
+func reportFrom(t *testing.T, rules string, members int64, stats map[string]results.Statistic, change ...func(*results.EntityResults)) *report.Report {
 	t.Helper()
 	m, list := spec.Parse([]*source.File{source.NewFile("rules/a.yaml", []byte(rules))})
 	nullable := func(k catalog.Kind) catalog.Type { return catalog.Type{Kind: k, Nullable: true} }
@@ -93,9 +94,9 @@ func reportFrom(t *testing.T, rules string, members int64, stats map[string]resu
 			{Kind: results.Everyone, Members: 1000},
 			{Kind: results.Segment, Name: "rich", Members: members, Unknown: 25, Value: 30000},
 			{Kind: results.Persona, Name: "ann", Members: members, Unknown: 25, Value: 30000},
-			{Kind: results.Segmentation, Parent: "band", Name: "high", Members: 3},
-			{Kind: results.Segmentation, Parent: "band", Name: "middle", Members: 40},
-			{Kind: results.Segmentation, Parent: "band", Name: "low", Members: 932},
+			{Kind: results.Segmentation, Parent: "band", Name: "high", Members: 3, Unknown: 25},
+			{Kind: results.Segmentation, Parent: "band", Name: "middle", Members: 40, Unknown: 25},
+			{Kind: results.Segmentation, Parent: "band", Name: "low", Members: 932, Unknown: 25},
 		},
 		Unknowns:   []results.Unknown{{Kind: results.Segment, Name: "rich", Column: "income", Rows: 25}},
 		Statistics: map[results.StatKey]results.Statistic{},
@@ -106,6 +107,9 @@ func reportFrom(t *testing.T, rules string, members int64, stats map[string]resu
 			t.Fatalf("the test gives no value for %s", s.Text)
 		}
 		found.Statistics[results.StatKey{Persona: "ann", Stat: s.ID}] = st
+	}
+	for _, f := range change {
+		f(&found)
 	}
 	rep, err := buildReport(rs, &results.Results{AsOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Entities: []results.EntityResults{found}})
 	if err != nil {

@@ -122,7 +122,7 @@ func leftAreMembers(t *testing.T, found *results.Results, what string) {
 			continue
 		}
 		for _, g := range e.Groups {
-			if g.Kind == results.Segment && g.Name == table.Segment && g.Members != table.Clauses[len(table.Clauses)-1].Left {
+			if g.Kind == results.Segment && g.Name == table.Group && g.Members != table.Clauses[len(table.Clauses)-1].Left {
 				t.Fatalf("%s has %d members, and its conditions leave %+v, after\n%s", g.Name, g.Members, table.Clauses, what)
 			}
 		}

@@ -10,13 +10,14 @@ import (
 	"personae/engine/sqlgen"
 )
 
-// clauses counts the conditions of every segment that joins several.
+// clauses counts the conditions of every segment that joins several, and of the
+// rungs of segmentations.
 func (s *Snapshot) clauses(ctx context.Context, p *plan.EntityPlan, m *memory, rows int64) ([]results.ClauseTable, error) {
 	found := map[string]results.ClauseTable{}
 	part := &plan.EntityPlan{Entity: p.Entity, Strata: p.Strata}
 	for _, table := range p.Clauses {
-		if known, stands := m.recalled(m.clausesOf(table.Segment)); stands {
-			found[table.Segment] = known.(results.ClauseTable)
+		if known, stands := m.recalled(m.clausesOf(table)); stands {
+			found[table.Group] = known.(results.ClauseTable)
 		} else {
 			part.Clauses = append(part.Clauses, table)
 		}
@@ -26,15 +27,15 @@ func (s *Snapshot) clauses(ctx context.Context, p *plan.EntityPlan, m *memory, r
 		return nil, err
 	}
 	for _, table := range counted {
-		found[table.Segment] = table
+		found[table.Group] = table
 	}
 	var out []results.ClauseTable
 	for _, table := range p.Clauses {
-		known, ok := found[table.Segment]
+		known, ok := found[table.Group]
 		if !ok {
 			continue
 		}
-		if key := m.clausesOf(table.Segment); key != "" {
+		if key := m.clausesOf(table); key != "" {
 			m.now[key] = known
 		}
 		known.Clauses = slices.Clone(known.Clauses)
@@ -46,12 +47,13 @@ func (s *Snapshot) clauses(ctx context.Context, p *plan.EntityPlan, m *memory, r
 	return out, nil
 }
 
-// clausesOf is the key of a segment's clauses; "" without a digest.
-func (m *memory) clausesOf(segment string) string {
-	if m.digests["in_"+segment] == "" {
+// clausesOf is the key of a clause table; "" without a digest.
+func (m *memory) clausesOf(t plan.ClauseTable) string {
+	digest := m.digests[t.Output()]
+	if digest == "" {
 		return ""
 	}
-	return m.rows + " clauses " + m.digests["in_"+segment]
+	return m.rows + " clauses " + digest
 }
 
 func (s *Snapshot) countClauses(ctx context.Context, p *plan.EntityPlan, rows int64) ([]results.ClauseTable, error) {
@@ -78,6 +80,7 @@ type clauseTally struct {
 	at     [][]int // columns of each segment's clauses; nil where one cannot be counted alone
 	sure   [][]uint64
 	maybe  [][]uint64
+	taken  []uint64 // by the rungs above
 	tables []results.ClauseTable
 }
 
@@ -88,16 +91,21 @@ func newClauseTally(p *plan.EntityPlan, q *sqlgen.ClausesSQL) *clauseTally {
 		t.maybe = append(t.maybe, make([]uint64, chunkRows/64))
 	}
 	for _, table := range p.Clauses {
-		found := results.ClauseTable{Segment: table.Segment}
+		found := results.ClauseTable{Group: table.Group}
 		var at []int
 		for _, c := range table.Clauses {
-			found.Clauses = append(found.Clauses, results.Clause{Text: c.Text, Why: c.Why})
+			one := results.Clause{Text: c.Text, Why: c.Why}
+			if table.Rungs {
+				one.Lost = make([]int64, len(at))
+			}
+			found.Clauses = append(found.Clauses, one)
 			if c.Expr == nil {
 				at = append(at, -1)
 				continue
 			}
 			at = append(at, q.At(c))
 		}
+		t.taken = slices.Grow(t.taken, len(at))[:max(len(t.taken), len(at))]
 		t.at, t.tables = append(t.at, at), append(t.tables, found)
 	}
 	return t
@@ -111,7 +119,11 @@ func (t *clauseTally) add(c *bytesChunk) {
 	}
 	for i, at := range t.at {
 		for w := range words {
-			t.count(t.tables[i].Clauses, at, w)
+			if t.plan.Clauses[i].Rungs {
+				t.countRungs(t.tables[i].Clauses, at, w)
+			} else {
+				t.count(t.tables[i].Clauses, at, w)
+			}
 		}
 	}
 }
@@ -148,11 +160,37 @@ func (t *clauseTally) count(out []results.Clause, at []int, w int) {
 	}
 }
 
+// countRungs adds 64 rows of a segmentation: the first rung that is true takes
+// a row, and one before it that cannot be told leaves it undecided. Below a rung
+// that cannot be counted alone nothing is known.
+func (t *clauseTally) countRungs(out []results.Clause, at []int, w int) {
+	free, unclear := ^uint64(0), uint64(0)
+	for i, k := range at {
+		if k < 0 {
+			return
+		}
+		sure, maybe := t.sure[k][w], t.maybe[k][w]
+		for j := range i {
+			out[i].Lost[j] += int64(bits.OnesCount64(sure & t.taken[j]))
+		}
+		t.taken[i] = sure & free
+		out[i].Alone += int64(bits.OnesCount64(sure))
+		out[i].Unknown += int64(bits.OnesCount64(maybe &^ sure))
+		out[i].Left += int64(bits.OnesCount64(t.taken[i]))
+		out[i].Unclear += int64(bits.OnesCount64(sure & unclear))
+		unclear |= maybe &^ sure & free
+		free &^= maybe
+	}
+}
+
 func (t *clauseTally) merge(o *clauseTally) {
 	for i := range t.tables {
 		for j := range t.tables[i].Clauses {
 			a, b := &t.tables[i].Clauses[j], o.tables[i].Clauses[j]
-			a.Alone, a.Left, a.Unknown, a.OnlyThis = a.Alone+b.Alone, a.Left+b.Left, a.Unknown+b.Unknown, a.OnlyThis+b.OnlyThis
+			a.Alone, a.Left, a.Unknown, a.OnlyThis, a.Unclear = a.Alone+b.Alone, a.Left+b.Left, a.Unknown+b.Unknown, a.OnlyThis+b.OnlyThis, a.Unclear+b.Unclear
+			for k := range a.Lost {
+				a.Lost[k] += b.Lost[k]
+			}
 		}
 	}
 }

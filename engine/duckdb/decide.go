@@ -221,5 +221,8 @@ func ruleName(o plan.Output) string {
 	if o.Rule != nil {
 		return o.Rule.Name
 	}
+	if o.Kind == plan.ExportOutput {
+		return strings.TrimPrefix(o.Name, plan.ExportOutputName("", false))
+	}
 	return strings.TrimPrefix(o.Name, "persona_")
 }

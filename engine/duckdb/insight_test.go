@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -169,7 +170,7 @@ func TestClausesAreSegments(t *testing.T) {
 			if strings.Contains(clauses[k], "has(") || strings.Contains(clauses[k], "size()") || clauses[k][0] == '(' {
 				want.Text = clauses[k]
 			}
-			if c != want {
+			if !reflect.DeepEqual(c, want) {
 				t.Errorf("%v, clause %d:\n%+v, want\n%+v", clauses, k, c, want)
 			}
 			unknown, only = unknown+c.Unknown, only+c.OnlyThis
@@ -180,10 +181,52 @@ func TestClausesAreSegments(t *testing.T) {
 	}
 }
 
+// Each number of a table of rungs is the size of a segment that says just that.
+func TestRungsLoseToThoseAbove(t *testing.T) {
+	rungs := []string{"customer.spend > 500.0", "customer.age > 40 && customer.spend > 100.0", "customer.vip", "customer.orders.size() > 1", "customer.age > 20"}
+	yaml := "---\nkind: Segmentation\nname: tiers\nsegments:\n"
+	s := &single{names: map[string]string{}}
+	for i, when := range rungs {
+		yaml += fmt.Sprintf("  - {name: r%d, when: %q}\n", i, when)
+		s.name(when)
+		for j := range rungs {
+			s.name(fmt.Sprintf("(%s) && segmentation.tiers == 'r%d'", when, j))
+		}
+	}
+	_, _, found := runInsight(t, insightRules+yaml+"otherwise: rest\n"+s.yaml.String())
+	size := func(when string) results.Group {
+		i := slices.IndexFunc(found.Groups, func(g results.Group) bool { return g.Kind == results.Segment && g.Name == s.names[when] })
+		return found.Groups[i]
+	}
+	var unclear, lost int64
+	for i, c := range tableOf(t, found, "tiers").Clauses {
+		g := size(rungs[i])
+		if c.Text != rungs[i] || c.Alone != g.Members || c.Unknown != g.Unknown || len(c.Lost) != i {
+			t.Errorf("rung %d: %+v, want %+v", i, c, g)
+		}
+		rest := c.Alone - c.Left - c.Unclear
+		for j, n := range append(slices.Clone(c.Lost), c.Left) {
+			if want := size(fmt.Sprintf("(%s) && segmentation.tiers == 'r%d'", rungs[i], j)).Members; n != want {
+				t.Errorf("rung %d: %d are in r%d, want %d", i, n, j, want)
+			}
+			if j < i {
+				rest, lost = rest-n, lost+n
+			}
+		}
+		if rest != 0 {
+			t.Errorf("rung %d: %+v does not add up", i, c)
+		}
+		unclear += c.Unclear
+	}
+	if unclear == 0 || lost == 0 {
+		t.Errorf("nothing was lost (%d), or nothing unclear (%d)", lost, unclear)
+	}
+}
+
 func tableOf(t *testing.T, found *results.EntityResults, segment string) results.ClauseTable {
 	t.Helper()
 	for _, table := range found.Clauses {
-		if table.Segment == segment {
+		if table.Group == segment {
 			return table
 		}
 	}

@@ -120,7 +120,7 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	if out.Exports, err = s.exports(ctx, m, e); err != nil {
 		return nil, nil, err
 	}
-	out.Unknowns, err = s.unknowns(ctx, whole, p, m, out.Groups)
+	out.Unknowns, err = s.unknowns(ctx, whole, p, m, out)
 	next.memory = m
 	return out, next, err
 }

@@ -23,13 +23,8 @@ const askedRows = 200
 // unknowns finds why rules cannot decide. For every rule with undecided rows
 // cel-go is asked about some of them; where the reason is an empty column, all
 // rows are counted.
-func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, m *memory, groups []results.Group) ([]results.Unknown, error) {
-	undecided := map[string]int64{}
-	for _, g := range groups {
-		if g.Unknown > 0 {
-			undecided[outputOf(g)] = g.Unknown
-		}
-	}
+func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, m *memory, found *results.EntityResults) ([]results.Unknown, error) {
+	undecided := cannotTell(found)
 	var open, asked []plan.Output
 	known := map[string][]results.Unknown{}
 	for _, o := range p.Outputs() {
@@ -59,7 +54,7 @@ func (s *Snapshot) unknowns(ctx context.Context, whole *plan.Plan, p *plan.Entit
 		}
 		columns := []string(nil)
 		for _, u := range known[o.Name] {
-			u.Kind, u.Name = groupKinds[o.Kind], ruleName(o)
+			u.Kind, u.Name = explainedKinds[o.Kind], ruleName(o)
 			out = append(out, u)
 			if u.Column != "" {
 				columns = append(columns, u.Column)
@@ -158,7 +153,7 @@ func (s *Snapshot) reasons(ctx context.Context, conn *sql.Conn, env *byrow.Env, 
 	}
 	found := map[string]int64{}
 	var failed error
-	source, err := s.source(ctx, p, d, fmt.Sprintf("r.rowid BETWEEN %d AND %d AND s.rowid BETWEEN %[1]d AND %[2]d AND r.%[3]s IS NULL", sample[0], sample[1], sqltext.Ident(o.Name)), true)
+	source, err := s.source(ctx, p, d, fmt.Sprintf("r.rowid BETWEEN %d AND %d AND s.rowid BETWEEN %[1]d AND %[2]d AND %[3]s", sample[0], sample[1], isUndecided(o, "r.")), true)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +191,7 @@ func (s *Snapshot) named(p *plan.EntityPlan, o plan.Output, reasons map[string]i
 	byText := map[string]*results.Unknown{}
 	add := func(reason, column string, n int64) {
 		if byText[reason] == nil {
-			byText[reason] = &results.Unknown{Kind: groupKinds[o.Kind], Name: ruleName(o), Column: column, Reason: reason, Sampled: undecided > askedRows}
+			byText[reason] = &results.Unknown{Kind: explainedKinds[o.Kind], Name: ruleName(o), Column: column, Reason: reason, Sampled: undecided > askedRows}
 		}
 		byText[reason].Rows += n
 	}
@@ -261,6 +256,28 @@ func (s *Snapshot) counted(ctx context.Context, p *plan.EntityPlan, list []resul
 		}
 	}
 	return list, nil
+}
+
+// cannotTell counts the rows that cannot be told, by output, where there are any.
+func cannotTell(found *results.EntityResults) map[string]int64 {
+	out := map[string]int64{}
+	add := func(name string, n int64) {
+		if n > 0 {
+			out[name] = n
+		}
+	}
+	for _, g := range found.Groups {
+		add(outputOf(g), g.Unknown)
+	}
+	for _, j := range found.Journeys {
+		if j.Subject == "" {
+			add(j.Name+"_stage", j.Unknown)
+		}
+	}
+	for _, x := range found.Exports {
+		add(plan.ExportOutputName(x.Name, false), x.Unknown)
+	}
+	return out
 }
 
 func outputOf(g results.Group) string {

@@ -12,11 +12,21 @@ import (
 	"personae/engine/compile"
 )
 
-// ClauseTable is a segment whose rule joins several conditions by &&. They are
-// counted beside the results, from what these hold already.
+// ClauseTable is a segment whose rule joins several conditions by &&, or a
+// segmentation, whose conditions are its rungs. They are counted beside the
+// results, from what these hold already.
 type ClauseTable struct {
-	Segment string
+	Group   string   // the segment or segmentation
+	Rungs   bool     // of a segmentation: the first that is true decides
 	Clauses []Clause // in order
+}
+
+// Output names the column of results that the conditions decide.
+func (t ClauseTable) Output() string {
+	if t.Rungs {
+		return t.Group
+	}
+	return "in_" + t.Group
 }
 
 // Clause is one condition.
@@ -112,26 +122,46 @@ func balanced(s string) string {
 	}
 }
 
-// clauses plans the clause tables of all segments. What a clause reads of the rows
+// clauses plans the clause tables of all segments and segmentations. What a clause reads of the rows
 // of other tables becomes an output: reading them a second time would cost as much
 // as the first.
 func (eb *entityBuilder) clauses() []ClauseTable {
 	var out []ClauseTable
 	beside := eb.beside()
 	for _, r := range eb.entity.Rules {
-		if r.Kind != compile.SegmentRule {
+		t := ClauseTable{Group: r.Name, Rungs: r.Kind == compile.SegmentationRule}
+		list := conditions(r)
+		if len(list) < 2 {
 			continue
 		}
-		parts := Conjuncts(r.Expr.AST)
-		if len(parts) < 2 {
-			continue
-		}
-		t := ClauseTable{Segment: r.Name}
-		texts := conjunctTexts(r.Expr)
-		for i, part := range parts {
-			t.Clauses = append(t.Clauses, eb.clause(r, i, texts[i], part, beside))
+		for i, c := range list {
+			t.Clauses = append(t.Clauses, eb.clause(r, i, c, beside))
 		}
 		out = append(out, t)
+	}
+	return out
+}
+
+// condition is a part of a rule that is counted by itself.
+type condition struct {
+	text string
+	tree *cel.Ast
+	part ast.Expr
+}
+
+// conditions lists those of a segment or of a segmentation; none of other rules.
+func conditions(r *compile.Rule) []condition {
+	var out []condition
+	switch r.Kind {
+	case compile.SegmentRule:
+		texts := conjunctTexts(r.Expr)
+		for i, part := range Conjuncts(r.Expr.AST) {
+			out = append(out, condition{texts[i], r.Expr.AST, part})
+		}
+	case compile.SegmentationRule:
+		for _, rung := range r.Rungs {
+			out = append(out, condition{rung.When.Text.Value(), rung.When.AST, rung.When.AST.NativeRep().Expr()})
+		}
 	}
 	return out
 }
@@ -176,15 +206,15 @@ func (r *besideResults) column(o Output) *Expr {
 	return r.b.Decide(r.b.intern(e))
 }
 
-// clause plans one condition.
-func (eb *entityBuilder) clause(r *compile.Rule, i int, text string, part ast.Expr, beside *besideResults) Clause {
-	e := beside.b.Decide(lowerPart(beside.b, beside.scope, r.Expr.AST, part))
-	c := Clause{Text: text}
+// clause plans one condition of a rule.
+func (eb *entityBuilder) clause(r *compile.Rule, i int, of condition, beside *besideResults) Clause {
+	e := beside.b.Decide(lowerPart(beside.b, beside.scope, of.tree, of.part))
+	c := Clause{Text: of.text}
 	if !hasHole(e) && !readsOthers(e) {
 		c.Expr = e
 		return c
 	}
-	again := eb.b.Decide(lowerPart(eb.b, eb.scope, r.Expr.AST, part))
+	again := eb.b.Decide(lowerPart(eb.b, eb.scope, of.tree, of.part))
 	if hasHole(again) {
 		c.Why = "it is decided " + eb.entity.Name + " by " + eb.entity.Name
 		return c

@@ -106,7 +106,7 @@ func score() report.Score {
 		return b
 	}
 	return report.Score{Name: "heat", Title: "Lead heat", Description: "Who is worth a call.", Entity: "customer", Basis: "behavioural", Outcome: "lead.converted",
-		Verdict: "It separates: hot leads convert 6.1 times as often as cold ones.", Unknown: count(210), File: "rules/heat.yaml", Line: 3, Digest: "ss",
+		Verdict: "It separates: hot leads convert 6.1 times as often as cold ones.", Unknown: count(210), UnknownWhy: "budget is empty", UsedBy: []string{"Export: Call list"}, File: "rules/heat.yaml", Line: 3, Digest: "ss",
 		Parts: []report.ScorePart{{Name: "budget", Words: "has a budget of more than £10,000", Expression: "x", Points: 30, True: count(4100), Unknown: count(210), Mean: count(6)}},
 		Bands: []report.Band{band("hot", "Hot", 70, 1900, .43, .38, .48), band("warm", "Warm", 40, 5300, .19, .17, .21), band("cold", "Cold", 0, 12590, .07, .06, .08)},
 		Gain:  []report.GainPoint{{Share: .1, Outcomes: .31}, {Share: .25, Outcomes: .55}, {Share: .5, Outcomes: .78}, {Share: 1, Outcomes: 1}}}
@@ -152,8 +152,14 @@ func insightful(r *report.Report) {
 	j, all := journey(3412), journey(everyone)
 	p.Journey = &j
 	p.Portrait, p.PortraitAlt = "notionists", "Drawing of a woman with short dark hair"
+	r.Exports = []report.Export{
+		{Name: "call_list", Title: "Call list", Entity: "customer", Owner: "sales@example.com", Purpose: "Outbound calls", Who: rule("segment.evening_planners", "rules/exports.yaml", 3), ContactRule: "!customer.do_not_call",
+			Members: count(3412), Share: share(.17), Contactable: count(2900), Unknown: count(480), UnknownWhy: "income is empty", Columns: []string{"customer_id", "phone"}, Personal: []string{"phone"}},
+		{Name: "tiny", Title: "<i>Tiny</i> | list", Entity: "customer", Purpose: "@all", Who: rule("segment.tiny", "rules/exports.yaml", 13), Members: gone(fewer), Share: gone(fewer), Contactable: gone(fewer), Unknown: count(0), Columns: []string{"customer_id"}, Personal: []string{}},
+	}
 	r.Ranks, r.Segments[1].Ranks, r.Segmentations[0].Ranks, r.Segmentations[0].UsedBy = ranks(), []string{"monetary"}, []string{"monetary", "secret"}, []string{"Bianca Keller", "Export: Call list"}
 	r.Journeys, r.Scores = []report.Journey{all}, []report.Score{score()}
+	r.Journeys[0].UnknownWhy, r.Journeys[0].Description = "last_visit is empty", "How people come <b>back</b>."
 	quiet := j
 	r.Personas[1].Journey, r.Personas[1].NoQuotes = &quiet, "No customer words collected"
 	r.Personas[1].Portrait = "faces/layla.png"

@@ -219,13 +219,20 @@ func every() *report.Report {
 			rung("at_risk", "At risk", size(3900, 0, 1_100_000), "customer.recency <= 2 && customer.monetary >= 3"),
 			rung("new", "New", size(1700, 0, 212_400), "customer.first_order > now - days(60)"),
 			rung("everyone_else", "Everyone else", size(11820, 0, 1_700_000), ""),
-		}, Unknown: count(480), File: "rules/lifecycle.yaml", Line: 3, Digest: "aa"},
+		}, Unknown: count(480), UnknownWhy: "income is empty", Total: count(everyone), Adds: true,
+			Proof: "Champions 2,100 + At risk 3,900 + New 1,700 + Everyone else 11,820 + can't tell 480 = 20,000: everybody is in one place, and in one only.",
+			File:  "rules/lifecycle.yaml", Line: 3, Digest: "aa"},
 		{Name: "region", Title: "Region", Entity: "customer", Groups: []report.Rung{
 			rung("north", "North", size(12000, 0, 3_000_000), "customer.north"),
 			rung("isles", "Isles", hiddenSize(), "customer.isles"),
 			rung("south", "South", report.Size{Members: gone("Hidden: it would give a smaller group away"), Share: gone("x"), Value: gone("x"), ValueShare: gone("x")}, ""),
 		}, Unknown: count(0), File: "rules/region.yaml", Line: 3, Digest: "bb"},
 	}
+	lost := r.Segmentations[0].Groups
+	lost[0].Alone, lost[0].Lost = count(2100), count(0)
+	lost[1].Alone, lost[1].Lost, lost[1].LostTo = count(4020), count(120), []report.RungLoss{{Group: "champion", Title: "Champions", Members: count(120)}}
+	lost[2].Alone, lost[2].Lost = gone("Hidden: it would give a smaller group away"), gone(fewer)
+	lost[2].LostTo = []report.RungLoss{{Group: "champion", Title: "Champions", Members: gone(fewer)}}
 	r.Personas = []report.Persona{bianca(), world(), hostile()}
 	insightful(r)
 	newest := time.Date(2025, 12, 31, 21, 14, 0, 0, time.UTC)

@@ -29,6 +29,7 @@ type indexView struct {
 	Scores        []scoreView
 	Overlaps      []*figure
 	Journeys      []*journeyView
+	Exports       []exportView
 	Datasets      []datasetView
 	Hidden        []hiddenView
 	MinGroup      string
@@ -143,6 +144,7 @@ func (s *site) index() *indexView {
 	for _, j := range s.r.Journeys {
 		v.Journeys = append(v.Journeys, s.journey(j, nil, ""))
 	}
+	v.Exports = s.exports()
 	for _, d := range s.r.Datasets {
 		v.Datasets = append(v.Datasets, s.dataset(d))
 	}

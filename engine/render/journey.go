@@ -15,6 +15,7 @@ type journeyView struct {
 	Feeling *figure
 	Stages  []stageView
 	Counted bool // some stage has numbers
+	Touches bool // some stage has touchpoints
 	Nowhere string
 }
 
@@ -45,7 +46,7 @@ func (s *site) journey(j report.Journey, everyone *report.Journey, here string) 
 			x.After = s.hours(*st.MedianHours.Value)
 		}
 		x.Mapped = st.Doing != "" || st.Thinking != "" || st.Response != "" || len(st.Pains) > 0 || len(st.Touchpoints) > 0
-		v.Stages = append(v.Stages, x)
+		v.Stages, v.Touches = append(v.Stages, x), v.Touches || len(st.Touchpoints) > 0
 		v.Counted = v.Counted || st.Reached.Text != "" && !st.Reached.Hidden
 		row := figureRow{st.Title, []report.Number{st.Reached, st.Share, st.FromPrevious, st.Skipped, st.MedianHours}}
 		if i == 0 {
@@ -65,7 +66,11 @@ func (s *site) journey(j report.Journey, everyone *report.Journey, here string) 
 		rest = append(rest, someone(n, j.Entity)+" have entered no stage")
 	}
 	if n := j.Unknown; n.Value != nil && !n.Hidden && *n.Value > 0 {
-		rest = append(rest, "can’t tell for "+someone(n, j.Entity))
+		told := "can’t tell for " + someone(n, j.Entity)
+		if j.UnknownWhy != "" {
+			told += ": " + j.UnknownWhy
+		}
+		rest = append(rest, told)
 	}
 	if len(rest) > 0 {
 		v.Nowhere = upper(strings.Join(rest, "; ")) + "."

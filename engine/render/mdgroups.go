@@ -122,6 +122,14 @@ func (m *markdown) segmentations() {
 			}
 			m.row(cells...)
 		}
+		if g.Proof != "" {
+			m.line("\n%s", md(g.Proof))
+		}
+		if v.CannotTell != "" {
+			m.line("\n%s.", md(v.CannotTell))
+		}
+		m.ranksRead(g.Entity, g.Ranks)
+		m.usedBy(g.UsedBy)
 		m.shares(v)
 		m.rungs(v)
 	}
@@ -138,6 +146,7 @@ func (m *markdown) rungs(v segmentationView) {
 		}
 		m.line("- %s%s, written in %s: %s", md(rung.Title), inWords(rung.Rule.Words), md(place(rung.Rule.File, rung.Rule.Line)), code(rung.Rule.Expression, false))
 	}
+	m.losses(v.Segmentation)
 	m.line("\n</details>")
 }
 

@@ -29,6 +29,9 @@ func (m *markdown) journey(level string, j report.Journey, who string, quiet boo
 		return
 	}
 	m.line("\n%s %s", level, md("Journey: "+j.Title))
+	if j.Description != "" {
+		m.line("\n%s", md(j.Description))
+	}
 	m.flow(j, quiet)
 	m.feelings(j, who)
 	m.line("")
@@ -52,7 +55,11 @@ func (m *markdown) journey(level string, j report.Journey, who string, quiet boo
 			m.line("\n%s have entered no stage.", number(j.Nowhere))
 		}
 		if some(j.Unknown) {
-			m.line("\nCan't tell for %s.", number(j.Unknown))
+			text := number(j.Unknown)
+			if j.UnknownWhy != "" {
+				text += ": " + md(j.UnknownWhy)
+			}
+			m.line("\nCan't tell for %s.", text)
 		}
 	}
 	m.stageRules(j)

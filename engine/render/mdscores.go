@@ -55,6 +55,10 @@ func (m *markdown) bands(s report.Score) {
 		cells := append([]string{"Can't tell", "–", number(s.Unknown)}, slices.Repeat([]string{"–"}, len(head)-3)...)
 		m.row(cells...)
 	}
+	if s.UnknownWhy != "" {
+		m.line("\nCan't tell for %s: %s.", number(s.Unknown), md(s.UnknownWhy))
+	}
+	m.usedBy(s.UsedBy)
 	if s.Outcome != "" {
 		m.line("\nThe outcome is %s.", code(s.Outcome, false))
 	}

@@ -23,8 +23,8 @@ func (s *site) score(x report.Score) scoreView {
 	for _, b := range x.Bands {
 		v.Bands.Rows = append(v.Bands.Rows, figureRow{b.Title, []report.Number{b.Size.Members, b.Size.Share}})
 	}
+	v.Told = cannotTell(report.Size{Unknown: x.Unknown, UnknownWhy: x.UnknownWhy}, x.Entity)
 	if n := x.Unknown; n.Value != nil && !n.Hidden && *n.Value > 0 {
-		v.Told = "Can’t tell for " + someone(n, x.Entity)
 		v.Bands.Rows = append(v.Bands.Rows, figureRow{"Can’t tell", []report.Number{n, {Hidden: true}}})
 	}
 	if x.Outcome == "" {

@@ -139,6 +139,8 @@ type segmentationView struct {
 	// the part of all hidden groups together.
 	Unplaced, Masked template.CSS
 	HasUnknown       bool
+	CannotTell       string
+	Losses           []lossView
 	Users            []userView
 	RankViews        []rankView
 }
@@ -152,7 +154,8 @@ type rungView struct {
 
 func (s *site) segmentation(g report.Segmentation) segmentationView {
 	v := segmentationView{Segmentation: g, Link: s.link("segmentations", g.Name), People: plural(g.Entity), Worth: s.worth(g.Entity),
-		Users: s.users(g.UsedBy), RankViews: s.ranksRead(g.Entity, g.Ranks)}
+		Users: s.users(g.UsedBy), RankViews: s.ranksRead(g.Entity, g.Ranks), Losses: lossesOf(g),
+		CannotTell: cannotTell(report.Size{Unknown: g.Unknown, UnknownWhy: g.UnknownWhy}, g.Entity)}
 	people := s.population(g.Entity).Count
 	left := 1.0
 	for i, rung := range g.Groups {

@@ -10,7 +10,7 @@ import (
 // alone, who is left after it, and whom it alone keeps out.
 func (b *builder) clauses(rule *compile.Rule, g results.Group, e *results.EntityResults, h hidden) []Clause {
 	for _, t := range e.Clauses {
-		if t.Segment == rule.Name {
+		if t.Group == rule.Name {
 			table := b.clauseTable(t, g, e.Population, h)
 			if parts := plan.Conjuncts(rule.Expr.AST); len(parts) == len(table) {
 				for i, part := range parts {

@@ -15,7 +15,11 @@ func (b *builder) exports(e *compile.Entity, found *results.EntityResults) []Exp
 		}
 		for _, counts := range found.Exports {
 			if counts.Name == x.Name {
-				out = append(out, b.export(x, counts, found.Population))
+				one := b.export(x, counts, found.Population)
+				if counts.Unknown > 0 {
+					one.UnknownWhy = reasons(found, results.OfExport, x.Name)
+				}
+				out = append(out, one)
 			}
 		}
 	}

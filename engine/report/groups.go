@@ -100,7 +100,11 @@ func (b *builder) segmentations(e *compile.Entity, found *results.EntityResults)
 		s.Unknown = b.count(cells[len(groups)], states[len(groups)])
 		if cells[len(groups)] == 0 {
 			s.Unknown = b.count(0, shown)
+		} else if len(groups) > 0 {
+			s.UnknownWhy = b.why(groups[0], found)
 		}
+		b.losses(&s, rule, found, groups, states)
+		b.proof(&s, groups, found.Population)
 		out = append(out, s)
 	}
 	return out

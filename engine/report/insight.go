@@ -116,9 +116,11 @@ type Score struct {
 	Parts       []ScorePart `json:"parts"`
 	Bands       []Band      `json:"bands"` // best first
 	Unknown     Number      `json:"unknown"`
-	Outcome     string      `json:"outcome,omitempty"` // the expression; "" where none is named
-	Verdict     string      `json:"verdict,omitempty"` // one sentence: does the score separate?
-	Gain        []GainPoint `json:"gain,omitempty"`    // cumulative: the best x of everyone hold y of the outcomes
+	UnknownWhy  string      `json:"unknown_why,omitempty"` // "budget is empty"
+	UsedBy      []string    `json:"used_by,omitempty"`     // titles of personas, exports and rules that use it
+	Outcome     string      `json:"outcome,omitempty"`     // the expression; "" where none is named
+	Verdict     string      `json:"verdict,omitempty"`     // one sentence: does the score separate?
+	Gain        []GainPoint `json:"gain,omitempty"`        // cumulative: the best x of everyone hold y of the outcomes
 	File        string      `json:"file"`
 	Line        int         `json:"line"`
 	Digest      string      `json:"digest"`
@@ -156,16 +158,20 @@ type GainPoint struct {
 
 // Journey is ordered stages, for one group.
 type Journey struct {
-	Name    string  `json:"name"`
-	Title   string  `json:"title"`
-	Entity  string  `json:"entity"`
-	Owner   string  `json:"owner,omitempty"`
-	Stages  []Stage `json:"stages"`
-	Nowhere Number  `json:"nowhere"` // who has entered no stage
-	Unknown Number  `json:"unknown"`
-	File    string  `json:"file"`
-	Line    int     `json:"line"`
-	Digest  string  `json:"digest"`
+	Name        string   `json:"name"`
+	Title       string   `json:"title"`
+	Entity      string   `json:"entity"`
+	Owner       string   `json:"owner,omitempty"`
+	Stages      []Stage  `json:"stages"`
+	Nowhere     Number   `json:"nowhere"` // who has entered no stage
+	Unknown     Number   `json:"unknown"`
+	UnknownWhy  string   `json:"unknown_why,omitempty"` // of everyone: "income is empty"
+	Description string   `json:"description,omitempty"`
+	Basis       string   `json:"basis,omitempty"`
+	UsedBy      []string `json:"used_by,omitempty"` // titles of personas, exports and rules that use it
+	File        string   `json:"file"`
+	Line        int      `json:"line"`
+	Digest      string   `json:"digest"`
 }
 
 // Stage is one stage of a journey.
@@ -209,6 +215,7 @@ type Export struct {
 	Share       Number   `json:"share"`
 	Contactable Number   `json:"contactable"` // of the members
 	Unknown     Number   `json:"unknown"`
+	UnknownWhy  string   `json:"unknown_why,omitempty"` // "budget is empty"
 	Columns     []string `json:"columns"`
 	Personal    []string `json:"personal_columns"` // of them
 }

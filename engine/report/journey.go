@@ -41,6 +41,9 @@ func (b *builder) journeyOf(rule *compile.Rule, found *results.EntityResults, su
 	for _, counts := range found.Journeys {
 		if counts.Name == rule.Name && counts.Subject == subject {
 			out := b.journey(rule, counts)
+			if subject == "" && counts.Unknown > 0 {
+				out.UnknownWhy = reasons(found, results.OfJourney, rule.Name)
+			}
 			return &out
 		}
 	}
@@ -49,8 +52,13 @@ func (b *builder) journeyOf(rule *compile.Rule, found *results.EntityResults, su
 
 func (b *builder) journey(rule *compile.Rule, counts results.Journey) Journey {
 	j := Journey{
-		Name: rule.Name, Title: title(rule.Title, rule.Name), Entity: rule.Entity, Owner: rule.Owner,
+		Name: rule.Name, Title: title(rule.Title, rule.Name), Entity: rule.Entity, Owner: rule.Owner, Basis: rule.Basis, UsedBy: b.used[rule],
 		File: rule.Source.Range.File, Line: rule.Source.Range.Start.Line, Digest: rule.Digest,
+	}
+	for _, src := range b.Rules.Module.Journeys {
+		if src.Name.Value() == rule.Name {
+			j.Description = src.Description.Value()
+		}
 	}
 	states := b.funnel(counts)
 	last := len(counts.Stages)

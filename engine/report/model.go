@@ -129,8 +129,12 @@ type Segmentation struct {
 	Basis       string   `json:"basis,omitempty"`
 	Groups      []Rung   `json:"groups"`
 	Unknown     Number   `json:"unknown"`
-	UsedBy      []string `json:"used_by,omitempty"` // titles of personas, exports and rules that use it
-	Ranks       []string `json:"ranks,omitempty"`   // names of the ranks that its rungs read, directly or through others
+	UnknownWhy  string   `json:"unknown_why,omitempty"` // "income is empty"
+	Total       Number   `json:"total"`                 // everyone
+	Adds        bool     `json:"adds"`                  // the groups and those who cannot be told are everyone, each once
+	Proof       string   `json:"proof,omitempty"`       // the sum: "At risk 12 + Everyone else 8 = 20: ..."
+	UsedBy      []string `json:"used_by,omitempty"`     // titles of personas, exports and rules that use it
+	Ranks       []string `json:"ranks,omitempty"`       // names of the ranks that its rungs read, directly or through others
 	File        string   `json:"file"`
 	Line        int      `json:"line"`
 	Digest      string   `json:"digest"`
@@ -142,6 +146,18 @@ type Rung struct {
 	Title string `json:"title"`
 	Size  Size   `json:"size"`
 	Rule  Rule   `json:"rule"` // without an expression for otherwise
+	// Alone is for how many the rule of the rung is true, whatever those above
+	// say; Lost is how many of them a rung above took. Both are empty for otherwise.
+	Alone  Number     `json:"alone"`
+	Lost   Number     `json:"lost"`
+	LostTo []RungLoss `json:"lost_to,omitempty"` // by the rung that took them, in order
+}
+
+// RungLoss is how many a rung lost to one above.
+type RungLoss struct {
+	Group   string `json:"group"`
+	Title   string `json:"title"`
+	Members Number `json:"members"`
 }
 
 // Evidence says what a statement rests on.

@@ -29,6 +29,11 @@ func (b *builder) notices(r *Report) []Notice {
 			out = append(out, Notice{Severity: "info", Kind: "unknown", Text: CannotTellFor(s.Title, s.Entity, s.Size), Subject: s.Name})
 		}
 	}
+	for _, s := range r.Segmentations {
+		if !s.Adds && s.Proof != "" {
+			out = append(out, Notice{Severity: "error", Kind: "data", Text: s.Title + ": " + s.Proof, Subject: s.Name})
+		}
+	}
 	for _, p := range r.Personas {
 		if p.Hidden != "" {
 			out = append(out, Notice{Severity: "warn", Kind: "hidden", Text: p.DisplayName + ": " + p.Hidden, Subject: p.Name})

@@ -55,8 +55,11 @@ func (b *builder) score(rule *compile.Rule, counts results.Score, e *results.Ent
 		s.Bands = append(s.Bands, one)
 	}
 	s.Unknown = b.count(cells[last], states[last])
+	s.UsedBy = b.used[rule]
 	if cells[last] == 0 {
 		s.Unknown = b.count(0, shown)
+	} else {
+		s.UnknownWhy = reasons(e, results.Band, rule.Name)
 	}
 	if s.Outcome != "" {
 		b.calibrate(&s, rule.Score, counts, states)

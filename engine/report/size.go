@@ -111,9 +111,13 @@ func (b *builder) why(g results.Group, e *results.EntityResults) string {
 	if g.Kind == results.Segmentation || g.Kind == results.Band {
 		name = g.Parent
 	}
+	return reasons(e, g.Kind, name)
+}
+
+func reasons(e *results.EntityResults, kind results.GroupKind, name string) string {
 	var list []string
 	for _, u := range e.Unknowns {
-		if u.Kind == g.Kind && u.Name == name && u.Rows > 0 && len(list) < mostReasons {
+		if u.Kind == kind && u.Name == name && u.Rows > 0 && len(list) < mostReasons {
 			list = append(list, u.Text())
 		}
 	}

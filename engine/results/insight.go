@@ -94,9 +94,10 @@ func Known(counts []int64) int64 {
 	return n
 }
 
-// ClauseTable are the conditions that a segment's rule joins by &&.
+// ClauseTable are the conditions that a segment's rule joins by &&, or those of
+// a segmentation's rungs.
 type ClauseTable struct {
-	Segment string
+	Group   string // the segment or segmentation
 	Clauses []Clause
 }
 
@@ -109,6 +110,12 @@ type Clause struct {
 	Left     int64 // it and all before it are true
 	Unknown  int64 // it cannot be told
 	OnlyThis int64 // it is false, and all others are true
+
+	// Of a rung Left is who is in it. Lost are those for whom it is true and whom
+	// a rung above took, by that rung; Unclear those for whom it is true and
+	// nobody can tell whether one above takes them.
+	Lost    []int64
+	Unclear int64
 }
 
 // Quotes are the words of customers from which those for a persona are picked.

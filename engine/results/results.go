@@ -88,6 +88,8 @@ const (
 	Segmentation GroupKind = "segmentation" // one group a rung, Parent names the segmentation
 	Band         GroupKind = "band"         // of a score, which Parent names
 	Persona      GroupKind = "persona"
+	OfJourney    GroupKind = "journey" // of reasons: why stages cannot be told
+	OfExport     GroupKind = "export"  // of reasons: why nobody can tell whom an export takes
 )
 
 // Group is the size of one group. Members + not members + Unknown = Population.
@@ -110,7 +112,7 @@ type Overlap struct {
 // first.
 type Unknown struct {
 	Kind GroupKind
-	Name string // segment, segmentation, score or persona
+	Name string // segment, segmentation, score, persona, journey or export
 	// Column is a column that is empty for the undecided rows; "" for other
 	// reasons.
 	Column string
