@@ -22,9 +22,13 @@ func (t *testCompiler) expectations(rs *RuleSet) {
 		t.broken = true // reported
 		return
 	}
+	byKey := map[string]*TestRow{}
+	for _, r := range t.out.Rows {
+		byKey[KeyText(r.Key)] = r
+	}
 	for _, e := range t.doc.Expect {
 		if e.Value.Form == spec.Keyed {
-			if row := t.rowOf(e.Key); row != nil {
+			if row := t.rowOf(byKey, e.Key); row != nil {
 				for _, inner := range e.Value.Keys {
 					t.expect(rs, row, inner)
 				}
@@ -54,28 +58,20 @@ func quoteKey(key any) string {
 }
 
 // rowOf finds the row whose key is written.
-func (t *testCompiler) rowOf(key source.Text) *TestRow {
-	var known []string
-	for _, r := range t.out.Rows {
-		if KeyText(r.Key) == key.Value() {
-			return r
-		}
-		known = append(known, KeyText(r.Key))
+func (t *testCompiler) rowOf(byKey map[string]*TestRow, key source.Text) *TestRow {
+	if r := byKey[key.Value()]; r != nil {
+		return r
 	}
 	typ := t.out.Table.Column(t.out.Table.Key).Type
-	if v, problem := parseValue(key.Value(), typ.Kind, t.c.settings.Zone); problem == "" {
-		for _, r := range t.out.Rows {
-			if KeyText(r.Key) == KeyText(v) {
-				return r
-			}
-		}
+	if v, problem := parseValue(key.Value(), typ.Kind, t.c.settings.Zone); problem == "" && byKey[KeyText(v)] != nil {
+		return byKey[KeyText(v)] // 007 is 7
 	}
-	t.broken = true
 	if isRuleName(key.Value()) || strings.HasPrefix(key.Value(), t.out.Entity+".") {
 		t.report("wrong-type", key.Range(), "%s wants a value, and this has keys", key.Value()).Detail = "Write the answer that it must give, or unknown."
 		return nil
 	}
-	unknown(&t.c.diags, key.Range(), t.out.Entity+" with the key", key.Value(), known, "")
+	t.broken = true
+	unknown(&t.c.diags, key.Range(), t.out.Entity+" with the key", key.Value(), anyKeys(byKey), "")
 	return nil
 }
 

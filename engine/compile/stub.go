@@ -108,12 +108,15 @@ func (t *testCompiler) names() []string {
 	return sortedUnique(out)
 }
 
-// answerType is the type of what a rule says.
+// answerType is the type of what a rule says. A rank is null for whom nothing
+// ranks.
 func (a answering) answerType() catalog.Type {
 	if a.band {
 		return catalog.Type{Kind: catalog.String}
 	}
-	return a.node.rule.Type
+	typ := a.node.rule.Type
+	typ.Nullable = typ.Nullable || a.node.rule.Kind == RankRule
+	return typ
 }
 
 // answer reads what a rule is to say, or says.
@@ -149,10 +152,8 @@ func (t *testCompiler) stub(r *TestRow, name string, e spec.Entry[*spec.Given]) 
 	if !ok {
 		return
 	}
-	given, ok := t.answer(a, e.Value, a.node.label())
-	if ok {
-		r.Stubs = append(r.Stubs, &Stub{Rule: a.node.rule, Band: a.band, Answer: given, Range: e.Key.Range().To(e.Value.Range)})
-	}
+	given, _ := t.answer(a, e.Value, a.node.label()) // what cannot be read is given all the same
+	r.Stubs = append(r.Stubs, &Stub{Rule: a.node.rule, Band: a.band, Answer: given, Range: e.Key.Range().To(e.Value.Range)})
 }
 
 // derive completes the stubs of scores: points tell the band, and a band alone

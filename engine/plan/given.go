@@ -63,9 +63,12 @@ func (eb *entityBuilder) brought(output string, t catalog.Type, rule *Expr) *Exp
 	return eb.b.If(read(brought, boolean), answer, rule)
 }
 
-// rankBrought is a rank that a row brings along; no other can be told.
+// rankBrought is a rank that a row brings along, null for whom nothing ranks; no
+// other can be told.
 func (eb *entityBuilder) rankBrought(r *compile.Rule) *Expr {
-	return eb.brought(r.Name, r.Type, eb.b.Bottom("a rank among some rows", r.Type))
+	t := r.Type
+	t.Nullable = true
+	return eb.brought(r.Name, t, eb.b.Bottom("a rank among some rows", t))
 }
 
 // enteredBrought is whether a stage was entered, by the stage that a row brings

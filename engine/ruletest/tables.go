@@ -28,6 +28,10 @@ func (b *batch) tables(c *catalog.Catalog, e *plan.EntityPlan, given map[string]
 	}
 	brought, before := broughtTable(e, given), beforeTable(e)
 	for _, test := range b.tests {
+		subjects := map[*compile.TestRow]bool{}
+		for _, r := range test.Rows {
+			subjects[r] = true
+		}
 		eachRow(test, func(t *catalog.Table, r *compile.TestRow) {
 			i, ok := at[t.Name]
 			if !ok {
@@ -38,7 +42,7 @@ func (b *batch) tables(c *catalog.Catalog, e *plan.EntityPlan, given map[string]
 				row[k] = r.Cells[column.Name]
 			}
 			out[i].Rows = append(out[i].Rows, row)
-			if slices.Contains(test.Rows, r) {
+			if subjects[r] {
 				brought.add(r)
 				before.Rows = append(before.Rows, wasRow(e, r))
 			}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"personae/engine"
+	"personae/engine/ruletest"
 )
 
 const shop = `kind: Project
@@ -226,5 +227,40 @@ func TestRejectedWhileAnotherRuns(t *testing.T) {
 	w.tell(Event{Revision: 4})
 	if s := l.Status(); s.Active.Revision != 4 || s.Rejected != nil {
 		t.Fatalf("%+v", s)
+	}
+}
+
+// TestAFailedTestRejects: rules whose tests fail are like rules with an error, and
+// a test that is corrected lets them through.
+func TestAFailedTestRejects(t *testing.T) {
+	const test = "kind: Test\nname: at the line\ngiven: {customer: {spend: 100.0}}\nexpect: {segment.rich: false}\n"
+	r := run(t, func(l *Loop) {
+		plain := l.Options
+		verify := ruletest.Gate(plain)
+		l.Options = func() engine.Options {
+			o := plain()
+			o.Verify = verify
+			return o
+		}
+	})
+	if n := r.rich(r.next()); n != 90 {
+		t.Fatalf("without tests: %d are rich", n)
+	}
+	r.save("rules/test.yaml", test)
+	first := r.next()
+	if n := r.rich(first); n != 90 {
+		t.Fatalf("a test that passes: %d are rich", n)
+	}
+	r.save("rules/rich.yaml", segment("99.0"))
+	bad := r.next()
+	if !bad.Rejected || len(bad.Diagnostics) != 1 || bad.Diagnostics[0].Code != "test-failed" {
+		t.Fatalf("a test that fails: %v", bad.Diagnostics)
+	}
+	if s := r.loop.Status(); s.Active.Revision != first.Revision || s.Rejected.Revision != bad.Revision {
+		t.Fatalf("%+v", s)
+	}
+	r.save("rules/test.yaml", strings.Replace(test, "100.0", "99.0", 1))
+	if n := r.rich(r.next()); n != 90 {
+		t.Fatalf("a test that was corrected: %d are rich", n)
 	}
 }
