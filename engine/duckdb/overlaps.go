@@ -1,9 +1,10 @@
 package duckdb
 
 import (
+	"cmp"
 	"context"
 	"runtime"
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,25 +13,34 @@ import (
 	"personae/engine/sqltext"
 )
 
-// overlaps counts the customers in each pair of segments, from who is in which:
-// a bit a customer. Bits and counts of segments that stand are those of before,
-// so a segment that changed costs reading its own column.
+// pairs are how many customers are in both of two segments, and what that is
+// counted from: who is in which, a bit a customer. Nothing changes them once
+// they are counted.
+type pairs struct {
+	at   map[string]int // segments that can be known again, by digest
+	bits [][]uint64
+	both [][]int64 // at [i][j], j < i
+}
+
+// overlaps counts the customers in each pair of segments. Bits and counts of
+// segments that stand are those of before, so a segment that changed costs
+// reading its own column and comparing it with the others.
 func (s *Snapshot) overlaps(ctx context.Context, m *memory, entity string, o sqlgen.Overlap, rows int64) ([]results.Overlap, error) {
 	if o.SQL == "" {
 		return nil, nil
 	}
-	bits, fresh := make([][]uint64, len(o.Names)), make([]bool, len(o.Names))
+	key := "pairs of segments " + m.rows
+	before := &pairs{}
+	if known, stands := m.recalled(key); stands {
+		before = known.(*pairs)
+	}
+	now, was := m.pairs(o.Names, before)
 	var columns []string
 	var read [][]uint64
 	for i, name := range o.Names {
-		if v, stands := m.recalled(m.pair(name, name)); stands {
-			bits[i] = v.([]uint64)
-			continue
-		}
-		fresh[i], bits[i] = true, make([]uint64, (rows+63)/64)
-		columns, read = append(columns, sqltext.Ident("in_"+name)), append(read, bits[i])
-		if key := m.pair(name, name); key != "" {
-			m.now[key] = bits[i]
+		if was[i] < 0 {
+			now.bits[i] = make([]uint64, (rows+63)/64)
+			columns, read = append(columns, sqltext.Ident("in_"+name)), append(read, now.bits[i])
 		}
 	}
 	if len(columns) > 0 && rows > 0 {
@@ -41,17 +51,97 @@ func (s *Snapshot) overlaps(ctx context.Context, m *memory, entity string, o sql
 			return nil, err
 		}
 	}
-	return pairsOf(o.Names, bits, fresh, m), nil
+	now.count(was, before)
+	m.now[key] = now
+	return now.byName(o.Names), nil
 }
 
-// pair is the key of how many are in both segments, and of one and itself of who
-// is in it; "" where one has no digest.
-func (m *memory) pair(one, other string) string {
-	a, b := m.digests["in_"+one], m.digests["in_"+other]
-	if a == "" || b == "" {
-		return ""
+// pairs begins the pairs of some segments with what stands of those before. was
+// says where each segment stood, -1 where it is fresh.
+func (m *memory) pairs(names []string, before *pairs) (now *pairs, was []int) {
+	now = &pairs{at: map[string]int{}, bits: make([][]uint64, len(names)), both: make([][]int64, len(names))}
+	was = make([]int, len(names))
+	for i, name := range names {
+		was[i] = -1
+		digest := m.digests["in_"+name]
+		if at, stands := before.at[digest]; stands {
+			was[i], now.bits[i] = at, before.bits[at]
+		}
+		if digest != "" {
+			now.at[digest] = i
+		}
+		now.both[i] = make([]int64, i)
 	}
-	return m.rows + " both " + min(a, b) + " " + max(a, b)
+	return now, was
+}
+
+// count counts the pairs of which a segment is fresh, on every core, and takes
+// the others from before.
+func (p *pairs) count(was []int, before *pairs) {
+	var fresh [][2]int
+	for i := range p.both {
+		for j := range i {
+			if was[i] < 0 || was[j] < 0 {
+				fresh = append(fresh, [2]int{i, j})
+			} else {
+				p.both[i][j] = before.both[max(was[i], was[j])][min(was[i], was[j])]
+			}
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	parts := make([][]int64, runtime.GOMAXPROCS(0))
+	var wait sync.WaitGroup
+	for core := range parts {
+		parts[core] = make([]int64, len(fresh))
+		wait.Go(func() { countStripes(p.bits, fresh, core, len(parts), parts[core]) })
+	}
+	wait.Wait()
+	for _, part := range parts {
+		for n, both := range part {
+			p.both[fresh[n][0]][fresh[n][1]] += both
+		}
+	}
+}
+
+// stripe is how many words of all segments are looked at together: 2 kB each stay
+// near the core that counts them.
+const stripe = 256
+
+// countStripes counts some pairs, in order of the first, in every so many-th
+// stripe. Stripes that nobody of the first is in are passed over.
+func countStripes(bits [][]uint64, fresh [][2]int, core, cores int, out []int64) {
+	words := len(bits[0])
+	for from := core * stripe; from < words; from += cores * stripe {
+		to := min(from+stripe, words)
+		first, nobody := -1, false
+		for n, pair := range fresh {
+			if pair[0] != first {
+				first, nobody = pair[0], ones(bits[pair[0]][from:to]) == 0
+			}
+			if nobody {
+				continue
+			}
+			out[n] += int64(both(bits[pair[0]][from:to], bits[pair[1]][from:to]))
+		}
+	}
+}
+
+// byName lists the pairs by name.
+func (p *pairs) byName(names []string) []results.Overlap {
+	order := make([]int, len(names))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(names[i], names[j]) })
+	out := make([]results.Overlap, 0, len(names)*(len(names)-1)/2)
+	for n, i := range order {
+		for _, j := range order[n+1:] {
+			out = append(out, results.Overlap{A: names[i], B: names[j], Both: p.both[max(i, j)][min(i, j)]})
+		}
+	}
+	return out
 }
 
 // packer makes bits of BOOLEANs; those without a value are in no segment. Blocks
@@ -84,72 +174,4 @@ func (p *packer) add(c *bytesChunk) {
 		}
 	}
 	p.next += int64(c.rows)
-}
-
-// pairsOf counts the pairs of which a segment is fresh, takes the others from
-// before, keeps all, and sorts them by name.
-func pairsOf(names []string, bits [][]uint64, fresh []bool, m *memory) []results.Overlap {
-	var out []results.Overlap
-	var wait sync.WaitGroup
-	cores := runtime.GOMAXPROCS(0)
-	parts := countPairs(bits, fresh, cores, &wait)
-	wait.Wait()
-	for i, a := range names {
-		for j := i + 1; j < len(names); j++ {
-			pair := results.Overlap{A: min(a, names[j]), B: max(a, names[j])}
-			key := m.pair(a, names[j])
-			if known, stands := m.recalled(key); stands {
-				pair.Both = known.(int64)
-			} else {
-				for _, part := range parts {
-					pair.Both += part[i][j]
-				}
-			}
-			if key != "" {
-				m.now[key] = pair.Both
-			}
-			out = append(out, pair)
-		}
-	}
-	sort.Slice(out, func(i, j int) bool {
-		return out[i].A < out[j].A || out[i].A == out[j].A && out[i].B < out[j].B
-	})
-	return out
-}
-
-// stripe is how many words of all segments are looked at together: 2 kB each stay
-// near the core that counts them.
-const stripe = 256
-
-// countPairs counts on every core, each in stripes of its own; the sum over cores
-// at [i][j], i < j, is how many are in both.
-func countPairs(bits [][]uint64, fresh []bool, cores int, wait *sync.WaitGroup) [][][]int64 {
-	parts := make([][][]int64, cores)
-	for core := range parts {
-		for range bits {
-			parts[core] = append(parts[core], make([]int64, len(bits)))
-		}
-		wait.Go(func() { countStripes(bits, fresh, core, cores, parts[core]) })
-	}
-	return parts
-}
-
-func countStripes(bits [][]uint64, fresh []bool, core, cores int, out [][]int64) {
-	if len(bits) == 0 {
-		return
-	}
-	for from := core * stripe; from < len(bits[0]); from += cores * stripe {
-		to := min(from+stripe, len(bits[0]))
-		for i := range bits {
-			a := bits[i][from:to]
-			if ones(a) == 0 {
-				continue
-			}
-			for j := i + 1; j < len(bits); j++ {
-				if fresh[i] || fresh[j] {
-					out[i][j] += int64(both(a, bits[j][from:to]))
-				}
-			}
-		}
-	}
 }
