@@ -43,7 +43,7 @@ func journeyOf(t *testing.T, j results.Journey, x results.Export) (report.Journe
 	}
 	j.Name, x.Name = "purchase", "calls"
 	found := results.EntityResults{Entity: "lead", Population: j.Rows, Journeys: []results.Journey{j}, Exports: []results.Export{x}}
-	rep, err := buildReport(rs, &results.Results{AsOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Entities: []results.EntityResults{found}})
+	rep, err := buildReport(rs, &results.Results{AsOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Entities: []results.EntityResults{found}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

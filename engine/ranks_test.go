@@ -76,7 +76,7 @@ func ranksReport(t *testing.T, ranks ...results.Rank) *report.Report {
 	for _, s := range []string{"warm", "rich", "best"} {
 		found.Groups = append(found.Groups, results.Group{Kind: results.Segment, Name: s})
 	}
-	rep, err := buildReport(rs, &results.Results{AsOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Entities: []results.EntityResults{found}})
+	rep, err := buildReport(rs, &results.Results{AsOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Entities: []results.EntityResults{found}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,7 @@ func reportFrom(t *testing.T, rules string, members int64, stats map[string]resu
 	for _, f := range change {
 		f(&found)
 	}
-	rep, err := buildReport(rs, &results.Results{AsOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Entities: []results.EntityResults{found}})
+	rep, err := buildReport(rs, &results.Results{AsOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Entities: []results.EntityResults{found}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

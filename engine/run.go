@@ -149,7 +149,7 @@ func (r *run) identify() store.Identity {
 }
 
 // evaluate plans with what the data proved, runs the SQL and builds the report.
-func (r *run) evaluate(ctx context.Context) (diag.List, error) {
+func (r *run) evaluate(ctx context.Context, written *report.Memory) (diag.List, error) {
 	p := r.outcome.Project
 	var list diag.List
 	r.step("plan", func() { r.plan, list = plan.Build(p.Rules, r.snapshot.Facts) })
@@ -169,11 +169,11 @@ func (r *run) evaluate(ctx context.Context) (diag.List, error) {
 		return list, err
 	}
 	r.outcome.Results = found
-	r.step("report", func() { r.outcome.Report, err = buildReport(p.Rules, found) })
+	r.step("report", func() { r.outcome.Report, err = buildReport(p.Rules, found, written) })
 	return list, err
 }
 
-func buildReport(rs *compile.RuleSet, found *results.Results) (*report.Report, error) {
+func buildReport(rs *compile.RuleSet, found *results.Results, written *report.Memory) (*report.Report, error) {
 	s := rs.Settings
 	f, err := format.New(s.Locale, s.Currency, s.Zone)
 	if err != nil {
@@ -183,5 +183,5 @@ func buildReport(rs *compile.RuleSet, found *results.Results) (*report.Report, e
 	if err != nil {
 		return nil, err
 	}
-	return report.Build(report.Input{Rules: rs, Results: found, Words: words{f}, Prose: prose.New(rs, f), Evaluate: formulas.evaluate}), nil
+	return report.Build(report.Input{Rules: rs, Results: found, Words: words{f}, Prose: prose.New(rs, f), Evaluate: formulas.evaluate, Memory: written}), nil
 }

@@ -45,7 +45,7 @@ func scoreOf(t *testing.T, hot, warm, cold, unknown results.BandCount, gain []re
 	for _, b := range []results.BandCount{hot, warm, cold} {
 		found.Groups = append(found.Groups, results.Group{Kind: results.Band, Parent: "bant", Name: b.Name, Members: b.Rows, Unknown: unknown.Rows})
 	}
-	rep, err := buildReport(rs, &results.Results{AsOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Entities: []results.EntityResults{found}})
+	rep, err := buildReport(rs, &results.Results{AsOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Entities: []results.EntityResults{found}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"personae/engine/diag"
 	"personae/engine/duckdb"
+	"personae/engine/report"
 	"personae/engine/spec"
 	"personae/engine/store"
 )
@@ -23,6 +24,7 @@ type Session struct {
 	db      *duckdb.DB
 	folders []string // that db may read
 	last    *run     // the last good evaluation
+	written report.Memory
 }
 
 // NewSession opens a project. Nothing is read yet.
@@ -173,7 +175,7 @@ func (s *Session) evaluate(ctx context.Context, r *run) (diag.List, error) {
 	if s.last != nil && s.last.identity.Digest() == r.identity.Digest() {
 		r.outcome.Same = true
 	}
-	problems, err := r.evaluate(ctx)
+	problems, err := r.evaluate(ctx, &s.written)
 	if err == nil && !problems.HasErrors() {
 		s.last = r
 	}

@@ -40,6 +40,8 @@ type DB struct {
 	kept     map[string]*kept     // datasets of the last Load
 	standing map[string]*standing // by entity: what the last Run calculated
 	tables   int                  // numbers the tables of results
+	views    map[string][]string  // by entity: what its views are made by
+	unswept  bool                 // there may be results that nobody reads
 	attached map[string]string    // path of a database file → its name here
 }
 

@@ -48,6 +48,9 @@ func (s *Snapshot) Run(ctx context.Context, p *plan.Plan, o RunOptions) (*result
 	if out.Quotes, err = s.quotes(ctx, p, next); err != nil {
 		return nil, err
 	}
+	for entity := range s.db.standing {
+		s.db.unswept = s.db.unswept || next[entity] == nil
+	}
 	s.db.standing = next
 	if err := s.sweep(ctx, next); err != nil {
 		return nil, err

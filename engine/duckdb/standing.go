@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,6 +71,7 @@ func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.Entity
 	}
 	if !sameRows || len(changed) > 0 {
 		s.db.tables++
+		s.db.unswept = true
 		part = p.Only(changed, fmt.Sprintf("%s#%d", p.Entity.Name, s.db.tables))
 		script, err := sqlgen.GenerateColumns(part, sqlgen.DuckDB{}, s.AsOf)
 		if err != nil {
@@ -87,12 +89,27 @@ func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.Entity
 		}
 	}
 	next.take(before, p, out)
-	for _, statement := range next.views(p) {
+	s.db.unswept = s.db.unswept || before == nil || !maps.Equal(before.names, next.names)
+	return next, calculated, s.view(ctx, p, next)
+}
+
+// view makes the views of an entity's results, where they are not what they were.
+func (s *Snapshot) view(ctx context.Context, p *plan.EntityPlan, stands *standing) error {
+	statements := stands.views(p)
+	if slices.Equal(s.db.views[p.Entity.Name], statements) {
+		return nil
+	}
+	delete(s.db.views, p.Entity.Name)
+	for _, statement := range statements {
 		if _, err := s.db.sql.ExecContext(ctx, statement); err != nil {
-			return nil, nil, err
+			return err
 		}
 	}
-	return next, calculated, nil
+	if s.db.views == nil {
+		s.db.views = map[string][]string{}
+	}
+	s.db.views[p.Entity.Name] = statements
+	return nil
 }
 
 // take takes over what stands, and completes what was found with what was found

@@ -14,6 +14,9 @@ import (
 // for one Run, but for the undecided rows, of which those who write a version ask
 // after it.
 func (s *Snapshot) sweep(ctx context.Context, stands map[string]*standing) error {
+	if !s.db.unswept {
+		return nil
+	}
 	keep := map[string]map[string]bool{}
 	for _, entity := range stands {
 		keeps := func(at stored) {
@@ -46,6 +49,7 @@ func (s *Snapshot) sweep(ctx context.Context, stands map[string]*standing) error
 	var statements []string
 	err = s.each(ctx, "SELECT view_name AS entity FROM duckdb_views()"+in+" AND NOT internal ORDER BY ALL", func(r foundRow) error {
 		if entity, _ := r["entity"].(string); stands[entity] == nil {
+			delete(s.db.views, entity)
 			statements = append(statements, "DROP VIEW "+sqltext.Path(sqlgen.ResultSchema, entity), "DROP MACRO TABLE IF EXISTS "+sqlgen.RowsMacro(entity))
 		}
 		return nil
@@ -68,5 +72,6 @@ func (s *Snapshot) sweep(ctx context.Context, stands map[string]*standing) error
 			return err
 		}
 	}
+	s.db.unswept = false
 	return nil
 }

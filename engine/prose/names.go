@@ -2,6 +2,7 @@ package prose
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -40,8 +41,10 @@ func label(title, name string) string {
 	text := strings.TrimSpace(title)
 	if text == "" {
 		text = spaced(name)
-		if m := period.FindStringSubmatch(text); m != nil {
-			text = m[1] + " (" + m[2] + ")"
+		if strings.TrimRight(text, "hdwmy") != text {
+			if m := period.FindStringSubmatch(text); m != nil {
+				text = m[1] + " (" + m[2] + ")"
+			}
 		}
 	} else {
 		text = lowered(text)
@@ -65,14 +68,26 @@ func lowered(text string) string {
 
 // logical are words that a reader might take for logic, or for the words that
 // join a name with others.
-var logical = regexp.MustCompile(`(?i)(^|[^\pL])(and|or|not|if|then|else|otherwise|is|has|where|whether|no|over|than)($|[^\pL])`)
+var logical = []string{"and", "or", "not", "if", "then", "else", "otherwise", "is", "has", "where", "whether", "no", "over", "than"}
+
+// soundsLogical says whether one of those words is in a text, in any case.
+func soundsLogical(text string) bool {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if slices.ContainsFunc(logical, func(l string) bool { return strings.EqualFold(l, word) }) {
+			return true
+		}
+	}
+	return false
+}
 
 // needsQuotes says whether a name could be read as more than a name.
 func needsQuotes(text string) bool {
-	if m := period.FindString(strings.NewReplacer("(", "", ")", "").Replace(text)); m != "" && strings.HasSuffix(text, ")") {
-		text = strings.NewReplacer("(", "", ")", "").Replace(text)
+	if strings.HasSuffix(text, ")") {
+		if open := strings.NewReplacer("(", "", ")", "").Replace(text); period.MatchString(open) {
+			text = open
+		}
 	}
-	if logical.MatchString(text) {
+	if soundsLogical(text) {
 		return true
 	}
 	for _, r := range text {

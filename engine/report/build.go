@@ -30,6 +30,7 @@ type Input struct {
 	Words    Words
 	Prose    *prose.Writer // says rules as sentences; nil for none
 	Evaluate Evaluate
+	Memory   *Memory // of the report before; nil for none
 }
 
 // Build builds the report. It depends on its input alone.

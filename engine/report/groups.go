@@ -194,33 +194,3 @@ func title(title, name string) string {
 	}
 	return sentence(name)
 }
-
-func (b *builder) overlaps(e *results.EntityResults) []Overlap {
-	var out []Overlap
-	for _, o := range e.Overlaps {
-		x, okX := group(e, results.Segment, o.A, "")
-		y, okY := group(e, results.Segment, o.B, "")
-		if !okX || !okY {
-			continue
-		}
-		out = append(out, b.overlap(o.Both, x, y, e.Population), b.overlap(o.Both, y, x, e.Population))
-	}
-	return out
-}
-
-// overlap is shown only where neither the shared part nor what either group has
-// alone is small.
-func (b *builder) overlap(both int64, x, y results.Group, population int64) Overlap {
-	o := Overlap{A: x.Name, B: y.Name}
-	h := max(disclosure(both, x.Members, b.min), disclosure(both, y.Members, b.min),
-		b.groupHidden(x, population), b.groupHidden(y, population))
-	o.Both = b.count(both, h)
-	if h != shown {
-		o.ShareA = b.hide(h)
-		return o
-	}
-	o.ShareA = b.percent(float64(both), float64(x.Members))
-	lift := float64(both) / float64(x.Members) / (float64(y.Members) / float64(population))
-	o.Lift = &lift
-	return o
-}
