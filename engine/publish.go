@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,13 +73,30 @@ func (r *run) stage(ctx context.Context, stage *store.Staging, art render.Art) e
 	return r.parquet(ctx, stage)
 }
 
-// Pages are the files that a version would have in report/, by path below it.
+// Pages are the files that a version would have in report/, by path below it;
+// where nothing was evaluated anew, those of the version that stands.
 func Pages(o Options, out *Outcome) (map[string][]byte, error) {
+	if out.Report == nil && out.Version != nil {
+		return filesBelow(filepath.Join(out.Version.Dir, "report"))
+	}
 	reports, err := store.Open(o.reports())
 	if err != nil {
 		return nil, err
 	}
 	return pagesOf(out.Report, out.Project.art(reports))
+}
+
+// filesBelow reads all files of a folder, by path below it.
+func filesBelow(dir string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files[path], err = os.ReadFile(filepath.Join(dir, filepath.FromSlash(path)))
+		return err
+	})
+	return files, err
 }
 
 func pagesOf(rep *report.Report, art render.Art) (map[string][]byte, error) {

@@ -112,18 +112,15 @@ func (w *watcher) serve(ctx context.Context) (stop func(), err error) {
 	return func() { _ = h.Close() }, nil
 }
 
-// show puts an event before readers. Pages that cannot be made leave the old
-// ones standing.
+// show puts an event before readers.
 func (w *watcher) show(e watch.Event) {
 	if w.server == nil || e.Superseded {
 		return
 	}
-	var pages map[string][]byte
-	if e.Err == nil && !e.Rejected && e.Outcome.Report != nil {
-		var err error
-		if pages, err = engine.Pages(w.g.options(), e.Outcome); err != nil {
-			fmt.Fprintln(w.cmd.ErrOrStderr(), "personae:", err)
-		}
+	var pages server.Pages
+	if e.Err == nil && !e.Rejected {
+		o := w.g.options()
+		pages = func() (map[string][]byte, error) { return engine.Pages(o, e.Outcome) }
 	}
 	w.server.Show(e, w.loop.Status(), pages)
 }

@@ -2,8 +2,9 @@
 // evaluation that stands, as a draft, what was rejected after it, and metrics.
 //
 // Input: the events of a watch.Loop. Output: HTTP answers, from memory. Showing
-// an event swaps one pointer, so that no reader waits and none sees half of it.
-// It must not evaluate anything.
+// an event swaps one pointer, so that no reader waits and none sees half of it;
+// pages are drawn beside that, and until they are there, those before them say
+// that they are older. It must not evaluate anything.
 package server
 
 import (
@@ -14,6 +15,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"personae/engine/watch"
@@ -24,6 +26,11 @@ type Server struct {
 	shown   atomic.Pointer[shown]
 	metrics *metrics
 	mux     *http.ServeMux
+
+	mutex   sync.Mutex // of who changes what is shown; readers need none
+	next    *drawing   // the newest pages that nobody draws yet
+	busy    bool       // a goroutine draws
+	drawing sync.WaitGroup
 }
 
 // shown is what readers see: never changed, only replaced.
@@ -32,25 +39,69 @@ type shown struct {
 	pages  map[string][]byte // by path below /
 }
 
+// Pages draws the pages of an evaluation, by path below /.
+type Pages func() (map[string][]byte, error)
+
+// drawing is the pages of one evaluation, to be drawn.
+type drawing struct {
+	of   drawnOf
+	draw Pages
+}
+
 // New makes a server that shows nothing yet.
 func New() *Server {
 	s := &Server{metrics: newMetrics(), mux: http.NewServeMux()}
-	s.shown.Store(&shown{status: statusOf(watch.Status{})})
+	s.shown.Store(&shown{status: Status{}.said()})
 	s.mux.HandleFunc("GET /status", s.serveStatus)
 	s.mux.Handle("GET /metrics", s.metrics.handler())
 	s.mux.HandleFunc("GET /", s.servePage)
 	return s
 }
 
-// Show makes an event what readers see. pages are those of the evaluation that
-// stands; nil leaves them as they are.
-func (s *Server) Show(e watch.Event, now watch.Status, pages map[string][]byte) {
+// Show makes an event what readers see. pages draws the evaluation that stands;
+// nil leaves the pages as they are. It returns at once: pages are drawn one
+// evaluation at a time, the newest next.
+func (s *Server) Show(e watch.Event, now watch.Status, pages Pages) {
 	s.metrics.count(e, now)
-	next := &shown{status: statusOf(now), pages: pages}
-	if pages == nil {
-		next.pages = s.shown.Load().pages
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	before := s.shown.Load()
+	status := statusOf(now)
+	status.Drawn = before.status.Drawn
+	s.shown.Store(&shown{status: status.said(), pages: before.pages})
+	if pages == nil || now.Active == nil {
+		return
 	}
-	s.shown.Store(next)
+	s.next = &drawing{drawnOf{Revision: now.Active.Revision, At: now.Active.At}, pages}
+	if !s.busy {
+		s.busy = true
+		s.drawing.Go(s.draw)
+	}
+}
+
+// draw draws pages until there are none to be drawn. Those that cannot be drawn
+// leave the old ones standing.
+func (s *Server) draw() {
+	for {
+		s.mutex.Lock()
+		next := s.next
+		s.next, s.busy = nil, next != nil
+		s.mutex.Unlock()
+		if next == nil {
+			return
+		}
+		pages, err := next.draw()
+		s.mutex.Lock()
+		now := *s.shown.Load()
+		if err != nil {
+			now.status.Drawn.Error = err.Error()
+		} else {
+			now.status.Drawn, now.pages = next.of, pages
+		}
+		now.status = now.status.said()
+		s.shown.Store(&now)
+		s.mutex.Unlock()
+	}
 }
 
 // ServeHTTP answers only requests that were meant for this machine: a page on

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -21,8 +22,15 @@ var (
 	bad = watch.Event{Revision: 2, Cause: watch.Cause{Rules: true}, At: time.Date(2026, 1, 1, 9, 31, 0, 0, time.UTC), Rejected: true,
 		Outcome:     &engine.Outcome{Project: &engine.Project{}},
 		Diagnostics: diag.List{{Severity: diag.Error, Summary: "There is no <column> spent", Range: source.Range{File: "rules/a.yaml", Start: source.Pos{Line: 14}}}}}
-	pages = map[string][]byte{"index.html": []byte("<html><body class=x>hello</body></html>"), "report.json": []byte("{}")}
+	pages = drawn("hello")
 )
+
+// drawn are pages that cost nothing.
+func drawn(text string) Pages {
+	return func() (map[string][]byte, error) {
+		return map[string][]byte{"index.html": []byte("<html><body class=x>" + text + "</body></html>"), "report.json": []byte("{}")}, nil
+	}
+}
 
 func get(t *testing.T, s *Server, path, host string, header ...string) (int, string, http.Header) {
 	t.Helper()
@@ -45,6 +53,7 @@ func TestPagesSayWhatStandsAndWhatWasRejected(t *testing.T) {
 		t.Errorf("before the first evaluation: %d %q", code, text)
 	}
 	s.Show(good, watch.Status{Active: &good}, pages)
+	s.drawing.Wait()
 	_, text, h := get(t, s, "/", here)
 	if !strings.Contains(text, `<body class=x><div role="status"`) || !strings.Contains(text, "Draft, evaluated at 09:30:00.") {
 		t.Errorf("a good evaluation: %q", text)
@@ -77,6 +86,7 @@ func TestPagesSayWhatStandsAndWhatWasRejected(t *testing.T) {
 func TestOnlyThisMachineIsAnswered(t *testing.T) {
 	s := New()
 	s.Show(good, watch.Status{Active: &good}, pages)
+	s.drawing.Wait()
 	for host, want := range map[string]int{here: 200, "localhost": 200, "[::1]:7788": 200, "evil.example": 403, "127.0.0.1.evil.example:80": 403, "": 403} {
 		if code, _, _ := get(t, s, "/", host); code != want {
 			t.Errorf("host %q: %d, want %d", host, code, want)
@@ -88,6 +98,7 @@ func TestOnlyThisMachineIsAnswered(t *testing.T) {
 func TestReadersNeverSeeHalf(t *testing.T) {
 	s := New()
 	s.Show(good, watch.Status{Active: &good}, pages)
+	s.drawing.Wait()
 	var readers sync.WaitGroup
 	stop := make(chan struct{})
 	for range 4 {
@@ -116,4 +127,47 @@ func TestReadersNeverSeeHalf(t *testing.T) {
 	}
 	close(stop)
 	readers.Wait()
+}
+
+// TestPagesAreDrawnBeside has drawing wait, and looks at what readers see: the
+// pages that there are, with which evaluation they are of. Of several evaluations
+// that wait the newest is drawn.
+func TestPagesAreDrawnBeside(t *testing.T) {
+	s := New()
+	revision := func(n int) watch.Event {
+		e := good
+		e.Revision, e.At = n, good.At.Add(time.Duration(n)*time.Minute)
+		return e
+	}
+	show := func(n int, pages Pages) {
+		e := revision(n)
+		s.Show(e, watch.Status{Active: &e}, pages)
+	}
+	show(1, drawn("first"))
+	s.drawing.Wait()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	show(2, func() (map[string][]byte, error) {
+		close(begun)
+		<-goOn
+		return drawn("second")()
+	})
+	<-begun
+	show(3, func() (map[string][]byte, error) {
+		t.Error("an evaluation was drawn that a newer one had replaced")
+		return nil, nil
+	})
+	show(4, drawn("fourth"))
+	if code, text, _ := get(t, s, "/", here); code != 200 || !strings.Contains(text, "first") || !strings.Contains(text, "evaluated at 09:34:00. Its pages are being drawn; these are of 09:31:00.") {
+		t.Errorf("while pages are drawn: %d %q", code, text)
+	}
+	close(goOn)
+	s.drawing.Wait()
+	if _, text, _ := get(t, s, "/", here); !strings.Contains(text, "fourth") || !strings.Contains(text, "evaluated at 09:34:00.</div>") {
+		t.Errorf("when all is drawn: %q", text)
+	}
+	show(5, func() (map[string][]byte, error) { return nil, errors.New("no ink") })
+	s.drawing.Wait()
+	if _, text, _ := get(t, s, "/", here); !strings.Contains(text, "fourth") || !strings.Contains(text, "Its pages cannot be drawn (no ink); these are of 09:34:00.") {
+		t.Errorf("pages that cannot be drawn: %q", text)
+	}
 }

@@ -14,6 +14,14 @@ type Status struct {
 	Sentence string    `json:"sentence"` // for people
 	Active   *Revision `json:"active"`
 	Rejected *Revision `json:"rejected"`
+	Drawn    drawnOf   `json:"pages"`
+}
+
+// drawnOf says which evaluation the pages are of.
+type drawnOf struct {
+	Revision int       `json:"revision"` // 0 before there are any
+	At       time.Time `json:"at,omitzero"`
+	Error    string    `json:"error,omitempty"` // why newer ones could not be drawn
 }
 
 // Revision is one evaluation.
@@ -29,22 +37,48 @@ type Revision struct {
 }
 
 func statusOf(s watch.Status) Status {
-	out := Status{Active: revisionOf(s.Active), Rejected: revisionOf(s.Rejected)}
+	return Status{Active: revisionOf(s.Active), Rejected: revisionOf(s.Rejected)}
+}
+
+// said is the status with its sentence.
+func (s Status) said() Status {
 	switch {
 	case s.Active == nil && s.Rejected == nil:
-		out.Sentence = "The first evaluation is under way."
+		s.Sentence = "The first evaluation is under way."
 	case s.Active == nil:
-		out.Sentence = "The rules have errors, and there are no results yet: " + out.Rejected.Errors[0]
+		s.Sentence = "The rules have errors, and there are no results yet: " + s.Rejected.Errors[0]
 	case s.Rejected == nil:
-		out.Sentence = fmt.Sprintf("Draft, evaluated at %s.", s.Active.At.Format("15:04:05"))
-		if out.Active.Version > 0 {
-			out.Sentence = fmt.Sprintf("Version %d, evaluated at %s.", out.Active.Version, s.Active.At.Format("15:04:05"))
+		s.Sentence = fmt.Sprintf("Draft, evaluated at %s.", clock(s.Active.At))
+		if s.Active.Version > 0 {
+			s.Sentence = fmt.Sprintf("Version %d, evaluated at %s.", s.Active.Version, clock(s.Active.At))
+		}
+		if s.Drawn.Revision != s.Active.Revision {
+			s.Sentence += s.behind()
 		}
 	default:
-		out.Sentence = fmt.Sprintf("Error in the rules: %s. Showing the results of %s.", out.Rejected.Errors[0], s.Active.At.Format("15:04:05"))
+		at := s.Active.At
+		if s.Drawn.Revision > 0 {
+			at = s.Drawn.At
+		}
+		s.Sentence = fmt.Sprintf("Error in the rules: %s. Showing the results of %s.", s.Rejected.Errors[0], clock(at))
 	}
-	return out
+	return s
 }
+
+// behind says of which evaluation the pages are while they are not of the one
+// that stands.
+func (s Status) behind() string {
+	text := " Its pages are being drawn"
+	if s.Drawn.Error != "" {
+		text = " Its pages cannot be drawn (" + s.Drawn.Error + ")"
+	}
+	if s.Drawn.Revision > 0 {
+		text += "; these are of " + clock(s.Drawn.At)
+	}
+	return text + "."
+}
+
+func clock(t time.Time) string { return t.Format("15:04:05") }
 
 func revisionOf(e *watch.Event) *Revision {
 	if e == nil {
