@@ -2,15 +2,18 @@ package engine
 
 import (
 	"path/filepath"
+	"regexp"
 
 	"personae/engine/spec"
 )
 
-// DataGlob names data files of a project: a pattern below a folder.
+// DataGlob names files that a version reads beside its rules: a pattern below a
+// folder.
 type DataGlob struct{ Base, Pattern string }
 
 // DataGlobs lists where the datasets of a project may find their files: below
-// the project, and below each folder that the operator allows.
+// the project, and below each folder that the operator allows; and the portraits
+// of its personas, which are in the project.
 func DataGlobs(o Options, m *spec.Module) []DataGlob {
 	var out []DataGlob
 	bases := append([]string{o.root()}, o.DataDirs...)
@@ -40,5 +43,20 @@ func DataGlobs(o Options, m *spec.Module) []DataGlob {
 			}
 		}
 	}
+	for _, p := range m.Personas {
+		if p.Identity == nil || p.Identity.Portrait == nil {
+			continue
+		}
+		if face := p.Identity.Portrait.File.Value(); filepath.IsLocal(face) {
+			out = append(out, DataGlob{bases[0], verbatim(face)})
+		}
+	}
 	return out
 }
+
+// verbatim is the pattern of one path, whatever it is made of.
+func verbatim(path string) string {
+	return metaCharacters.ReplaceAllString(filepath.ToSlash(filepath.Clean(path)), `\\$0`)
+}
+
+var metaCharacters = regexp.MustCompile(`[*?\[\]{}\\]`)

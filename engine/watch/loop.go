@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,7 +29,8 @@ type Loop struct {
 
 	mutex  sync.Mutex
 	status Status
-	first  *spec.Module // says where data is before there is an evaluation
+	first  *spec.Module  // says where data is before there is an evaluation
+	again  chan struct{} // has a look taken
 }
 
 // Event is one evaluation: of the start, of a batch of changes, or of a tick of
@@ -108,15 +110,18 @@ func (l *Loop) Run(ctx context.Context) error {
 	defer watching.Wait()
 	defer stop()
 	changes := make(chan Change)
+	l.again = make(chan struct{}, 1)
+	// What is saved from here on is seen, be it before the first evaluation reads it.
+	o, waiter, before := l.watched().begin()
 	watching.Go(func() {
-		_ = Run(ctx, l.watched(), func(c Change) {
+		_ = o.run(ctx, waiter, before, func(c Change) {
 			select {
 			case changes <- c:
 			case <-ctx.Done():
 			}
 		})
 	})
-	w := &work{loop: l, session: session, done: make(chan Event)}
+	w := &work{loop: l, session: session, done: make(chan Event), named: l.data()}
 	w.due = Cause{Start: true}
 	return w.run(ctx, changes)
 }
@@ -132,12 +137,12 @@ func (l *Loop) root() string {
 func (l *Loop) watched() Options {
 	dir := func(name string) string { return filepath.Join(l.root(), name) }
 	return Options{
-		Rules: []string{dir("rules"), dir("datasets"), dir("schemas")}, Poll: l.Poll, Settle: l.Settle, Say: l.Say, Data: l.data,
+		Rules: []string{dir("rules"), dir("datasets"), dir("schemas")}, Poll: l.Poll, Settle: l.Settle, Say: l.Say, Data: l.data, Again: l.again,
 	}
 }
 
-// data is where the evaluation that stands finds its files, and where the one
-// that was rejected looks for them.
+// data is where the evaluation that stands finds its data and portraits, and
+// where the one that was rejected looks for them.
 func (l *Loop) data() []Glob {
 	s := l.Status()
 	modules := []*spec.Module{l.first}
@@ -165,6 +170,7 @@ type work struct {
 	running  bool
 	cancel   context.CancelFunc
 	revision int
+	named    []Glob // data and portraits
 }
 
 // run starts evaluations and takes their results. The running one keeps the
@@ -180,6 +186,7 @@ func (w *work) run(ctx context.Context, changes <-chan Change) error {
 		if !w.running && w.due != (Cause{}) {
 			w.start(ctx)
 		}
+		w.lookAgain()
 		select {
 		case <-ctx.Done():
 			if w.running {
@@ -196,6 +203,20 @@ func (w *work) run(ctx context.Context, changes <-chan Change) error {
 			w.cancel()
 			w.finish(ctx, e)
 		}
+	}
+}
+
+// lookAgain has a look taken where other files are named than before: they may
+// be in folders that nobody listens to yet.
+func (w *work) lookAgain() {
+	named := w.loop.data()
+	if slices.Equal(named, w.named) {
+		return
+	}
+	w.named = named
+	select {
+	case w.loop.again <- struct{}{}:
+	default: // asked for already
 	}
 }
 

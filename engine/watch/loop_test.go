@@ -1,8 +1,11 @@
 package watch
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -76,9 +79,13 @@ func run(t *testing.T, with ...func(*Loop)) *running {
 	return r
 }
 
+// save saves a file at once: whoever looks sees the old bytes or the new ones.
 func (r *running) save(name, text string) {
 	r.t.Helper()
-	write(r.t, filepath.Join(r.dir, name), text)
+	path := filepath.Join(r.dir, name)
+	whole := filepath.Join(filepath.Dir(path), ".whole")
+	write(r.t, whole, text)
+	rename(r.t, whole, path)
 }
 
 // next is the next event that is not of a run that a newer save ended.
@@ -154,6 +161,27 @@ func TestTheLastGoodEvaluationStands(t *testing.T) {
 	}
 }
 
+// TestPortraitsAreWatched names a portrait that is not there yet, in a folder
+// that is not there either, and then puts it there and changes it.
+func TestPortraitsAreWatched(t *testing.T) {
+	r := run(t)
+	r.next()
+	r.save("rules/ann.yaml", "kind: Persona\nname: ann\nwho: segment.rich\nidentity: {name: Ann Example, portrait: {file: faces/ann.png}}\n")
+	if e := r.next(); !e.Rejected {
+		t.Fatal("a portrait that is not there was not missed")
+	}
+	for _, size := range []int{8, 16} {
+		var face bytes.Buffer
+		if err := png.Encode(&face, image.NewGray(image.Rect(0, 0, size, size))); err != nil {
+			t.Fatal(err)
+		}
+		r.save("faces/ann.png", face.String())
+		if e := r.next(); r.rich(e) != 90 || !e.Cause.Data || e.Outcome.Same {
+			t.Fatalf("a new portrait: cause %s, same %v", e.Cause, e.Outcome.Same)
+		}
+	}
+}
+
 func TestTheClockMoves(t *testing.T) {
 	r := run(t, func(l *Loop) { l.Every = 200 * time.Millisecond })
 	r.next()
@@ -194,7 +222,7 @@ func TestStormsOfSaves(t *testing.T) {
 		case 1:
 			text = segment("nothing")
 		}
-		r.save("rules/rich.yaml", text)
+		write(t, filepath.Join(r.dir, "rules/rich.yaml"), text) // cut to nothing, then written
 		time.Sleep(time.Duration(rnd.IntN(12)) * time.Millisecond)
 	}
 	r.save("rules/rich.yaml", segment("900.0"))

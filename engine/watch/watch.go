@@ -22,6 +22,8 @@ type Options struct {
 	Data   func() []Glob // data files, which count by size and time of change; asked again for each batch, since rules name them
 	Settle time.Duration // how long files must rest before a batch ends; default 30 ms
 	Poll   time.Duration // look at intervals instead of listening, as network mounts need; 0: listen
+	// Again asks for a look, as where Data names other files than before; it may be nil.
+	Again <-chan struct{}
 	// Say is told, once, that events cannot be had and files are looked at
 	// instead; it may be nil.
 	Say func(sentence string)
@@ -41,6 +43,12 @@ type Change struct{ Rules, Data bool }
 // error. changed runs on the caller's goroutine: changes during it are one batch
 // after it.
 func Run(ctx context.Context, o Options, changed func(Change)) error {
+	o, w, before := o.begin()
+	return o.run(ctx, w, before, changed)
+}
+
+// begin listens, and looks: what changes from then on is found out.
+func (o Options) begin() (Options, waiter, seen) {
 	if o.Settle == 0 {
 		o.Settle = settle
 	}
@@ -51,7 +59,7 @@ func Run(ctx context.Context, o Options, changed func(Change)) error {
 	if o.Poll == 0 {
 		w = o.listen()
 	}
-	return o.run(ctx, w, o.look(), changed)
+	return o, w, o.look()
 }
 
 // run is Run where the files were like before when listening had begun.
@@ -166,9 +174,21 @@ func (l *listener) follow(folders []string) error {
 	return nil
 }
 
-// wait waits for an event, and then until none has come for the settling time.
-// Events that were lost are one event: looking finds out what they would have said.
 func (l *listener) wait(ctx context.Context, o Options) (waiter, error) {
+	err := o.rest(ctx, l.w.Events, l.w.Errors)
+	switch {
+	case ctx.Err() != nil:
+		return l, ctx.Err()
+	case err != nil:
+		l.close()
+		return o.giveUp(err), nil
+	}
+	return l.again(o), nil
+}
+
+// rest waits for an event, and then until none has come for the settling time.
+// Events that were lost are one event: looking finds out what they would have said.
+func (o Options) rest(ctx context.Context, events <-chan fsnotify.Event, failures <-chan error) error {
 	rest := time.NewTimer(time.Hour)
 	rest.Stop()
 	defer rest.Stop()
@@ -176,17 +196,20 @@ func (l *listener) wait(ctx context.Context, o Options) (waiter, error) {
 	for {
 		select {
 		case <-ctx.Done():
-			return l, ctx.Err()
-		case err, ok := <-l.w.Errors:
-			if !ok || !errors.Is(err, fsnotify.ErrEventOverflow) {
-				l.close()
-				return o.giveUp(err), nil
+			return ctx.Err()
+		case err, ok := <-failures:
+			if !ok {
+				return fsnotify.ErrClosed
 			}
-		case <-l.w.Events:
+			if !errors.Is(err, fsnotify.ErrEventOverflow) {
+				return err
+			}
+		case <-events:
+		case <-o.Again:
 		case <-rest.C:
-			return l.again(o), nil
+			return nil
 		case <-storm:
-			return l.again(o), nil
+			return nil
 		}
 		if storm == nil {
 			storm = time.After(longest)

@@ -8,7 +8,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/fsnotify/fsnotify"
 )
 
 // start watches a project, from what it is like now, and returns a function that
@@ -20,16 +23,12 @@ func start(t *testing.T, dir string, with ...func(*Options)) (batch func() bool)
 	done := make(chan error, 1)
 	o := Options{
 		Rules: []string{filepath.Join(dir, "rules"), filepath.Join(dir, "datasets")}, Data: func() []Glob { return []Glob{{dir, "data/**/*.csv"}} },
-		Settle: settle, Say: func(sentence string) { t.Log(sentence) },
+		Say: func(sentence string) { t.Log(sentence) },
 	}
 	for _, f := range with {
 		f(&o)
 	}
-	var w waiter = poller(o.Poll)
-	if o.Poll == 0 {
-		w = o.listen()
-	}
-	before := o.look()
+	o, w, before := o.begin()
 	go func() { done <- o.run(ctx, w, before, func(c Change) { calls <- c }) }()
 	t.Cleanup(func() {
 		cancel()
@@ -117,6 +116,41 @@ func TestAStormIsFewBatches(t *testing.T) {
 		for i := range 200 {
 			write(t, filepath.Join(dir, "rules", "many", string(rune('a'+i%26))+".yaml"), fmt.Sprint(i))
 		}
+	})
+}
+
+// TestEventsComeToRest has events come by a clock of its own: saves that follow
+// each other are one batch, and a storm without end is looked at every second.
+func TestEventsComeToRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		events := make(chan fsnotify.Event)
+		send := func(n int, gap time.Duration) {
+			for range n {
+				select {
+				case events <- fsnotify.Event{}:
+				case <-ctx.Done():
+					return
+				}
+				time.Sleep(gap)
+			}
+		}
+		rested := func() time.Duration {
+			begin := time.Now()
+			if err := (Options{Settle: settle}).rest(ctx, events, nil); err != nil {
+				t.Fatal(err)
+			}
+			return time.Since(begin)
+		}
+		go send(30, 10*time.Millisecond)
+		if took := rested(); took != 29*10*time.Millisecond+settle {
+			t.Errorf("30 saves, 10 ms apart, came to rest after %v", took)
+		}
+		go send(1000, 20*time.Millisecond)
+		if took := rested(); took != longest {
+			t.Errorf("a storm was first looked at after %v, want %v", took, longest)
+		}
+		cancel()
 	})
 }
 
