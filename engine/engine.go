@@ -112,11 +112,20 @@ func (p *Project) check(ctx context.Context, o Options, list diag.List) (diag.Li
 	return append(list, p.compile(o)...), nil
 }
 
-// CheckAgainst checks a project's rules against columns that are known, and looks
-// at no data.
-func CheckAgainst(o Options, columns *catalog.Catalog) (*Project, diag.List) {
-	p, list := load(o)
-	return p, p.checkAgainst(o, columns, list)
+// CheckAgainst checks a project's rules against the columns of known, and looks
+// at no data. same is false where it has other datasets: then nothing is said of
+// its rules.
+func CheckAgainst(o Options, known *Project) (p *Project, list diag.List, same bool) {
+	p, list = load(o)
+	if !p.sameDatasets(known) {
+		return p, list, false
+	}
+	return p, p.checkAgainst(o, known.Catalog, list), true
+}
+
+// sameDatasets says whether the columns of a project are those of another.
+func (p *Project) sameDatasets(other *Project) bool {
+	return duckdb.ColumnsKey(p.Module) == duckdb.ColumnsKey(other.Module)
 }
 
 func (p *Project) checkAgainst(o Options, columns *catalog.Catalog, list diag.List) diag.List {

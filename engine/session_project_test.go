@@ -35,6 +35,13 @@ func newProject(t *testing.T, seed uint64) *project {
 	p.files["rules/shop.yaml"] = string(b)
 	p.files["rules/more.yaml"] = more
 	p.save("rules/more.yaml")
+	var leads strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&leads, "%d,%d\n", i, i*7%50)
+	}
+	if err := os.WriteFile(filepath.Join(p.dir, "data", "leads.csv"), []byte("lead_id,budget\n"+leads.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	return p
 }
 
@@ -56,6 +63,18 @@ parts:
 bands: {hot: 50, warm: 20, cold: 0}
 ---
 kind: Segment
+name: regulars
+when: customer.spend > 600.0
+leave: customer.spend < 200.0
+---
+kind: Export
+name: call_list
+who: segment.regulars
+contactable: customer.age < 70
+columns: [city]
+purpose: calls
+---
+kind: Segment
 name: odd_city
 when: "customer.city.matches('(?i)' + customer.city) && customer.spend > 100.0"
 ---
@@ -66,6 +85,13 @@ identity: {name: Bob Example}
 story: Bob is one of ${count()}.
 charts: [{title: Age, of: customer.age}]
 `
+
+// another is a second entity: its data, and rules about it.
+var another = map[string]string{
+	"datasets/leads.yaml": "kind: Dataset\nname: leads\nentity: lead\nkey: lead_id\nsource: {path: data/leads.csv}\n",
+	"rules/leads.yaml": "kind: Traits\nfor: lead\ntraits:\n  fifth: {rank: lead.budget, buckets: 5, best: high}\n---\nkind: Segment\nname: able\nfor: lead\nwhen: lead.budget > 20 && lead.fifth > 2\n---\n" +
+		"kind: Segment\nname: rest\nfor: lead\nwhen: \"!segment.able\"\n",
+}
 
 func (p *project) save(name string) {
 	p.t.Helper()
@@ -97,6 +123,12 @@ var swaps = [][]string{
 	{"share: [0.5, 0.9]", "share: [0.0, 0.9]"},
 	{"buckets: 4", "buckets: 5", "buckets: 0"},
 	{"points: 30", "points: 20"},
+	{"who: segment.regulars", "who: segmentation.fit == 'warm'"},
+	{"contactable: customer.age < 70\n", "contactable: customer.age < 40\n"},
+	{"customer.spend > 600.0", "customer.spend > 500.0", "customer.spend > 900.0"},
+	{"leave: customer.spend < 200.0", "leave: customer.spend < 100.0", "leave: customer.spend < 700.0"},
+	{"Bob is one of ${count()}.", "Of ${count()}, Bob is one."},
+	{"Bob Example", "Robert Example"},
 	{"bands: {hot: 50, ", "bands: {hot: 40, ", "bands: {hot: 10, "},
 	{"of: customer.age", "of: customer.spend", "of: customer.city"},
 	{"customer.orders.map(o, o.total).max()", "customer.orders.map(o, o.total).min()"},
@@ -108,7 +140,7 @@ var swaps = [][]string{
 // edit changes one thing and saves it, whether or not it makes sense.
 func (p *project) edit() string {
 	p.t.Helper()
-	switch n := p.rnd.IntN(24); {
+	switch n := p.rnd.IntN(28); {
 	case n < 17:
 		return p.swap()
 	case n == 17: // a file saved half-way, or gone
@@ -128,9 +160,38 @@ func (p *project) edit() string {
 		p.asOf = []string{"", "2026-01-01", "2025-12-01", "2025-06-01"}[p.rnd.IntN(4)]
 		return "as of " + p.asOf
 	}
+	switch p.rnd.IntN(3) {
+	case 0:
+		return p.entity()
+	case 1:
+		return p.rank()
+	}
 	p.files["rules/extra.yaml"] = []string{"", "kind: Segment\nname: extra\nwhen: customer.age > 30\n", "kind: Segment\nname: extra\nwhen: customer.email == ''\n"}[p.rnd.IntN(3)]
 	p.save("rules/extra.yaml")
 	return "extra: " + p.files["rules/extra.yaml"]
+}
+
+// entity adds or takes away a second entity, or its rules, or rarely its data alone.
+func (p *project) entity() string {
+	n := p.rnd.IntN(8)
+	for name, there := range map[string]bool{"datasets/leads.yaml": n > 2, "rules/leads.yaml": n == 2 || n > 3} {
+		p.files[name] = ""
+		if there {
+			p.files[name] = another[name]
+		}
+		p.save(name)
+	}
+	return fmt.Sprintf("leads: data %v, rules %v", p.files["datasets/leads.yaml"] != "", p.files["rules/leads.yaml"] != "")
+}
+
+// rank adds or takes away a rank that no other rule reads.
+func (p *project) rank() string {
+	p.files["rules/rank.yaml"] = []string{
+		"", "kind: Traits\ntraits:\n  rank_of_age: {rank: customer.age, buckets: 3, best: low}\n",
+		"kind: Traits\ntraits:\n  rank_of_ranks: {rank: customer.rank_of_spend, buckets: 2, best: high}\n",
+	}[p.rnd.IntN(3)]
+	p.save("rules/rank.yaml")
+	return "rank: " + p.files["rules/rank.yaml"]
 }
 
 func (p *project) swap() string {

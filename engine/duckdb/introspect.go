@@ -94,7 +94,7 @@ func (db *DB) Introspect(ctx context.Context, m *spec.Module) (*catalog.Catalog,
 	}
 	sort.Slice(c.Tables, func(i, j int) bool { return c.Tables[i].Name < c.Tables[j].Name })
 	list.Sort()
-	db.state = &introspection{module: m, catalog: c, datasets: b.done, order: b.order, key: introspectionKey(m), found: slices.Clone(list)}
+	db.state = &introspection{module: m, catalog: c, datasets: b.done, order: b.order, key: ColumnsKey(m), found: slices.Clone(list)}
 	return c, list
 }
 

@@ -30,7 +30,7 @@ type kept struct {
 // told again.
 func (db *DB) sameColumns(m *spec.Module) (*catalog.Catalog, diag.List, bool) {
 	s := db.state
-	if s == nil || s.found.HasErrors() || s.key != introspectionKey(m) {
+	if s == nil || s.found.HasErrors() || s.key != ColumnsKey(m) {
 		return nil, nil, false
 	}
 	for _, ds := range m.Datasets {
@@ -57,9 +57,9 @@ func (f dataFile) same(g dataFile) bool {
 	return f.name == g.name && f.path == g.path && f.size == g.size && f.modTime.Equal(g.modTime)
 }
 
-// introspectionKey stands for what Introspect reads of a module: every file
+// ColumnsKey stands for what Introspect reads of a module: every file
 // with a dataset, positions included, the time zone, and whom rules are about.
-func introspectionKey(m *spec.Module) string {
+func ColumnsKey(m *spec.Module) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q\n", zoneOf(m))
 	for _, f := range documentsOf(m) {

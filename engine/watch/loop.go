@@ -227,8 +227,8 @@ func (w *work) changed(c Cause) {
 		if s := w.loop.Status(); s.Active != nil {
 			o := w.loop.Options()
 			begin := time.Now()
-			p, list := engine.CheckAgainst(o, s.Active.Outcome.Project.Catalog)
-			if list.HasErrors() {
+			p, list, same := engine.CheckAgainst(o, s.Active.Outcome.Project)
+			if same && list.HasErrors() {
 				w.revision++
 				w.tell(Event{Revision: w.revision, Cause: c, Outcome: &engine.Outcome{Project: p}, Diagnostics: list, Rejected: true, At: o.Now, Took: time.Since(begin)})
 				return
