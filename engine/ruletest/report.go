@@ -2,7 +2,6 @@ package ruletest
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
@@ -110,63 +109,22 @@ func (o *Outcome) JSON(w io.Writer) error {
 	return e.Encode(out)
 }
 
-type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Name     string       `xml:"name,attr"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
-}
-
-type junitSuite struct {
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Cases    []junitCase `xml:"testcase"`
-}
-
-type junitCase struct {
-	Name     string         `xml:"name,attr"`
-	Class    string         `xml:"classname,attr"`
-	File     string         `xml:"file,attr"`
-	Line     int            `xml:"line,attr"`
-	Failures []junitFailure `xml:"failure"`
-}
-
-type junitFailure struct {
-	Type    string `xml:"type,attr"`
-	Message string `xml:"message,attr"`
-	Text    string `xml:",chardata"`
-}
-
 // JUnit writes a suite for each file and a case for each test. prefix is the
 // project's folder inside the repository.
 func (o *Outcome) JUnit(w io.Writer, prefix string) error {
-	out := junitSuites{Name: "personae test", Tests: len(o.Tests), Failures: len(o.Tests) - o.Passed()}
+	var suites []diag.JUnitSuite
 	for _, t := range o.Tests {
 		file := diag.Options{Prefix: prefix}.Path(t.Range)
-		if n := len(out.Suites); n == 0 || out.Suites[n-1].Name != file {
-			out.Suites = append(out.Suites, junitSuite{Name: file})
+		if n := len(suites); n == 0 || suites[n-1].Name != file {
+			suites = append(suites, diag.JUnitSuite{Name: file})
 		}
-		suite := &out.Suites[len(out.Suites)-1]
-		one := junitCase{Name: t.Name, Class: strings.TrimSuffix(file, ".yaml"), File: file, Line: t.Range.Start.Line}
+		one := diag.JUnitCase{Name: t.Name, Class: strings.TrimSuffix(file, ".yaml"), File: file, Line: t.Range.Start.Line}
 		for _, d := range t.Failures {
-			one.Failures = append(one.Failures, junitFailure{Type: d.Code, Message: d.Summary, Text: d.Range.String() + "\n" + d.Detail})
+			failure := diag.JUnitFailureOf(d)
+			failure.Text = d.Range.String() + ": " + failure.Text
+			one.Failures = append(one.Failures, failure)
 		}
-		suite.Tests++
-		if len(one.Failures) > 0 {
-			suite.Failures++
-		}
-		suite.Cases = append(suite.Cases, one)
+		suites[len(suites)-1].Add(one)
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	e := xml.NewEncoder(w)
-	e.Indent("", "  ")
-	if err := e.Encode(out); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return diag.WriteJUnit(w, "personae test", suites)
 }
