@@ -23,6 +23,8 @@ func (t *testCompiler) rows() {
 	var one *spec.Entry[*spec.Given]
 	for i, e := range t.doc.Given {
 		switch table := t.table(e); {
+		case e.Value.IsBroken():
+			t.broken = true
 		case table == nil && t.belongsToOne(e.Key.Value()):
 			beside = append(beside, e)
 		case table == nil:
@@ -46,7 +48,7 @@ func (t *testCompiler) rows() {
 	}
 	row := &spec.Given{Range: one.Value.Range, Form: spec.Keyed, Keys: slices.Concat(one.Value.Keys, beside)}
 	if one.Value.Form != spec.Keyed {
-		t.report("wrong-type", t.at(one.Value), "`%s` wants columns with values, and this is %s", t.out.Entity, formWord(one.Value.Form)).
+		t.report("wrong-type", t.at(one.Value), "`%s` wants columns with values, and this is %s", t.out.Entity, formWord(one.Value)).
 			Detail = "Write {column: value}, or {} for a " + t.out.Entity + " of whom nothing is known."
 		return
 	}
@@ -143,14 +145,14 @@ func (t *testCompiler) other(table *catalog.Table) *TestTable {
 // list reads a list of rows; owner is whom they belong to, nil for nobody.
 func (t *testCompiler) list(table *catalog.Table, e spec.Entry[*spec.Given], owner *TestRow) []*TestRow {
 	if e.Value.Form != spec.Listed {
-		t.report("wrong-type", t.at(e.Value), "`%s` wants a list of rows, and this is %s", e.Key.Value(), formWord(e.Value.Form)).
+		t.report("wrong-type", t.at(e.Value), "`%s` wants a list of rows, and this is %s", e.Key.Value(), formWord(e.Value)).
 			Detail = "Write [{column: value}, {column: value}]."
 		return nil
 	}
 	var out []*TestRow
 	for _, item := range e.Value.Items {
 		if item.Form != spec.Keyed {
-			t.report("wrong-type", t.at(item), "A row of %s has columns with values, and this is %s", table.Name, formWord(item.Form)).Detail = "Write {column: value}."
+			t.report("wrong-type", t.at(item), "A row of %s has columns with values, and this is %s", table.Name, formWord(item)).Detail = "Write {column: value}."
 			continue
 		}
 		out = append(out, t.row(table, item, owner))

@@ -184,7 +184,7 @@ func (r *TestRow) Stub(rule *Rule, band bool) *Stub {
 // was reads in which segments somebody was.
 func (t *testCompiler) was(r *TestRow, g *spec.Given) {
 	if g.Form != spec.Keyed {
-		t.report("wrong-type", t.at(g), "`was` wants segments with true or false, and this is %s", formWord(g.Form)).Detail = "Write {segment.name: true}."
+		t.report("wrong-type", t.at(g), "`was` wants segments with true or false, and this is %s", formWord(g)).Detail = "Write {segment.name: true}."
 		return
 	}
 	for _, e := range g.Keys {

@@ -17,6 +17,10 @@ import (
 // value reads a written value as a type. What is wrong is reported, and not ok.
 // What no quotes protect from being a word, null is; unknown only callers know.
 func (t *testCompiler) value(g *spec.Given, typ catalog.Type, what string) (any, bool) {
+	if g.IsBroken() {
+		t.broken = true
+		return nil, false
+	}
 	if g.IsNull() {
 		if !mayBeNull(typ) {
 			t.report("wrong-type", t.at(g), "%s is never empty", what).Detail = "Write " + example(typ) + "."
@@ -35,7 +39,7 @@ func (t *testCompiler) value(g *spec.Given, typ catalog.Type, what string) (any,
 		return nil, false
 	}
 	if g.Form != spec.Scalar {
-		t.report("wrong-type", t.at(g), "%s is %s, and this is %s", what, plainValue(typ), formWord(g.Form)).Detail = "Write " + example(typ) + "."
+		t.report("wrong-type", t.at(g), "%s is %s, and this is %s", what, plainValue(typ), formWord(g)).Detail = "Write " + example(typ) + "."
 		return nil, false
 	}
 	v, problem := parseValue(g.Text.Value(), typ.Kind, t.c.settings.Zone)
@@ -52,7 +56,7 @@ func (t *testCompiler) value(g *spec.Given, typ catalog.Type, what string) (any,
 
 func (t *testCompiler) elements(g *spec.Given, typ catalog.Type, what string) (any, bool) {
 	if g.Form != spec.Listed {
-		t.report("wrong-type", t.at(g), "%s is a list, and this is %s", what, formWord(g.Form)).Detail = "Write " + example(typ) + "."
+		t.report("wrong-type", t.at(g), "%s is a list, and this is %s", what, formWord(g)).Detail = "Write " + example(typ) + "."
 		return nil, false
 	}
 	out, ok := make([]any, len(g.Items)), true
@@ -65,7 +69,7 @@ func (t *testCompiler) elements(g *spec.Given, typ catalog.Type, what string) (a
 
 func (t *testCompiler) record(g *spec.Given, typ catalog.Type, what string) (any, bool) {
 	if g.Form != spec.Keyed {
-		t.report("wrong-type", t.at(g), "%s has fields, and this is %s", what, formWord(g.Form)).Detail = "Write {" + typ.Fields[0].Name + ": ...}."
+		t.report("wrong-type", t.at(g), "%s has fields, and this is %s", what, formWord(g)).Detail = "Write {" + typ.Fields[0].Name + ": ...}."
 		return nil, false
 	}
 	out, ok := map[string]any{}, true
@@ -237,12 +241,15 @@ func example(typ catalog.Type) string {
 	return "text"
 }
 
-func formWord(f spec.Form) string {
-	switch f {
-	case spec.Listed:
+// formWord says how a value is written.
+func formWord(g *spec.Given) string {
+	switch {
+	case g.Form == spec.Listed:
 		return "a list"
-	case spec.Keyed:
+	case g.Form == spec.Keyed:
 		return "keys with values"
+	case g.IsNull():
+		return "empty"
 	}
 	return "text"
 }

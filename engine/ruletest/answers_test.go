@@ -161,6 +161,14 @@ given: {customers: [{customer_id: "it's \"c1\"", age: 18}, {customer_id: c2, age
 expect: {"it's \"c1\"": {segment.adults: true}, c2: {segment.adults: false}}
 ---
 kind: Test
+name: a rule that is null decides nothing
+given: {customers: [{customer_id: told, member: false}, {customer_id: not told}, {customer_id: given, segment.members: unknown}]}
+expect:
+  told:     {segment.members: false, segment.guests: true}
+  not told: {segment.members: unknown, segment.guests: unknown}
+  given:    {segment.guests: unknown}
+---
+kind: Test
 name: a third of ten
 given: {customer: {spend: 10}}
 expect: {customer.half: 3.3333333333333}

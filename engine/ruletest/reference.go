@@ -112,6 +112,9 @@ func (r *runner) askRow(row *celRow, list []*compile.Expectation) error {
 		if isPoints(e) {
 			a.cel = pointsOf(found[0], found[1])
 		}
+		if a.cel.Outcome == eval.Null && decides(e) {
+			a.cel = eval.Result{Reason: emptyReason}
+		}
 		r.answers[e] = a
 		if !same(resultOf(e.Want), a.cel, true) {
 			var err error

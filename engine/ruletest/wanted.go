@@ -41,6 +41,11 @@ func isPoints(e *compile.Expectation) bool {
 	return e.Rule != nil && e.Rule.Score != nil && !e.Band
 }
 
+// decides says whether an answer is who is in: there null decides nothing.
+func decides(e *compile.Expectation) bool {
+	return e.Rule == nil || e.Rule.Kind == compile.SegmentRule
+}
+
 // wanted lists the outputs that answer an expectation.
 func wanted(e *compile.Expectation) []string {
 	if isPoints(e) {

@@ -208,8 +208,14 @@ func (row *celRow) stages(r *compile.Rule) ([]string, error) {
 	return out, nil
 }
 
+// emptyReason is why a condition that is null cannot be told.
+const emptyReason = "it is empty"
+
 func reason(r eval.Result) string {
-	if r.Reason == "" {
+	switch {
+	case r.Outcome == eval.Null:
+		return emptyReason
+	case r.Reason == "":
 		return eval.NoReason
 	}
 	return r.Reason

@@ -111,6 +111,14 @@ name: adults
 when: customer.age >= 18
 ---
 kind: Segment
+name: members
+when: customer.member
+---
+kind: Segment
+name: guests
+when: "!segment.members"
+---
+kind: Segment
 name: club
 when: |-
   (customer.member || segment.adults)

@@ -39,7 +39,7 @@ const (
 
 // IsNull says whether a value is YAML's null: nothing, ~, or null.
 func (g *Given) IsNull() bool {
-	if g.Form != Scalar || !g.Word {
+	if g.Form != Scalar || !g.Word || g.IsBroken() {
 		return false
 	}
 	switch g.Text.Value() {
@@ -48,6 +48,9 @@ func (g *Given) IsNull() bool {
 	}
 	return false
 }
+
+// IsBroken says whether a value could not be read, which has been reported.
+func (g *Given) IsBroken() bool { return g.Form == Scalar && g.Text.IsZero() }
 
 // IsWord says whether a value is that word, without quotes.
 func (g *Given) IsWord(word string) bool { return g.Form == Scalar && g.Word && g.Text.Value() == word }
