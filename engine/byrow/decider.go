@@ -51,21 +51,21 @@ type Env struct {
 func NewEnv(p *plan.Plan, e *plan.EntityPlan) (*Env, error) {
 	options := celenv.Options{
 		Zone: p.Rules.Settings.Zone, Tables: p.Rules.Catalog.Tables, Entity: e.Entity.Name,
-		Traits: map[string]catalog.Type{}, Segmentations: map[string][]string{}, Journeys: map[string][]string{}, Params: p.Rules.Params,
+		Traits: map[string]catalog.Type{}, Journeys: map[string][]string{}, Params: p.Rules.Params,
 	}
 	for _, r := range e.Entity.Rules {
 		switch r.Kind {
 		case compile.SegmentRule:
 			options.Segments = append(options.Segments, r.Name)
 		case compile.SegmentationRule:
-			options.Segmentations[r.Name] = nil // the literals were checked
+			options.Segmentations = append(options.Segmentations, r.Name)
 		case compile.JourneyRule:
 			for _, s := range r.Journey.Stages {
 				options.Journeys[r.Name] = append(options.Journeys[r.Name], s.Name)
 			}
 		case compile.ScoreRule:
 			options.Scores = append(options.Scores, r.Name)
-			options.Segmentations[r.Name] = nil // its bands
+			options.Segmentations = append(options.Segmentations, r.Name) // its bands
 		default:
 			options.Traits[r.Name] = r.Type
 		}

@@ -86,10 +86,10 @@ func Row(o Options) (*cel.Env, error) {
 		opts = append(opts, cel.Variable("score."+name, tDouble))
 	}
 	opts = append(opts, journeys(o.Journeys)...)
-	for _, name := range keys(o.Segmentations) {
+	for _, name := range sorted(o.Segmentations) {
 		opts = append(opts, cel.Variable("segmentation."+name, tString))
 	}
-	opts = append(opts, cel.ASTValidators(findings{o.Segmentations}))
+	opts = append(opts, cel.ASTValidators(findings{}))
 	return shared.Extend(opts...)
 }
 

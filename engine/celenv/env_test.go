@@ -43,7 +43,7 @@ func testOptions(t testing.TB) Options {
 		Entity:        "customer",
 		Traits:        map[string]catalog.Type{"spend": {Kind: catalog.Double}, "recency": {Kind: catalog.Int, Nullable: true}},
 		Segments:      []string{"staff", "big"},
-		Segmentations: map[string][]string{"lifecycle": {"champion", "at_risk", "everyone_else"}},
+		Segmentations: []string{"lifecycle"},
 		Params:        map[string]any{"big": 500.0, "few": int64(3), "home": "Berlin", "on": true},
 	}
 }

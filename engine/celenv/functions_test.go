@@ -206,21 +206,18 @@ func TestRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for expr, want := range map[string]string{
-		"date('2026-02-30') < now":                       `"2026-02-30" is no date; write it as 2026-01-31`,
-		"timestamp('yesterday') < now":                   "invalid timestamp argument",
-		"duration('a day') < days(2)":                    "invalid duration argument",
-		"customer.city.matches('(')":                     "invalid matches argument",
-		"segmentation.lifecycle == 'champ'":              `segmentation lifecycle has no group "champ"`,
-		"'champions' == segmentation.lifecycle":          `did you mean "champion"?`,
-		"segmentation.lifecycle in ['champion', 'riks']": `has no group "riks"`,
-		"[1, 'a'].size() > 0":                            "expected type 'int' but found 'string'",
-		"atLeast(1)":                                     "atLeast() needs a number and at least one condition",
-		"customer.age > 'x'":                             "found no matching overload for '_>_'",
-		"customer{}":                                     "a rule reads records and cannot write them",
-		"customer.nothing > 1":                           "undefined field 'nothing'",
-		"count() > 1":                                    "undeclared reference to 'count'",
-		"customer.home_store == 'x'":                     "no matching overload",
-		"days(1.5) > days(1)":                            "no matching overload for 'days'",
+		"date('2026-02-30') < now":     `"2026-02-30" is no date; write it as 2026-01-31`,
+		"timestamp('yesterday') < now": "invalid timestamp argument",
+		"duration('a day') < days(2)":  "invalid duration argument",
+		"customer.city.matches('(')":   "invalid matches argument",
+		"[1, 'a'].size() > 0":          "expected type 'int' but found 'string'",
+		"atLeast(1)":                   "atLeast() needs a number and at least one condition",
+		"customer.age > 'x'":           "found no matching overload for '_>_'",
+		"customer{}":                   "a rule reads records and cannot write them",
+		"customer.nothing > 1":         "undefined field 'nothing'",
+		"count() > 1":                  "undeclared reference to 'count'",
+		"customer.home_store == 'x'":   "no matching overload",
+		"days(1.5) > days(1)":          "no matching overload for 'days'",
 	} {
 		_, iss := env.Compile(expr)
 		if iss.Err() == nil {

@@ -36,11 +36,11 @@ func withStage() cel.Macro {
 		if len(a) != 2 {
 			return nil, f.NewError(0, form)
 		}
-		journey, ok1 := literalString(a[0])
-		stage, ok2 := literalString(a[1])
+		journey, ok1 := literal[types.String](a[0])
+		stage, ok2 := literal[types.String](a[1])
 		if !ok1 || !ok2 {
 			return nil, f.NewError(a[0].ID(), form)
 		}
-		return f.NewCall("reached", a[0], a[1], f.NewSelect(f.NewSelect(f.NewIdent("reached"), journey), stage)), nil
+		return f.NewCall("reached", a[0], a[1], f.NewSelect(f.NewSelect(f.NewIdent("reached"), string(journey)), string(stage))), nil
 	})
 }

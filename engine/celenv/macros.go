@@ -21,9 +21,15 @@ func withNow(function string) cel.Macro {
 func withKey(entity, key string) cel.Macro {
 	return cel.GlobalMacro("sample", 2, func(f cel.MacroExprFactory, _ ast.Expr, a []ast.Expr) (ast.Expr, *cel.Error) {
 		of := f.NewCall("string", f.NewSelect(f.NewIdent(entity), key))
+		if salt, ok := literal[types.String](a[0]); ok && salt == "" {
+			return nil, f.NewError(a[0].ID(), "sample() needs a text of its own, or two samples are the same people: sample('spring mail', 10.0)")
+		}
 		percent := a[1]
-		if n, ok := literalInt(percent); ok {
+		if n, ok := literal[types.Int](percent); ok {
 			percent = f.NewLiteral(types.Double(n))
+		}
+		if p, ok := literal[types.Double](percent); ok && !(p >= 0 && p <= 100) {
+			return nil, f.NewError(a[1].ID(), "sample() takes how many of a hundred, from 0 to 100: sample('spring mail', 10.0) is a tenth")
 		}
 		return f.NewCall("sample", of, a[0], percent), nil
 	})
@@ -49,10 +55,12 @@ func fewConditions() cel.Macro {
 	})
 }
 
-func literalInt(e ast.Expr) (int64, bool) {
+// literal gives the value of a literal of a type.
+func literal[T any](e ast.Expr) (T, bool) {
 	if e.Kind() != ast.LiteralKind {
-		return 0, false
+		var none T
+		return none, false
 	}
-	n, ok := e.AsLiteral().(types.Int)
-	return int64(n), ok
+	v, ok := e.AsLiteral().(T)
+	return v, ok
 }

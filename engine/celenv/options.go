@@ -13,7 +13,7 @@ type Options struct {
 	Entity        string                  // the variable: customer; "" for none
 	Traits        map[string]catalog.Type // of the entity, by name
 	Segments      []string                // segment.<name>, bool
-	Segmentations map[string][]string     // segmentation.<name>, string, with its closed set of values; an empty set is not checked
+	Segmentations []string                // segmentation.<name>, string
 	Scores        []string                // score.<name>, double
 	Journeys      map[string][]string     // journey.<name>, a nullable string, with its stages: reached(<name>, <stage>)
 	Params        map[string]any          // params.<name>: int64, float64, bool or string

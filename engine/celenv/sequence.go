@@ -283,7 +283,8 @@ func SequenceParts(c ast.CallExpr) (rows ast.ComprehensionExpr, conditions, limi
 		return nil, nil, nil, "", false
 	}
 	rows = c.Target().AsComprehension()
-	shape, ok = literalString(c.Args()[0])
+	text, ok := literal[types.String](c.Args()[0])
+	shape = string(text)
 	step := rows.LoopStep()
 	if !ok || step.Kind() != ast.CallKind || step.AsCall().FunctionName() != operators.Add || len(step.AsCall().Args()) != 2 {
 		return nil, nil, nil, "", false

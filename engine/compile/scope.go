@@ -53,10 +53,7 @@ func (s *scope) open() error {
 	for name, n := range s.journeys {
 		s.options.Journeys[name] = n.groups()
 	}
-	s.options.Segmentations = map[string][]string{}
-	for name := range s.segmentations {
-		s.options.Segmentations[name] = nil // closed sets are checked here, with places and related ranges
-	}
+	s.options.Segmentations = nodeNames(s.segmentations)
 	base, err := celenv.Row(s.options)
 	if err != nil {
 		return fmt.Errorf("the environment of %s: %w", s.entity, err)

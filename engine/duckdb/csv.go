@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"personae/engine/catalog"
@@ -102,7 +103,7 @@ func (g *csvGroup) sql(r *relation, form dialect, rd reading) string {
 	}
 	var own []int
 	for _, i := range files {
-		if contains(g.files, i) {
+		if slices.Contains(g.files, i) {
 			own = append(own, i)
 		}
 	}

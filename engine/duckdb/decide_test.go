@@ -260,7 +260,7 @@ func (h *holes) table(t *testing.T) []map[string]any {
 func (h *holes) reference(t *testing.T) []map[string]any {
 	t.Helper()
 	e := h.rules.Entities[0]
-	o := celenv.Options{Zone: h.rules.Settings.Zone, Tables: h.rules.Catalog.Tables, Entity: e.Name, Traits: map[string]catalog.Type{}, Segmentations: map[string][]string{}, Journeys: map[string][]string{}, Params: h.rules.Params}
+	o := celenv.Options{Zone: h.rules.Settings.Zone, Tables: h.rules.Catalog.Tables, Entity: e.Name, Traits: map[string]catalog.Type{}, Journeys: map[string][]string{}, Params: h.rules.Params}
 	for _, r := range e.Rules {
 		switch r.Kind {
 		case compile.TraitRule:
@@ -273,9 +273,9 @@ func (h *holes) reference(t *testing.T) []map[string]any {
 			}
 		case compile.ScoreRule:
 			o.Scores = append(o.Scores, r.Name)
-			o.Segmentations[r.Name] = nil
+			o.Segmentations = append(o.Segmentations, r.Name)
 		default:
-			o.Segmentations[r.Name] = nil
+			o.Segmentations = append(o.Segmentations, r.Name)
 		}
 	}
 	env, err := celenv.Row(o)

@@ -199,7 +199,7 @@ func compare[T int64 | float64 | time.Duration](a, b T) int {
 func (h *holes) wantRanks(t *testing.T, was map[int64]map[string]bool) []map[string]any {
 	t.Helper()
 	e := h.rules.Entities[0]
-	o := celenv.Options{Zone: h.rules.Settings.Zone, Tables: h.rules.Catalog.Tables, Entity: e.Name, Traits: map[string]catalog.Type{}, Segmentations: map[string][]string{}}
+	o := celenv.Options{Zone: h.rules.Settings.Zone, Tables: h.rules.Catalog.Tables, Entity: e.Name, Traits: map[string]catalog.Type{}}
 	for _, r := range e.Rules {
 		switch {
 		case r.Kind.IsAttribute():
@@ -207,7 +207,7 @@ func (h *holes) wantRanks(t *testing.T, was map[int64]map[string]bool) []map[str
 		case r.Kind == compile.SegmentRule:
 			o.Segments = append(o.Segments, r.Name)
 		default:
-			o.Segmentations[r.Name] = nil
+			o.Segmentations = append(o.Segmentations, r.Name)
 		}
 	}
 	env, err := celenv.Row(o)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"personae/engine/catalog"
@@ -141,20 +142,11 @@ func (b *builder) relationOfPath(ctx context.Context, ds *spec.Dataset) *relatio
 func (r *relation) paths(rd reading) string {
 	var paths []string
 	for i, f := range r.files {
-		if rd.files == nil || contains(rd.files, i) {
+		if rd.files == nil || slices.Contains(rd.files, i) {
 			paths = append(paths, f.path)
 		}
 	}
 	return "[" + sqltext.Literals(paths) + "]"
-}
-
-func contains(list []int, n int) bool {
-	for _, x := range list {
-		if x == n {
-			return true
-		}
-	}
-	return false
 }
 
 // selected lists the relation's columns for a SELECT.

@@ -40,7 +40,7 @@ func rowEnv(t testing.TB, zone string) *cel.Env {
 		}}},
 		Traits:        map[string]catalog.Type{"spend": nullable(catalog.Double)},
 		Segments:      []string{"big", "staff"},
-		Segmentations: map[string][]string{"life": {"new", "old"}},
+		Segmentations: []string{"life"},
 		Params:        map[string]any{"limit": 100.0},
 	})
 	if err != nil {

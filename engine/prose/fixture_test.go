@@ -155,7 +155,7 @@ func fixture(t testing.TB) (*Writer, *cel.Env) {
 	}
 	o := celenv.Options{
 		Zone: rs.Settings.Zone, Tables: rs.Catalog.Tables, Entity: "customer", Params: rs.Params,
-		Segments: []string{"staff", "win_back"}, Segmentations: map[string][]string{"lifecycle": {"champion", "at_risk", "everyone_else"}},
+		Segments: []string{"staff", "win_back"}, Segmentations: []string{"lifecycle"},
 		Traits: map[string]catalog.Type{},
 	}
 	for _, r := range w.traits {
