@@ -16,6 +16,7 @@ import (
 	"personae/engine/compile"
 	"personae/engine/diag"
 	"personae/engine/duckdb"
+	"personae/engine/plan"
 	"personae/engine/source"
 	"personae/engine/spec"
 )
@@ -81,6 +82,9 @@ type Project struct {
 func Check(ctx context.Context, o Options) (*Project, diag.List, error) {
 	p, list := load(o)
 	list, err := p.check(ctx, o, list)
+	if err == nil {
+		list = append(list, p.exact(o, list)...)
+	}
 	return p, list, err
 }
 
@@ -215,6 +219,24 @@ func (p *Project) compile(o Options) diag.List {
 			"Rules are YAML files under rules/. If they were deleted by accident, restore them before you publish."
 	}
 	return list
+}
+
+// exact adds what has to be known of everybody at once and the database cannot
+// calculate, as what a rank compares: without it check would pass what run
+// refuses. Conditions of segments may hold anything, so that of a project of
+// nothing else no plan is made.
+func (p *Project) exact(o Options, list diag.List) diag.List {
+	m := p.Module
+	leaves := slices.ContainsFunc(m.Segments, func(s *spec.Segment) bool { return !s.Leave.IsZero() })
+	if p.Rules == nil || list.HasErrors() || !leaves && len(m.Traits)+len(m.Personas)+len(m.Scores)+len(m.Journeys)+len(m.Exports) == 0 {
+		return nil
+	}
+	rules := p.Rules
+	if o.Verdict {
+		rules, _ = compile.Compile(m, p.Catalog, compile.Options{Today: o.Now})
+	}
+	_, problems := plan.Build(rules, nil)
+	return slices.DeleteFunc(problems, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
 }
 
 // open opens a working database in the folder work. It can read the folders

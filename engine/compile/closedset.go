@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/common/ast"
@@ -47,7 +48,7 @@ func (d *draft) closedSet(tree *ast.AST, side, other ast.Expr) {
 	groups := n.groups()
 	for _, l := range literals {
 		text, ok := literalText(l)
-		if !ok || contains(groups, text) {
+		if !ok || slices.Contains(groups, text) {
 			continue
 		}
 		s := d.code.extent(tree, l)

@@ -60,6 +60,7 @@ func Compile(m *spec.Module, cat *catalog.Catalog, opt Options) (*RuleSet, diag.
 	c.declare()
 	c.declareValues()
 	c.crossNames()
+	c.successors()
 	c.open()
 	ordered := c.checkRules()
 	c.collisions()

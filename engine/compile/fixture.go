@@ -107,7 +107,7 @@ func (t *testCompiler) belongsToOne(name string) bool {
 // isRuleName says whether a name has the form of a reference to a group.
 func isRuleName(name string) bool {
 	space, _, dotted := strings.Cut(name, ".")
-	return dotted && contains([]string{segmentVar, segmentationVar, scoreVar, journeyVar}, space)
+	return dotted && slices.Contains([]string{segmentVar, segmentationVar, scoreVar, journeyVar}, space)
 }
 
 func (t *testCompiler) unknownTable(name source.Text) {

@@ -141,6 +141,9 @@ func reportCycle(circle []*node, diags *diag.List) {
 		if i == 0 {
 			d = diags.Report("cycle", dr.place(ref), "%s depends on itself: %s", n.label(), strings.Join(names, " → "))
 			d.Detail = "A value cannot be calculated from itself. Take one of these references out."
+			if next == n && n.rule.Kind == JourneyRule {
+				d.Detail = "A stage cannot ask for the stages of its own journey: they are decided after it. Write the condition of the other stage itself."
+			}
 			continue
 		}
 		d.Relate(dr.place(ref), n.label()+" uses "+next.label())

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 
 	"cel.dev/cel-go/common/ast"
 
@@ -112,7 +113,7 @@ func (r *resolver) reached(e ast.Expr) {
 		return // the macro has refused it
 	}
 	n := r.scope.journeys[journey]
-	if n == nil || !contains(n.groups(), stage) {
+	if n == nil || !slices.Contains(n.groups(), stage) {
 		r.miss(e)
 		for v := args[2]; v.Kind() == ast.SelectKind; v = v.AsSelect().Operand() { // of the macro's variable
 			r.miss(v, v.AsSelect().Operand())
@@ -123,7 +124,7 @@ func (r *resolver) reached(e ast.Expr) {
 		if !r.scope.broken("Journey", journey) {
 			r.unknownText(args[0], "journey", journey, nodeNames(r.scope.journeys))
 		}
-	case !contains(n.groups(), stage):
+	case !slices.Contains(n.groups(), stage):
 		r.unknownText(args[1], "stage of "+journey, stage, n.groups())
 	default:
 		r.found(e, Ref{Kind: ReachedRef, Entity: r.scope.entity, Name: journey + "." + stage}, n)

@@ -2,6 +2,8 @@ package compile
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
@@ -35,7 +37,7 @@ func (d *draft) resolve() {
 	r.walk(r.tree.Expr())
 }
 
-func (r *resolver) isBound(name string) bool { return contains(r.bound, name) }
+func (r *resolver) isBound(name string) bool { return slices.Contains(r.bound, name) }
 
 func (r *resolver) walk(e ast.Expr) {
 	switch e.Kind() {
@@ -126,54 +128,41 @@ func (r *resolver) member(e, base ast.Expr, name string) {
 		}
 		unknown(&r.diags, r.code.at(r.fieldSpan(e, name)), "parameter", name, anyNames(s.params), "")
 	case segmentVar:
-		if n := s.segments[name]; n != nil {
-			r.found(e, Ref{Kind: SegmentRef, Entity: s.entity, Name: name}, n)
-			return
-		}
-		r.miss(e, base)
-		if s.broken("Segment", name) {
-			return
-		}
-		r.group("segment", name, r.fieldSpan(e, name), nodeNames(s.segments))
+		r.grouped(e, base, name, "Segment", s.segments)
 	case segmentationVar:
-		if n := s.segmentations[name]; n != nil {
-			kind := SegmentationRef
-			if n.rule.Kind == ScoreRule {
-				kind = BandRef
-			}
-			r.found(e, Ref{Kind: kind, Entity: s.entity, Name: name}, n)
-			return
-		}
-		r.miss(e, base)
-		if s.broken("Segmentation", name) || s.broken("Score", name) {
-			return
-		}
-		r.group("segmentation", name, r.fieldSpan(e, name), nodeNames(s.segmentations))
+		r.grouped(e, base, name, "Segmentation", s.segmentations)
 	case scoreVar:
-		if n := s.scores[name]; n != nil {
-			r.found(e, Ref{Kind: ScoreRef, Entity: s.entity, Name: name}, n)
-			return
-		}
-		r.miss(e, base)
-		if s.broken("Score", name) {
-			return
-		}
-		r.group("score", name, r.fieldSpan(e, name), nodeNames(s.scores))
+		r.grouped(e, base, name, "Score", s.scores)
 	case journeyVar:
-		if n := s.journeys[name]; n != nil {
-			r.found(e, Ref{Kind: JourneyRef, Entity: s.entity, Name: name}, n)
-			return
-		}
-		r.miss(e, base)
-		if s.broken("Journey", name) {
-			return
-		}
-		r.group("journey", name, r.fieldSpan(e, name), nodeNames(s.journeys))
+		r.grouped(e, base, name, "Journey", s.journeys)
 	case evidenceVar:
 		r.miss(e, base)
 		r.diags.Report("not-supported-yet", r.code.at(r.code.extent(r.tree, e)), "evidence cannot be used in expressions yet").
 			Detail = "Use calculated values and segments for now."
 	}
+}
+
+// groupRefs says by the kind of document what an expression refers to that names
+// one.
+var groupRefs = map[string]RefKind{"Segment": SegmentRef, "Segmentation": SegmentationRef, "Score": ScoreRef, "Journey": JourneyRef}
+
+// grouped resolves what a document defines: segment.x, segmentation.x, score.x
+// or journey.x. The bands of a score are a segmentation, too.
+func (r *resolver) grouped(e, base ast.Expr, name, kind string, names map[string]*node) {
+	s := r.scope
+	if n := names[name]; n != nil {
+		ref := groupRefs[kind]
+		if kind == "Segmentation" && n.rule.Kind == ScoreRule {
+			ref = BandRef
+		}
+		r.found(e, Ref{Kind: ref, Entity: s.entity, Name: name}, n)
+		return
+	}
+	r.miss(e, base)
+	if s.broken(kind, name) || kind == "Segmentation" && s.broken("Score", name) {
+		return
+	}
+	r.group(strings.ToLower(kind), name, r.fieldSpan(e, name), nodeNames(names))
 }
 
 // fieldSpan gives the name after the dot.

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"regexp"
+	"slices"
 	"time"
 
 	"personae/engine/catalog"
@@ -73,7 +74,7 @@ func resolveRoot(p *spec.Project, cat *catalog.Catalog, diags *diag.List) string
 		}
 		return ""
 	}
-	if contains(roots, name) {
+	if slices.Contains(roots, name) {
 		return name
 	}
 	if t := cat.Entity(name); t != nil {

@@ -130,7 +130,7 @@ func (t *testCompiler) answer(a answering, g *spec.Given, name string) (Answer, 
 		return Answer{}, ok
 	}
 	switch text, isText := v.(string); {
-	case isText && !n.rule.Kind.IsAttribute() && !contains(n.groups(), text):
+	case isText && !n.rule.Kind.IsAttribute() && !slices.Contains(n.groups(), text):
 		d := t.report("unknown-name", g.Range, "%s has no %s %s", upperFirst(string(n.rule.Kind)+" "+n.rule.Name), n.groupWord(), quote(text))
 		suggestGroup(d, text, n.groups(), g.Range)
 		d.Detail = strings.TrimSpace(d.Detail + choices("Its "+n.groupWord()+"s are", n.groups()))

@@ -79,7 +79,7 @@ func (c *code) parserError(e *common.Error, diags *diag.List) {
 		diags.Report("cel-syntax", r, "%s is a reserved word of CEL", quote(c.slice(where))).Detail = "It cannot be a name here. Rename the column with `from:`."
 	case strings.Contains(e.Message, "recursion limit"), strings.Contains(e.Message, "exceeds limit"):
 		diags.Report("cel-syntax", c.text.Range(), "The expression is nested too deeply or too long").Detail = "Split it into calculated values and segments of their own."
-	case strings.Contains(e.Message, "escape"), strings.Contains(e.Message, "invalid string"), i >= 0 && c.tokens()[i].kind == stringToken:
+	case strings.Contains(e.Message, "escape"), strings.Contains(e.Message, "invalid string"), i >= 0 && c.tokens()[i].kind == stringToken && strings.HasPrefix(e.Message, "Syntax error"):
 		c.stringError(r, e.Message, diags)
 	case i < 0:
 		c.endsEarly(diags)
@@ -97,7 +97,11 @@ func (c *code) parserError(e *common.Error, diags *diag.List) {
 		if i > 0 && c.tokens()[i].is("(") {
 			r = c.text.Sub(c.tokens()[i-1].start, where.end-1) // a call stands where its bracket does
 		}
-		d := diags.Report("cel-syntax", r, "%s", upperFirst(e.Message))
+		message := e.Message
+		if first, _, _ := strings.Cut(message, " "); !strings.HasSuffix(first, "()") { // names are written as they are
+			message = upperFirst(message)
+		}
+		d := diags.Report("cel-syntax", r, "%s", message)
 		d.Detail = "Look at the function's form in the reference of the language."
 		for part, advice := range macroAdvice {
 			if strings.Contains(e.Message, part) {

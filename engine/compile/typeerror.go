@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/common"
@@ -142,7 +143,7 @@ func (d *draft) undeclared(node ast.Expr, name string, s span) {
 	sc := d.scope
 	hint, with := "", ""
 	switch {
-	case contains(sc.attributes(), name):
+	case slices.Contains(sc.attributes(), name):
 		with = sc.entity + "." + name
 		hint = fmt.Sprintf("It belongs to %s: write %s.", sc.entity, with)
 	case sc.segments[name] != nil:
@@ -193,7 +194,11 @@ func (d *draft) functionSpan(s span, name string) span {
 
 const forTimedRows = "It is for the rows of a dataset with `of` and `time`."
 
+// forPersonas is said of the statistics where no persona is.
+const forPersonas = "It is a statistic over everybody in a persona, and a rule looks at one row alone. To compare a row with all others, write a calculated value with `rank`."
+
 var functionAdvice = map[string]string{
+	"share": forPersonas, "lift": forPersonas, "top": forPersonas, "count": "To count related rows write rows.size(), of some of them rows.filter(o, condition).size(). " + forPersonas,
 	"len": "Write x.size().", "length": "Write x.size().", "upper": "Write x.upperAscii().", "lower": "Write x.lowerAscii().",
 	"toupper": "Write x.upperAscii().", "tolower": "Write x.lowerAscii().", "coalesce": "Write has(x) ? x : other, or customer.?x.orValue(other).",
 	"ifnull": "Write has(x) ? x : other.", "isnull": "Write x == null.", "float": "Write double(x).", "str": "Write string(x).",
@@ -219,7 +224,7 @@ func (d *draft) unknownFunction(name string, at span) {
 func (d *draft) functionNames() []string {
 	var names []string
 	for name := range d.scope.env.Functions() {
-		if name[0] != '_' && name[0] != '@' && name[0] != '!' && name[0] != '-' {
+		if name[0] != '_' && name[0] != '!' && name[0] != '-' && !strings.Contains(name, "@") { // the others are CEL's own
 			names = append(names, name)
 		}
 	}

@@ -43,15 +43,6 @@ func sortedUnique(names []string) []string {
 	return out[:n]
 }
 
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
-}
-
 func replace(r source.Range, with string) *diag.Fix {
 	return &diag.Fix{Range: r, Replacement: with, Title: "write " + with}
 }

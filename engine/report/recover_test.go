@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 	"math/big"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -40,7 +41,7 @@ func (a *attacker) published(c cells, first int) {
 		if bar.bin == restBin {
 			of = nil
 			for bin := 1; bin < a.bins; bin++ {
-				if !contains(listed, bin) {
+				if !slices.Contains(listed, bin) {
 					of = append(of, bin)
 				}
 			}
@@ -57,15 +58,6 @@ func (a *attacker) published(c cells, first int) {
 			a.know(bar.everyone, all...)
 		}
 	}
-}
-
-func contains(list []int, n int) bool {
-	for _, x := range list {
-		if x == n {
-			return true
-		}
-	}
-	return false
 }
 
 // determined solves the system, and gives the variables of which one value

@@ -3,6 +3,7 @@ package scaffold
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -103,7 +104,7 @@ func (t *table) columnsYAML(shared []string) string {
 		short := *c
 		short.nulls = nil
 		for _, v := range c.nulls {
-			if !contains(shared, v) {
+			if !slices.Contains(shared, v) {
 				short.nulls = append(short.nulls, v)
 			}
 		}
@@ -129,15 +130,6 @@ func (t *table) columnsYAML(shared []string) string {
 		return "" // nothing is declared: comments alone would hang in the air
 	}
 	return "columns:\n" + b.String()
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // datasets drafts the documents under datasets/.

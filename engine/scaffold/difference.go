@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -41,7 +42,7 @@ type difference struct {
 func (m *maker) differences(r *root, g group) ([]difference, error) {
 	var out []difference
 	for _, c := range r.attributes() {
-		if contains(g.uses, c.name) || c.distinct < 2 || idName.MatchString(c.name) {
+		if slices.Contains(g.uses, c.name) || c.distinct < 2 || idName.MatchString(c.name) {
 			continue
 		}
 		var one []difference

@@ -3,6 +3,7 @@ package scaffold
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"personae/engine/catalog"
@@ -91,7 +92,7 @@ func (m *maker) facts(r *root, who group) string {
 	for _, c := range r.attributes() {
 		field := r.entity + "." + c.name
 		switch {
-		case c.basis == "" || strings.Count(b.String(), "\n") >= 4 || contains(who.uses, c.name) || c.distinct < 2:
+		case c.basis == "" || strings.Count(b.String(), "\n") >= 4 || slices.Contains(who.uses, c.name) || c.distinct < 2:
 		case c.number() && !strings.Contains(c.name, "birth") && c.distinct > 2:
 			b.WriteString("    " + c.name + ": {say: " + quoteYAML("${median("+field+")}") + ", breakdown: " + field + "}\n")
 		case c.typ.Kind == catalog.String && c.distinct <= 60:

@@ -170,7 +170,7 @@ func (v candidate) trap() (trap, bool) {
 	case '"', '\'':
 		end := closing(s)
 		if esc := badEscape(s); s[0] == '"' && esc != "" && (end < 0 || end == len(s)-1) {
-			inner := strings.TrimSuffix(s[1:], `"`)
+			inner := strings.ReplaceAll(strings.TrimSuffix(s[1:], `"`), `\"`, `"`)
 			return trap{code: "yaml-quotes", summary: "`" + esc + "` is no escape of YAML's double quotes",
 				detail: "Use single quotes, in which a backslash is a backslash, or write it as a block after `|-`.",
 				fix:    candidate{text: inner, flow: v.flow, indent: v.indent}.single()}, true
