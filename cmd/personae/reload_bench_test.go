@@ -2,70 +2,181 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"personae/engine"
+	"personae/engine/server"
+	"personae/engine/watch"
 )
 
+// The most that one changed segment may take of a full run.
+const benchReload = 0.03
+
+// reloadRounds is how often each kind of edit is measured; the least counts,
+// since what else the machine does only adds.
+const reloadRounds = 5
+
 // TestBenchReload evaluates 300 segments, and then again after one of them
-// changed, after a text changed, and after a bad edit. Only the first is a ratio
-// that has to hold: the others are reported.
+// changed, after a text changed, and after a bad edit, while somebody reads. Only
+// the first is a ratio that has to hold: the others are reported. Everything is
+// evaluated once before the edits and once after them. PERSONAE_BENCH_ROWS says
+// over how many customers; the requirement is for 10,000,000.
 func TestBenchReload(t *testing.T) {
 	if os.Getenv("PERSONAE_BENCH") == "" {
 		t.Skip("set PERSONAE_BENCH=1 (make bench)")
 	}
-	rows := 1_000_000
+	rows := 2_000_000
 	if n, err := strconv.Atoi(os.Getenv("PERSONAE_BENCH_ROWS")); err == nil {
 		rows = n
 	}
-	dir := benchCustomers(t, rows, 300)
-	o := engine.Options{Root: dir, Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
-	rules := filepath.Join(dir, "rules", "bench.yaml")
-	b, err := os.ReadFile(rules)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(b) + "---\nkind: Persona\nname: ann\nwho: segment.s1\nidentity: {name: Ann Example}\nstory: Ann is ${median(customer.age)}.\n"
-	s, err := engine.NewSession(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	draft := func(text string, bad bool) (*engine.Outcome, time.Duration) {
-		t.Helper()
-		if err := os.WriteFile(rules, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
+	b := newReloadBench(t, rows)
+	full := b.everything()
+	stop := b.read()
+	resident := residentMB(t)
+	var segment, words, rejected []time.Duration
+	var steps []engine.Step
+	for i := range reloadRounds {
+		out, took := b.draft(b.rules("customer.age > "+strconv.Itoa(30+i)+".0 && ", "Ann is"), false)
+		if out.Results.Effort.Computed > 1 {
+			t.Errorf("one segment changed and %d columns were calculated", out.Results.Effort.Computed)
 		}
-		start := time.Now()
-		out, list, err := s.Draft(context.Background(), o)
-		if err != nil || list.HasErrors() != bad {
-			t.Fatal(err, list)
+		if steps == nil || took < slices.Min(segment) {
+			steps = out.Steps
 		}
-		return out, time.Since(start)
+		segment = append(segment, took)
+		_, took = b.draft(b.rules("customer.age > "+strconv.Itoa(30+i)+".0 && ", fmt.Sprintf("She %d is", i)), false)
+		words = append(words, took)
+		_, took = b.draft(b.rules("customer.aged > 40.0 && ", "Ann is"), true)
+		rejected = append(rejected, took)
 	}
-	_, full := draft(text, false)
-	one := strings.Replace(text, "title: Segment 7\nwhen: |-\n  ", "title: Segment 7\nwhen: |-\n  customer.age > 40.0 && ", 1)
-	out, segment := draft(one, false)
-	if out.Results.Effort.Computed > 1 {
-		t.Errorf("one segment changed and %d columns were calculated", out.Results.Effort.Computed)
-	}
-	for _, step := range out.Steps {
+	grown := residentMB(t)
+	waited := stop()
+	b.session.Close()
+	full = min(full, b.everything())
+	for _, step := range steps {
 		t.Logf("  one segment, %s: %d ms", step.Name, step.Took.Milliseconds())
 	}
-	prose, words := draft(strings.Replace(one, "Ann is", "She is", 1), false)
-	for _, step := range prose.Steps {
-		t.Logf("  a text, %s: %d ms", step.Name, step.Took.Milliseconds())
+	ratio := slices.Min(segment).Seconds() / full.Seconds()
+	t.Logf("%d customers, 300 segments, least of %d: everything %.1f s, one changed segment %d ms (%.1f %%, at most %.0f %%), a changed text %d ms, an error %d ms",
+		rows, reloadRounds, full.Seconds(), slices.Min(segment).Milliseconds(), 100*ratio, 100*benchReload, slices.Min(words).Milliseconds(), slices.Min(rejected).Milliseconds())
+	t.Logf("a reader of status and pages waited %v at most, while that went on; the process held %d MB before the edits and %d MB after %d of them", waited, resident, grown, 3*reloadRounds)
+	if ratio > benchReload {
+		t.Errorf("one changed segment takes %.3f of everything, at most %.2f", ratio, benchReload)
 	}
-	_, rejected := draft(strings.Replace(one, "customer.age > 40.0 && ", "customer.aged > 40.0 && ", 1), true)
-	ratio := segment.Seconds() / full.Seconds()
-	t.Logf("%d customers, 300 segments: everything %.1f s, one changed segment %.0f ms (%.1f %%, at most 3 %%), a changed text %d ms, an error %d ms",
-		rows, full.Seconds(), segment.Seconds()*1000, 100*ratio, words.Milliseconds(), rejected.Milliseconds())
-	if ratio > 0.03 {
-		t.Errorf("one changed segment takes %.3f of everything, at most 0.03", ratio)
+}
+
+// reloadBench is a project of 300 segments whose rules are saved anew.
+type reloadBench struct {
+	t       *testing.T
+	options engine.Options
+	path    string // of the rules
+	text    string
+	session *engine.Session
+	server  *server.Server
+}
+
+func newReloadBench(t *testing.T, rows int) *reloadBench {
+	dir := benchCustomers(t, rows, 300)
+	b := &reloadBench{t: t, path: filepath.Join(dir, "rules", "bench.yaml"), server: server.New(),
+		options: engine.Options{Root: dir, Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}}
+	text, err := os.ReadFile(b.path)
+	if err != nil {
+		t.Fatal(err)
 	}
+	b.text = string(text) + "---\nkind: Persona\nname: ann\nwho: segment.s1\nidentity: {name: Ann Example}\nstory: Ann is ${median(customer.age)}.\n"
+	return b
+}
+
+// rules are the rules with one more condition of one segment, and other words.
+func (b *reloadBench) rules(condition, words string) string {
+	text := strings.Replace(b.text, "title: Segment 7\nwhen: |-\n  ", "title: Segment 7\nwhen: |-\n  "+condition, 1)
+	return strings.Replace(text, "Ann is", words, 1)
+}
+
+// everything opens a session and evaluates all.
+func (b *reloadBench) everything() time.Duration {
+	b.t.Helper()
+	var err error
+	if b.session, err = engine.NewSession(b.options); err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(b.session.Close)
+	_, took := b.draft(b.text, false)
+	return took
+}
+
+// draft saves rules, evaluates them and shows the result.
+func (b *reloadBench) draft(text string, bad bool) (*engine.Outcome, time.Duration) {
+	b.t.Helper()
+	if err := os.WriteFile(b.path, []byte(text), 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+	start := time.Now()
+	out, list, err := b.session.Draft(context.Background(), b.options)
+	took := time.Since(start)
+	if err != nil || list.HasErrors() != bad {
+		b.t.Fatal(err, list)
+	}
+	e := watch.Event{Revision: 1, Outcome: out, At: b.options.Now}
+	if !bad {
+		b.server.Show(e, watch.Status{Active: &e}, func() (map[string][]byte, error) {
+			return map[string][]byte{"index.html": make([]byte, 1<<20)}, nil
+		})
+	}
+	return out, took
+}
+
+// read has somebody read status and pages without rest, until stop, which says
+// how long one answer took at most.
+func (b *reloadBench) read() (stop func() time.Duration) {
+	var most time.Duration
+	var reader sync.WaitGroup
+	done := make(chan struct{})
+	reader.Go(func() {
+		for {
+			for _, path := range []string{"/status", "/"} {
+				request := httptest.NewRequest(http.MethodGet, path, nil)
+				request.Host = "127.0.0.1"
+				begin := time.Now()
+				b.server.ServeHTTP(httptest.NewRecorder(), request)
+				most = max(most, time.Since(begin))
+			}
+			select {
+			case <-done:
+				return
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
+	})
+	return func() time.Duration {
+		close(done)
+		reader.Wait()
+		return most
+	}
+}
+
+// residentMB is what the process holds.
+func residentMB(t *testing.T) int64 {
+	t.Helper()
+	runtime.GC()
+	b, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0 // only Linux tells
+	}
+	pages, err := strconv.ParseInt(strings.Fields(string(b))[1], 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pages * int64(os.Getpagesize()) >> 20
 }
