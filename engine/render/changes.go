@@ -35,7 +35,7 @@ const (
 
 // sentences gives what changed most, and how many more changes there are.
 func (c *comparison) sentences() (list []string, more int) {
-	found := slices.Concat(c.populations(), c.segments(), c.rungs(), c.personas(), c.stale())
+	found := slices.Concat(c.populations(), c.segments(), c.divisions(), c.audiences(), c.startsMoved(), c.personas(), c.stale())
 	slices.SortStableFunc(found, func(x, y change) int { return cmp.Compare(y.weight, x.weight) })
 	if len(found) > changesInSight {
 		more = len(found) - changesInSight
@@ -203,29 +203,6 @@ func (c *comparison) lessCertain(title string, g, old report.Segment) (change, b
 		text += ", because " + g.Size.UnknownWhy
 	}
 	return change{text + ".", (*now.Value - *was.Value) * outside}, true
-}
-
-func (c *comparison) rungs() []change {
-	var out []change
-	for _, g := range c.r.Segmentations {
-		if !slices.ContainsFunc(c.before.Segmentations, func(old report.Segmentation) bool { return old.Name == g.Name && old.Entity == g.Entity }) {
-			out = append(out, change{fmt.Sprintf("New groups: %s.", isolate(g.Title)), 0})
-			continue
-		}
-		same := "Its rules are the same."
-		for _, old := range c.before.Segmentations {
-			if old.Name == g.Name && old.Entity == g.Entity && old.Digest != g.Digest {
-				same = "Its rules changed, or some that they use."
-			}
-		}
-		for _, rung := range g.Groups {
-			old, _ := c.oldRung(g, rung.Name)
-			if x, ok := c.grew(isolate(g.Title+": "+rung.Title), g.Entity, rung.Size.Members, old, same); ok {
-				out = append(out, x)
-			}
-		}
-	}
-	return out
 }
 
 // personas compares people's statements; how a persona's group grew is said

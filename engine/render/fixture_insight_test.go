@@ -119,7 +119,7 @@ func ranks() []report.Rank {
 	}
 	return []report.Rank{
 		{Name: "monetary", Title: "Spend <b>&</b> rank", Description: "5 for the fifth that spent most.", Entity: "customer", Basis: "behavioural", Of: "spend in the last 365 days", Best: "high",
-			Buckets: 5, Ranked: count(19000), Text: "The top fifth starts at £452.", UsedBy: []string{"Champions", "Lifecycle"}, Rule: rule("customer.spend_365d", "rules/rfm.yaml", 9),
+			Buckets: 5, Ranked: count(19000), TopPart: "fifth", Text: "The top fifth starts at £452.", UsedBy: []string{"Champions", "Lifecycle"}, Rule: rule("customer.spend_365d", "rules/rfm.yaml", 9),
 			Steps: []report.RankStep{step(5, 5, money(452), 3800), step(4, 4, money(210), 3800), step(3, 3, money(98.8), 3800), step(2, 2, gone(fewer), 7600), step(1, 1, report.Number{Hidden: true}, 0)}},
 		{Name: "secret", Title: "Secret", Entity: "customer", Best: "low", Among: "Evening planners", Buckets: 100, Ranked: gone(fewer), Rule: rule("customer.pay", "rules/rfm.yaml", 12),
 			Steps: []report.RankStep{{From: 91, To: 100, Start: gone("Hidden: it is calculated from personal data"), Members: gone(fewer), Share: gone(fewer)}}},

@@ -282,6 +282,10 @@ func earlier() *report.Report {
 	r.Segments = append(r.Segments[:3], r.Segments[4:]...)
 	r.Segmentations[0].Groups[1].Size = size(3950, 0, 1_100_000)
 	r.Datasets[1].Stale = ""
+	r.Scores[0].Bands[0].Size = size(1850, 0, 9)
+	r.Journeys[0].Stages[1].Reached = count(14190)
+	r.Ranks[0].Steps[0].Start = money(451)
+	r.Exports = r.Exports[1:]
 	gifts := &r.Personas[0].Sections[2].Statements[1]
 	gifts.Status, gifts.StatusText, gifts.Value = report.Holds, "Holds", share(0.41)
 	r.Personas = r.Personas[:2]

@@ -40,6 +40,22 @@ func TestChanges(t *testing.T) {
 	if more < 3 {
 		t.Errorf("%d more changes", more)
 	}
+	var all []string
+	for _, x := range slices.Concat(c.divisions(), c.audiences(), c.startsMoved()) {
+		all = append(all, x.text)
+	}
+	for _, want := range []string{
+		"Lead heat: Hot grew by 50 customers, from 1,850 to 1,900. Its rules are the same.",
+		"Spend <b>&</b> rank: the top fifth now starts at £452 (was £451).",
+		"New export: Call list, 3,412 customers.",
+	} {
+		if !slices.Contains(all, want) {
+			t.Errorf("%q is missing in\n%s", want, strings.Join(all, "\n"))
+		}
+	}
+	if !slices.ContainsFunc(all, func(s string) bool { return strings.HasPrefix(s, "From first look to friend: ") }) {
+		t.Error("no stage moved")
+	}
 	c.before = every()
 	if got, more := c.sentences(); len(got)+more != 0 {
 		t.Errorf("changes between equal reports: %v", got)

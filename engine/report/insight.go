@@ -89,11 +89,12 @@ type Rank struct {
 	Best        string     `json:"best"`            // high low
 	Among       string     `json:"among,omitempty"` // title of the segment that it compares; "" for everyone
 	Buckets     int64      `json:"buckets"`
-	Ranked      Number     `json:"ranked"`            // who has one
-	Text        string     `json:"text,omitempty"`    // "The top fifth starts at £452."
-	Steps       []RankStep `json:"steps"`             // best first
-	Rule        Rule       `json:"rule"`              // the value that is ranked
-	UsedBy      []string   `json:"used_by,omitempty"` // titles of personas, exports and rules that use it
+	Ranked      Number     `json:"ranked"`             // who has one
+	TopPart     string     `json:"top_part,omitempty"` // what the best step is: fifth
+	Text        string     `json:"text,omitempty"`     // "The top fifth starts at £452."
+	Steps       []RankStep `json:"steps"`              // best first
+	Rule        Rule       `json:"rule"`               // the value that is ranked
+	UsedBy      []string   `json:"used_by,omitempty"`  // titles of personas, exports and rules that use it
 }
 
 // RankStep is a bucket of a rank, or several together where a rank has many.

@@ -60,7 +60,8 @@ func (b *builder) rank(e *compile.Entity, rule *compile.Rule, r results.Rank, po
 		}
 		out.Steps = append(out.Steps, one)
 	}
-	out.Text = b.topText(out)
+	out.TopPart = b.topPart(out)
+	out.Text = topStart(out)
 	return out
 }
 
@@ -151,17 +152,24 @@ func rounded(x float64) float64 {
 // fractions are the words for one of so many equal parts.
 var fractions = map[int64]string{2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth", 10: "tenth"}
 
-// topText says where the best step begins: "The top fifth starts at £452".
-func (b *builder) topText(r Rank) string {
-	if len(r.Steps) == 0 || r.Steps[0].Start.Hidden {
+// topPart is what part of the ranked the best step is meant to hold: "fifth".
+func (b *builder) topPart(r Rank) string {
+	if len(r.Steps) == 0 {
 		return ""
 	}
 	buckets := r.Steps[0].To - r.Steps[0].From + 1
-	part, ok := fractions[r.Buckets/buckets]
-	if !ok || r.Buckets%buckets != 0 {
-		part = b.Words.Percent(float64(buckets) / float64(r.Buckets))
+	if part, ok := fractions[r.Buckets/buckets]; ok && r.Buckets%buckets == 0 {
+		return part
 	}
-	text := fmt.Sprintf("The top %s starts at %s", part, r.Steps[0].Start.Text)
+	return b.Words.Percent(float64(buckets) / float64(r.Buckets))
+}
+
+// topStart says where the best step begins: "The top fifth starts at £452".
+func topStart(r Rank) string {
+	if len(r.Steps) == 0 || r.Steps[0].Start.Hidden {
+		return ""
+	}
+	text := fmt.Sprintf("The top %s starts at %s", r.TopPart, r.Steps[0].Start.Text)
 	if r.Best == "low" {
 		text += "; lower is better"
 	}
