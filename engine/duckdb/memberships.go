@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"personae/engine/byrow"
+	"personae/engine/compile"
 	"personae/engine/plan"
 	"personae/engine/sqlgen"
 	"personae/engine/sqltext"
@@ -70,7 +71,7 @@ func (m *memberships) add(ctx context.Context, e *plan.EntityPlan) error {
 	}
 	for _, o := range list {
 		key := sqltext.Ident(e.Entity.Table.Key) + "::VARCHAR"
-		m.scan(e, o, "in", key, constant(o.Rule.Expr.Text.Value()), sqltext.Path(sqlgen.ResultSchema, e.Entity.Name), sqltext.Ident(o.Name))
+		m.scan(e, o, "in", key, constant(memberBecause(o.Rule)), sqltext.Path(sqlgen.ResultSchema, e.Entity.Name), sqltext.Ident(o.Name))
 		if o.Expr.Decided() {
 			continue
 		}
@@ -99,6 +100,15 @@ func (m *memberships) undecided(ctx context.Context, env *byrow.Env, e *plan.Ent
 		told, m.told, key, m.s.reason(e, o, "w.because"), undecidedTable(e), sqltext.Path(sqlgen.ResultSchema, becauseTable), isUnknown))
 	m.scan(e, o, "unknown", "key", "because", told, fmt.Sprintf("segment = %d", m.told))
 	return err
+}
+
+// memberBecause is why members are in: the rule, and that of those who stay.
+func memberBecause(r *compile.Rule) string {
+	text := r.Expr.Text.Value()
+	if r.Leave != nil {
+		text += "; or they were in before, and this is not true: " + r.Leave.Text.Value()
+	}
+	return text
 }
 
 // scan adds the rows of a table for which a condition holds. The empty source
