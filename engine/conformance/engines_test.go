@@ -164,7 +164,7 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 	t.Helper()
 	var columns []string
 	for _, c := range tab.Columns {
-		columns = append(columns, sqltext.Ident(c.Name)+" "+sqlTypes[c.Type.Kind])
+		columns = append(columns, sqltext.Ident(c.Name)+" "+sqlType(c.Type))
 	}
 	table := sqltext.Path("snapshot", tab.Name)
 	execute(t, db, "CREATE TABLE "+table+" ("+strings.Join(columns, ", ")+")")
@@ -173,7 +173,7 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 		for _, row := range data[start:min(start+200, len(data))] {
 			var cells []string
 			for _, c := range tab.Columns {
-				cells = append(cells, sqlgen.DuckDB{}.Constant(row[c.Name]))
+				cells = append(cells, cellText(row[c.Name]))
 			}
 			values = append(values, "("+strings.Join(cells, ", ")+")")
 		}
@@ -196,6 +196,8 @@ func celValue(v any) ref.Val {
 		return types.Bool(v)
 	case time.Time:
 		return types.Timestamp{Time: v}
+	case []any:
+		return celList(v)
 	}
 	return types.NullValue
 }
@@ -215,7 +217,7 @@ func (e *engines) reference(ast *cel.Ast) ([]any, error) {
 		case v == types.NullValue:
 			out[r] = nil
 		default:
-			out[r] = v.Value()
+			out[r] = goValue(v)
 		}
 	}
 	return out, nil
@@ -378,6 +380,8 @@ func cells(text string, row map[string]any) string {
 // same compares a CEL value with what SQL gave, the sign of zero included.
 func same(want, got any) bool {
 	switch w := want.(type) {
+	case []ref.Val:
+		return sameList(w, got)
 	case time.Time:
 		g, ok := got.(time.Time)
 		return ok && g.Equal(w)

@@ -81,13 +81,15 @@ var zones = []string{"Europe/London", "Asia/Kolkata", "America/New_York", "-03:3
 // environment has and lowering knows, and forms that are no overloads.
 type grammar struct {
 	productions map[catalog.Kind][]production
+	intoLists   bool                          // what is added now is over lists
+	listed      map[catalog.Kind][]production // over lists that are values
 	open        map[catalog.Kind][]production // that are holes
 }
 
 // newGrammar asks the environment for its overloads: what is added to the
 // tables is generated from then on.
 func newGrammar(e *engines) *grammar {
-	g := &grammar{productions: map[catalog.Kind][]production{}, open: map[catalog.Kind][]production{}}
+	g := &grammar{productions: map[catalog.Kind][]production{}, listed: map[catalog.Kind][]production{}, open: map[catalog.Kind][]production{}}
 	functions := e.env.Functions()
 	for _, name := range keys(functions) {
 		for _, o := range functions[name].OverloadDecls() {
@@ -95,6 +97,7 @@ func newGrammar(e *engines) *grammar {
 		}
 	}
 	g.forms(e)
+	g.lists(e)
 	if len(e.tables) > 1 {
 		g.related(e)
 	}
@@ -148,13 +151,7 @@ func (g *grammar) overload(e *engines, name, id string, args []*cel.Type, result
 // add tries a production on columns: it has to check, and is open if a hole is
 // all that comes of it.
 func (g *grammar) add(e *engines, kind catalog.Kind, p production) {
-	parts := make([]*node, len(p.parts))
-	for i, k := range p.parts {
-		if parts[i] = columnNode(k, i); p.inner() {
-			parts[i] = parts[i].about("e", func() bool { return true })
-		}
-	}
-	checked, issues := e.env.Compile((&node{text: p.text, parts: parts}).String())
+	checked, issues := e.env.Compile(p.overColumns().String())
 	if issues.Err() != nil {
 		return
 	}
@@ -163,7 +160,24 @@ func (g *grammar) add(e *engines, kind catalog.Kind, p production) {
 		g.open[kind] = append(g.open[kind], p)
 		return
 	}
+	if g.intoLists {
+		g.listed[kind] = append(g.listed[kind], p)
+		return
+	}
 	g.productions[kind] = append(g.productions[kind], p)
+}
+
+// overColumns is an expression of the production whose parts are columns.
+func (p production) overColumns() *node {
+	n := &node{text: p.text}
+	for i, k := range p.parts {
+		part := columnNode(k, i)
+		if p.inner() {
+			part = part.about("e", func() bool { return true })
+		}
+		n.parts = append(n.parts, part)
+	}
+	return n
 }
 
 var letters = map[catalog.Kind]string{catalog.Int: "i", catalog.Double: "d", catalog.String: "s", catalog.Bytes: "x", catalog.Timestamp: "t", catalog.Bool: "b"}
@@ -191,6 +205,8 @@ func (g *grammar) forms(e *engines) {
 	for _, words := range []string{"['das', 'x']", "['berlin', 'a']", "[]"} {
 		g.add(e, b, production{"mentions(\x01, " + words + ")", []catalog.Kind{catalog.String}})
 	}
+	g.add(e, catalog.String, production{"\x01.replace('a', \x01)", []catalog.Kind{catalog.String, catalog.String}})
+	g.add(e, b, production{"matches(\x01, '^[a-z]+$')", []catalog.Kind{catalog.String}})
 	for _, r := range regexes {
 		g.add(e, b, production{"\x01.matches('" + r + "')", []catalog.Kind{catalog.String}})
 	}
@@ -254,13 +270,20 @@ func (g *grammar) make(c chooser, k catalog.Kind, depth int) *node {
 	if len(g.open[k]) > 0 && c.IntN(60) == 0 {
 		from = g.open[k]
 	}
+	if len(g.listed[k]) > 0 && c.IntN(6) == 0 {
+		from = g.listed[k]
+	}
 	if len(from) == 0 {
 		return columnNode(k, c.IntN(4))
 	}
 	p := from[c.IntN(len(from))]
 	n := &node{kind: k, text: p.text}
-	for _, part := range p.parts {
+	element, inside := p.loops()
+	for i, part := range p.parts {
 		made := g.make(c, part, depth-1-c.IntN(2)*min(1, depth-1))
+		if inside[i] {
+			made = made.ofElement(element, func() bool { return c.IntN(3) > 0 })
+		}
 		if p.inner() {
 			made = made.about("e", func() bool { return c.IntN(4) > 0 })
 		}

@@ -36,6 +36,20 @@ var columnKinds = map[string]catalog.Kind{"i": catalog.Int, "d": catalog.Double,
 
 var columnLetters = []string{"i", "d", "s", "x", "t", "b"}
 
+// hostileLists are the lists of columns by name: empty, with nulls, and with
+// equal elements. NaN is in none, as in columns.
+var hostileLists = map[string][]any{
+	"li": {[]any{}, []any{int64(1)}, []any{int64(1), nil, int64(3)}, []any{int64(math.MinInt64), int64(-1), int64(0)}, []any{nil}, []any{int64(2), int64(2), int64(1)}, []any{int64(math.MaxInt64), int64(1)}, nil},
+	"ld": {[]any{0.5, 1e308, 0.5}, []any{}, []any{math.Copysign(0, -1), 0.0, nil}, []any{3.0}, nil, []any{1.5, 2.5}, []any{100.0, -2.5}},
+	"ls": {[]any{"a", "", "a"}, []any{nil, "b"}, []any{}, []any{"é", "a\x00b", "K"}, nil, []any{"a"}, []any{"10", "A", "日本語"}},
+	"lx": {[]any{[]byte("a"), []byte{}}, []any{}, nil, []any{[]byte{0xff, 0xfe}, nil}},
+	"lt": {[]any{at("1970-01-01T00:00:00Z")}, []any{at("2024-02-29T12:30:45.123456Z"), nil}, []any{}, nil, []any{at("9999-12-31T23:59:59.999999Z"), at("0001-01-01T00:00:00Z")}},
+	"lb": {[]any{true, false}, []any{nil, true}, []any{}, []any{false}, nil, []any{nil}},
+}
+
+// listName is the column of lists of a kind.
+func listName(k catalog.Kind) string { return "l" + letters[k] }
+
 func hostileTable() *catalog.Table {
 	t := &catalog.Table{Name: "rows", Entity: "row", Role: catalog.Root, Key: "id"}
 	t.Columns = append(t.Columns, &catalog.Column{Name: "id", Type: catalog.Type{Kind: catalog.Int}})
@@ -45,6 +59,11 @@ func hostileTable() *catalog.Table {
 				&catalog.Column{Name: k + suffix, Type: catalog.Type{Kind: columnKinds[k], Nullable: true}},
 				&catalog.Column{Name: "r" + k + suffix, Type: catalog.Type{Kind: columnKinds[k]}})
 		}
+	}
+	for _, k := range columnLetters {
+		elem := &catalog.Type{Kind: columnKinds[k]}
+		t.Columns = append(t.Columns, &catalog.Column{Name: "l" + k, Type: catalog.Type{Kind: catalog.List, Elem: elem, Nullable: true}},
+			&catalog.Column{Name: "rl" + k, Type: catalog.Type{Kind: catalog.List, Elem: elem}})
 	}
 	return t
 }
@@ -68,6 +87,8 @@ func hostileRows(values map[string][]any, n int) []map[string]any {
 				}
 				row[name] = cell
 			}
+			lists := hostileLists["l"+k]
+			row["l"+k], row["rl"+k] = lists[random.IntN(len(lists))], lists[random.IntN(2)]
 		}
 		out = append(out, row)
 	}

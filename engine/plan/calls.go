@@ -104,3 +104,17 @@ func (l *lowerer) sample(_ string, a []*Expr) *Expr {
 	}
 	return l.b.Strict(OpSample, salt+":", a[0], a[2])
 }
+
+// replace is replace everywhere; what is replaced is mostly a constant.
+func (l *lowerer) replace(_ string, a []*Expr) *Expr {
+	if old, ok := a[1].Const.(string); ok && old != "" {
+		return l.b.Strict(OpReplace, "", a...)
+	}
+	return l.b.Strict(OpReplaceFirst, "", a[0], a[1], a[2], l.b.Const(int64(-1)))
+}
+
+// readDouble is double(string). SQL reads no hexadecimal numbers, which cel-go does.
+var readDouble = rule{with: func(l *lowerer, _ string, a []*Expr) *Expr {
+	hexadecimal := l.b.Strict(OpMatches, "^[+-]?0[xX]", a[0])
+	return l.b.If(hexadecimal, l.b.Hole("numbers in hexadecimal", catalog.Type{Kind: catalog.Double}), l.b.Strict(OpStringToDouble, "", a[0]))
+}}

@@ -118,6 +118,8 @@ func (b *Builder) NullTest(a *Expr) *Expr {
 		return b.foldNull(a)
 	case a.Op == OpLookup && a.MayNull && a.MayBottom:
 		return b.lookupNull(a)
+	case a.Op == OpAt && a.MayNull:
+		return b.Strict(OpAtNull, "", a.Args...)
 	case a.Op == OpRank:
 		return b.NullTest(a.Args[0])
 	case a.Op == OpIf:

@@ -136,7 +136,7 @@ func (l *lowerer) expr(e ast.Expr) *Expr {
 	case ast.ComprehensionKind:
 		return l.comprehension(e, e.AsComprehension())
 	case ast.ListKind:
-		return l.hole(e, "lists that rules make")
+		return l.literalList(e)
 	case ast.MapKind:
 		return l.hole(e, "maps that rules make")
 	}
@@ -236,7 +236,10 @@ func (l *lowerer) selectField(e ast.Expr) *Expr {
 		}
 		return l.b.Not(l.b.NullTest(x))
 	}
-	if x.Op != OpHole && !scalar(x.Type.Kind) {
+	switch {
+	case x.Op != OpHole && held(x.Type):
+		return l.b.listColumn(x)
+	case x.Op != OpHole && !scalar(x.Type.Kind):
 		return l.hole(e, "columns of type "+x.Type.String())
 	}
 	return x
@@ -251,8 +254,8 @@ func scalar(k catalog.Kind) bool {
 	return false
 }
 
-// comprehension recognises cel.bind and the quantifiers over relations; other
-// folds of lists are holes.
+// comprehension recognises cel.bind, and the loops of macros over relations and
+// over lists that are values; other folds of lists are holes.
 func (l *lowerer) comprehension(e ast.Expr, c ast.ComprehensionExpr) *Expr {
 	empty := c.IterRange().Kind() == ast.ListKind && c.IterRange().AsList().Size() == 0
 	if !empty || c.IterVar() != "#unused" {
@@ -261,6 +264,9 @@ func (l *lowerer) comprehension(e ast.Expr, c ast.ComprehensionExpr) *Expr {
 			return x
 		}
 		if x := l.quantifier(e, c); x != nil {
+			return x
+		}
+		if x := l.loop(e, c); x != nil {
 			return x
 		}
 		return l.hole(e, l.missing("going through lists"))
@@ -332,6 +338,9 @@ func (l *lowerer) strictCall(e ast.Expr, c ast.CallExpr, id string) *Expr {
 		if x := l.writtenCall(e, c, id); x != nil {
 			return x
 		}
+		if x := l.valueCall(e, c, id, operands); x != nil {
+			return x
+		}
 		if len(operands) > 0 && operands[0].Kind() == ast.CallKind { // the innermost says most: split() of split().size()
 			if x := l.expr(operands[0]); x.Op == OpHole {
 				return l.b.Hole(x.Name, l.typeOf(e))
@@ -388,108 +397,4 @@ func constWords(e ast.Expr) []string {
 	}
 	sort.Strings(words)
 	return words
-}
-
-func isNaN(e *Expr) bool {
-	d, ok := e.Const.(float64)
-	return ok && d != d
-}
-
-func (l *lowerer) equal(e ast.Expr, operands []ast.Expr) *Expr {
-	if x := l.sameLists(operands); x != nil {
-		return x
-	}
-	a := l.exprs(operands)
-	for _, x := range a {
-		if x.Op == OpHole {
-			return l.b.Hole(x.Name, boolean)
-		}
-		if !scalar(x.Type.Kind) {
-			return l.hole(e, "comparing values of type "+x.Type.String())
-		}
-	}
-	x, y := l.sameNumbers(a[0], a[1])
-	return l.b.Eq(x, y)
-}
-
-// in is x in [a, b, ...]: constants in one operator, other elements compared
-// one by one.
-func (l *lowerer) in(e ast.Expr, operands []ast.Expr) *Expr {
-	if list := l.list(operands[1]); list != nil && list.elem != nil {
-		var x *Expr
-		if l.inside(list, func() { x = l.expr(operands[0]) }); x.Op != OpHole && scalar(x.Type.Kind) {
-			return l.inList(x, list)
-		}
-	}
-	x := l.expr(operands[0])
-	if found := l.keyIn(operands[1], x); found != nil {
-		return found
-	}
-	if operands[1].Kind() != ast.ListKind || len(operands[1].AsList().OptionalIndices()) > 0 {
-		return l.hole(e, "looking into a list that is not written out")
-	}
-	var constants, others, open []*Expr
-	hasNull := false
-	for _, el := range l.exprs(operands[1].AsList().Elements()) {
-		switch {
-		case el.Op == OpHole:
-			return l.b.Hole(el.Name, boolean)
-		case !el.IsConst():
-			others = append(others, el)
-			if el.MayBottom {
-				open = append(open, el)
-			}
-		case el.Const == nil:
-			hasNull = true
-		case isNaN(el) || hasNanos(el): // NaN equals nothing; nanoseconds are in no column
-		default:
-			constants = append(constants, el)
-		}
-	}
-	if x.Op == OpHole {
-		return l.b.Hole(x.Name, boolean)
-	}
-	found := []*Expr{l.b.In(x, constants, hasNull)}
-	for _, el := range others {
-		a, c := l.sameNumbers(x, el)
-		found = append(found, l.b.Eq(a, c))
-	}
-	result := l.b.Or(found...)
-	for _, el := range open { // a list with an element in error is an error
-		n := l.b.NullTest(el)
-		result = l.b.If(l.b.Or(n, l.b.Not(n)), result, result)
-	}
-	return result
-}
-
-// optional recognises customer.?x.orValue(d), .hasValue() and .value().
-func (l *lowerer) optional(e ast.Expr, c ast.CallExpr) *Expr {
-	t := c.Target()
-	if t != nil {
-		if some, value := l.ends(t); some != nil {
-			return l.endValue(c, some, value)
-		}
-	}
-	if t != nil {
-		if there, x := l.optionalField(t); there != nil {
-			return l.optionalValue(c, there, x)
-		}
-	}
-	operand, field, ok := optionalSelect(t)
-	if !ok || t.Kind() != ast.CallKind {
-		return l.hole(e, "optional values beyond customer.?column")
-	}
-	x := l.field(t, operand, field)
-	if x.Op == OpHole {
-		return l.b.Hole(x.Name, l.typeOf(e))
-	}
-	switch {
-	case c.FunctionName() == "hasValue":
-		return l.b.Not(l.b.NullTest(x))
-	case !scalar(x.Type.Kind):
-		return l.hole(e, "columns of type "+x.Type.String())
-	case c.FunctionName() == "value":
-		return l.b.Decide(x)
-	}
-	return l.b.OrValue(x, l.expr(c.Args()[0]))
 }

@@ -33,6 +33,10 @@ const (
 	OpPoints   Op = "points"   // adds up points for the conditions that are TRUE, and others for those that are ⊥: Name
 	OpRank     Op = "rank"     // the bucket of a value among all: Rank; null stays null
 	OpNotTrue  Op = "not_true" // not known to be TRUE
+	OpElement  Op = "element"  // of a list, inside what is done with each: Name
+	OpList     Op = "list"     // a list of its operands, which are not ⊥ where it is read
+	OpEach     Op = "each"     // the list of what the third operand is for each element, which the second stands for; NULL for null and ⊥
+	OpKeep     Op = "keep"     // the elements for which the third operand is TRUE
 	OpAtLeast  Op = "at_least" // at least so many (first operand) of the conditions are TRUE, whatever ⊥ ones are
 
 	// Strict.
@@ -72,6 +76,9 @@ const (
 	OpBitOr          Op = "bit_or"
 	OpBitXor         Op = "bit_xor"
 	OpBitNot         Op = "bit_not"
+	OpShiftLeft      Op = "shift_left"
+	OpShiftRight     Op = "shift_right"
+	OpSqrt           Op = "sqrt"
 	OpConcat         Op = "concat"
 	OpConcatBytes    Op = "concat_bytes"
 	OpSize           Op = "size"
@@ -87,6 +94,35 @@ const (
 	OpSubstringRange Op = "substring_range"
 	OpCharAt         Op = "char_at"
 	OpIndexOf        Op = "index_of"
+	OpIndexFrom      Op = "index_from"
+	OpLastIndexOf    Op = "last_index_of"
+	OpLastIndexFrom  Op = "last_index_from"
+	OpReplace        Op = "replace"
+	OpReplaceFirst   Op = "replace_first"
+	OpReverse        Op = "reverse"
+	OpQuote          Op = "quote"
+	OpBytesToString  Op = "bytes_to_string"
+	OpDoubleToString Op = "double_to_string"
+	OpStringToDouble Op = "string_to_double"
+	OpLengthToString Op = "length_to_string"
+	OpSplit          Op = "split"
+	OpSplitFirst     Op = "split_first"
+	OpJoin           Op = "join"
+	OpAnyTrue        Op = "any_true"
+	OpAllKnown       Op = "all_known"
+	OpHasNull        Op = "has_null"
+	OpInList         Op = "in_list"
+	OpEqList         Op = "eq_list"
+	OpSizeList       Op = "size_list"
+	OpAt             Op = "at"
+	OpAtNull         Op = "at_null"
+	OpConcatList     Op = "concat_list"
+	OpSlice          Op = "slice"
+	OpReverseList    Op = "reverse_list"
+	OpDistinct       Op = "distinct"
+	OpSort           Op = "sort"
+	OpRange          Op = "range"
+	OpSumList        Op = "sum_list"
 	OpAddTime        Op = "add_time"
 	OpSubTime        Op = "sub_time"
 	OpDiffTime       Op = "diff_time"
@@ -140,6 +176,10 @@ var Operators = []Operator{
 	{Op: OpPoints, Args: "bool...", Result: catalog.Int, Doc: "The points of a score; not monotone in ⊥: see score.go."},
 	{Op: OpRank, Args: "T", Result: catalog.Int, Doc: "The bucket of a value between the cut points of a stratum; null and ⊥ stay what they are."},
 	{Op: OpNotTrue, Args: "bool", Result: catalog.Bool, Doc: "FALSE where the operand is TRUE, else TRUE. Not monotone in ⊥: never over a hole."},
+	{Op: OpElement, Doc: "An element of a list, inside what is done with each."},
+	{Op: OpList, Args: "T...", Result: catalog.List, Doc: "[a, b]; elements may be null."},
+	{Op: OpEach, Args: "list T U", Result: catalog.List, Doc: "What something is for each element. An element that is null or ⊥ is NULL: all_known tells whether one is ⊥."},
+	{Op: OpKeep, Args: "list T bool", Result: catalog.List, Doc: "filter; elements for which the condition is ⊥ are left out: all_known tells whether there are any."},
 	{Op: OpAtLeast, Args: "int bool...", Result: catalog.Bool, Doc: "Counts conditions; undecided ones count for neither side."},
 
 	{Op: OpNot, Strict: true, Args: "bool", Result: catalog.Bool, Doc: "!"},
@@ -180,6 +220,9 @@ var Operators = []Operator{
 	{Op: OpBitOr, Strict: true, Args: "int int", Result: catalog.Int, Doc: "math.bitOr"},
 	{Op: OpBitXor, Strict: true, Args: "int int", Result: catalog.Int, Doc: "math.bitXor"},
 	{Op: OpBitNot, Strict: true, Args: "int", Result: catalog.Int, Doc: "math.bitNot"},
+	{Op: OpShiftLeft, Strict: true, Args: "int int", Result: catalog.Int, Bottom: mayBeNegative, Doc: "math.bitShiftLeft: bits that leave are lost; ⊥ by fewer than 0."},
+	{Op: OpShiftRight, Strict: true, Args: "int int", Result: catalog.Int, Bottom: mayBeNegative, Doc: "math.bitShiftRight: zeros come in; ⊥ by fewer than 0."},
+	{Op: OpSqrt, Strict: true, Args: "double", Result: catalog.Double, Doc: "math.sqrt; NaN below 0."},
 
 	{Op: OpConcatBytes, Strict: true, Args: "bytes bytes", Result: catalog.Bytes, Doc: "+ of bytes."},
 	{Op: OpConcat, Strict: true, Args: "string string", Result: catalog.String, Doc: "+"},
@@ -196,6 +239,37 @@ var Operators = []Operator{
 	{Op: OpSubstringRange, Strict: true, Args: "string int int", Result: catalog.String, Bottom: always, Doc: "substring(from, to), in code points; ⊥ outside the string."},
 	{Op: OpCharAt, Strict: true, Args: "string int", Result: catalog.String, Bottom: always, Doc: "charAt; empty right after the end, ⊥ beyond."},
 	{Op: OpIndexOf, Strict: true, Args: "string string", Result: catalog.Int, Doc: "indexOf, in code points; -1 if it is not there."},
+	{Op: OpIndexFrom, Strict: true, Args: "string string int", Result: catalog.Int, Bottom: always, Doc: "indexOf(text, from); ⊥ from fewer than 0."},
+	{Op: OpLastIndexOf, Strict: true, Args: "string string", Result: catalog.Int, Doc: "lastIndexOf, in code points; -1 if it is not there."},
+	{Op: OpLastIndexFrom, Strict: true, Args: "string string int", Result: catalog.Int, Bottom: always, Doc: "lastIndexOf(text, from): the last that begins at or before from; ⊥ from fewer than 0, -1 from the end on."},
+	{Op: OpReplace, Strict: true, Args: "string string string", Result: catalog.String, Doc: "replace of a constant that is not empty, everywhere."},
+	{Op: OpReplaceFirst, Strict: true, Args: "string string string int", Result: catalog.String, Doc: "replace, so many times; everywhere if negative. The empty text is before each character and at the end."},
+	{Op: OpReverse, Strict: true, Args: "string", Result: catalog.String, Doc: "reverse, by code points."},
+	{Op: OpQuote, Strict: true, Args: "string", Result: catalog.String, Doc: "strings.quote"},
+	{Op: OpBytesToString, Strict: true, Args: "bytes", Result: catalog.String, Bottom: always, Doc: "string(bytes); ⊥ where they are no UTF-8."},
+	{Op: OpDoubleToString, Strict: true, Args: "double", Result: catalog.String, Doc: "string(double): the shortest digits that mean it; with an exponent from 1e+06 and below 0.0001."},
+	{Op: OpStringToDouble, Strict: true, Args: "string", Result: catalog.Double, Bottom: always, Doc: "double(string) in decimal; ⊥ for all else and out of range."},
+	{Op: OpLengthToString, Strict: true, Args: "duration", Result: catalog.String, Doc: "string(duration): seconds, as a double has them, and an s."},
+
+	{Op: OpSplit, Strict: true, Args: "string string", Result: catalog.List, Doc: "split; the empty text is between all characters."},
+	{Op: OpSplitFirst, Strict: true, Args: "string string int", Result: catalog.List, Doc: "split into so many at most; into all if negative."},
+	{Op: OpJoin, Strict: true, Args: "list string", Result: catalog.String, Bottom: holdsNull, Doc: "join; ⊥ with a null in the list."},
+
+	{Op: OpAnyTrue, Strict: true, Args: "list", Result: catalog.Bool, Bottom: eachMayBottom, Doc: "exists: TRUE if any is TRUE, ⊥ if another is NULL."},
+	{Op: OpAllKnown, Strict: true, Args: "list list", Result: catalog.List, Bottom: always, Doc: "The first list; ⊥ if a NULL is in the second."},
+	{Op: OpHasNull, Strict: true, Args: "list", Result: catalog.Bool, Doc: "null in list."},
+	{Op: OpInList, Strict: true, Args: "T list", Result: catalog.Bool, Doc: "in a list; NaN is in none."},
+	{Op: OpEqList, Strict: true, Args: "list list", Result: catalog.Bool, Doc: "== of lists; null equals null, NaN nothing."},
+	{Op: OpSizeList, Strict: true, Args: "list", Result: catalog.Int, Facts: natural, Doc: "size of a list."},
+	{Op: OpAt, Strict: true, Args: "list int", Bottom: always, Doc: "list[i]; ⊥ outside the list."},
+	{Op: OpAtNull, Strict: true, Args: "list int", Result: catalog.Bool, Bottom: always, Doc: "Is list[i] null? ⊥ outside the list."},
+	{Op: OpConcatList, Strict: true, Args: "list list", Result: catalog.List, Doc: "+ of lists."},
+	{Op: OpSlice, Strict: true, Args: "list int int", Result: catalog.List, Bottom: always, Doc: "slice(from, to); ⊥ outside the list."},
+	{Op: OpReverseList, Strict: true, Args: "list", Result: catalog.List, Doc: "reverse of a list."},
+	{Op: OpDistinct, Strict: true, Args: "list", Result: catalog.List, Doc: "distinct: the first of equal ones; no NaN equals another."},
+	{Op: OpSort, Strict: true, Args: "list", Result: catalog.List, Bottom: holdsNull, Doc: "sort of what is not double; ⊥ with a null in the list."},
+	{Op: OpRange, Strict: true, Args: "int", Result: catalog.List, Bottom: always, Doc: "lists.range; ⊥ below 0 and beyond a million."},
+	{Op: OpSumList, Strict: true, Args: "list", Result: catalog.Int, Bottom: always, Doc: "sum of ints or durations; nulls are skipped; ⊥ outside 64 bits."},
 
 	{Op: OpAddTime, Strict: true, Args: "timestamp duration", Result: catalog.Timestamp, Bottom: leavesTime(1), Facts: timeBounds(1), Doc: "timestamp + duration of whole microseconds; ⊥ outside the years 1 to 9999."},
 	{Op: OpSubTime, Strict: true, Args: "timestamp duration", Result: catalog.Timestamp, Bottom: leavesTime(-1), Facts: timeBounds(-1), Doc: "timestamp - duration, as +."},
@@ -231,6 +305,19 @@ func anyNaN(args []*Expr) bool {
 		}
 	}
 	return false
+}
+
+// holdsNull says whether a list may hold nulls.
+func holdsNull(args []*Expr) bool { return args[0].Type.Elem.Nullable }
+
+// eachMayBottom says whether something may be ⊥ for an element.
+func eachMayBottom(args []*Expr) bool {
+	return args[0].Op != OpEach || !args[0].Args[2].Decided()
+}
+
+func mayBeNegative(args []*Expr) bool {
+	low, ok := args[1].Facts.Min.(int64)
+	return !ok || low < 0
 }
 
 func mayBeMin(args []*Expr) bool {

@@ -76,3 +76,44 @@ func (l *lowerer) optionalValue(c ast.CallExpr, some, value *Expr) *Expr {
 	}
 	return l.endValue(c, some, value)
 }
+
+// optional recognises customer.?x.orValue(d), .hasValue() and .value().
+func (l *lowerer) optional(e ast.Expr, c ast.CallExpr) *Expr {
+	t := c.Target()
+	if t != nil {
+		if some, value := l.ends(t); some != nil {
+			return l.endValue(c, some, value)
+		}
+	}
+	if t != nil {
+		if there, x := l.optionalField(t); there != nil {
+			return l.optionalValue(c, there, x)
+		}
+	}
+	if t != nil {
+		if some, value := l.optionalElement(t); some != nil {
+			return l.endValue(c, some, value)
+		}
+	}
+	operand, field, ok := optionalSelect(t)
+	if !ok || t.Kind() != ast.CallKind {
+		return l.hole(e, "optional values beyond customer.?column")
+	}
+	x := l.field(t, operand, field)
+	if x.Op == OpHole {
+		return l.b.Hole(x.Name, l.typeOf(e))
+	}
+	switch {
+	case c.FunctionName() == "hasValue":
+		return l.b.Not(l.b.NullTest(x))
+	case held(x.Type) && c.FunctionName() == "value":
+		return l.b.listColumn(x)
+	case held(x.Type):
+		return l.orList(x, l.expr(c.Args()[0]))
+	case !scalar(x.Type.Kind):
+		return l.hole(e, "columns of type "+x.Type.String())
+	case c.FunctionName() == "value":
+		return l.b.Decide(x)
+	}
+	return l.b.OrValue(x, l.expr(c.Args()[0]))
+}

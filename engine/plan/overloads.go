@@ -181,12 +181,16 @@ var rules = map[string]rule{
 	"math_@max_int_int": extreme(true), "math_@max_double_double": extreme(true), "math_@min_int_int": extreme(false), "math_@min_double_double": extreme(false),
 	"math_sign_int": signOf(int64(1), int64(0), int64(-1)), "math_sign_double": signOf(1.0, 0.0, -1.0),
 	"math_bitAnd_int_int": strict(OpBitAnd), "math_bitOr_int_int": strict(OpBitOr), "math_bitXor_int_int": strict(OpBitXor), "math_bitNot_int_int": strict(OpBitNot),
+	"math_bitShiftLeft_int_int": strict(OpShiftLeft), "math_bitShiftRight_int_int": strict(OpShiftRight),
+	"math_sqrt_double": strict(OpSqrt), "math_sqrt_int": {with: func(l *lowerer, _ string, a []*Expr) *Expr { return l.b.Strict(OpSqrt, "", l.toDouble(a[0])) }},
 
 	overloads.BytesToBytes: identity, overloads.AddBytes: strict(OpConcatBytes), overloads.StringToBool: readBool, overloads.StringToInt: strict(OpStringToInt),
 	overloads.IntToInt: identity, overloads.DoubleToDouble: identity, overloads.BoolToBool: identity, overloads.StringToString: identity,
 	overloads.TimestampToTimestamp: identity, overloads.DurationToDuration: identity,
 	overloads.IntToDouble: strict(OpIntToDouble), overloads.DoubleToInt: strict(OpDoubleToInt),
 	overloads.IntToString: strict(OpIntToString), overloads.BoolToString: strict(OpBoolToString), overloads.StringToBytes: strict(OpStringToBytes),
+	overloads.BytesToString: strict(OpBytesToString), overloads.DoubleToString: strict(OpDoubleToString), overloads.DurationToString: strict(OpLengthToString),
+	overloads.StringToDouble: readDouble,
 	overloads.TimestampToInt: strict(OpTimeToInt), overloads.IntToTimestamp: strict(OpIntToTime), overloads.DurationToInt: strict(OpDurationToInt),
 
 	celenv.Reached: {with: func(_ *lowerer, _ string, a []*Expr) *Expr { return a[2] }},
@@ -198,6 +202,9 @@ var rules = map[string]rule{
 	"string_lower_ascii": strict(OpLowerASCII), "string_upper_ascii": strict(OpUpperASCII), "string_trim": strict(OpTrim),
 	"string_substring_int": strict(OpSubstring), "string_substring_int_int": strict(OpSubstringRange),
 	"string_char_at_int": strict(OpCharAt), "string_index_of_string": strict(OpIndexOf),
+	"string_index_of_string_int": strict(OpIndexFrom), "string_last_index_of_string": strict(OpLastIndexOf), "string_last_index_of_string_int": strict(OpLastIndexFrom),
+	"string_replace_string_string": {with: (*lowerer).replace}, "string_replace_string_string_int": strict(OpReplaceFirst),
+	"string_reverse": strict(OpReverse), "strings_quote": strict(OpQuote),
 
 	overloads.TimestampToYear: part("year"), overloads.TimestampToYearWithTz: part("year"),
 	overloads.TimestampToMonth: part("month0"), overloads.TimestampToMonthWithTz: part("month0"),

@@ -84,6 +84,15 @@ func (l *lowerer) unrolled(c ast.ComprehensionExpr) *Expr {
 		return nil
 	}
 	elements, ok := l.written(c.IterRange())
+	if entries, isMap := l.writtenMap(c.IterRange()); isMap {
+		for i, en := range entries {
+			elements = append(elements, en.key)
+			if !distinctKey(entries[:i], en.key) {
+				return nil
+			}
+		}
+		ok = true
+	}
 	if !ok {
 		return nil
 	}
@@ -108,6 +117,17 @@ func (l *lowerer) unrolled(c ast.ComprehensionExpr) *Expr {
 		x = l.b.Strict(OpEq, "", count, l.b.Const(int64(1)))
 	}
 	return l.whole(append(elements, holesOf(conditions)...), x)
+}
+
+// distinctKey says whether a key of a map is surely none of the ones before it:
+// equal keys are one.
+func distinctKey(before []entry, key *Expr) bool {
+	for _, en := range before {
+		if !en.key.IsConst() || !key.IsConst() || en.key == key {
+			return false
+		}
+	}
+	return true
 }
 
 func holesOf(list []*Expr) []*Expr {
@@ -214,6 +234,9 @@ func (l *lowerer) writtenCall(e ast.Expr, c ast.CallExpr, id string) *Expr {
 			return l.whole(elements, l.b.Const(int64(len(elements))))
 		}
 	case id == "math_@max_list_int" || id == "math_@max_list_double" || id == "math_@min_list_int" || id == "math_@min_list_double":
+		if len(c.Args()) != 1 {
+			return nil
+		}
 		elements, ok := l.written(c.Args()[0])
 		if !ok || len(elements) == 0 {
 			return nil

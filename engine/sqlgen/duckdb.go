@@ -68,16 +68,18 @@ var duckTypes = map[catalog.Kind]string{
 
 // Typed casts to the SQL type of the node's kind.
 func (DuckDB) Typed(e *plan.Expr, sql string) string {
-	t := duckTypes[e.Type.Kind]
-	if t == "" {
-		t = "VARCHAR"
-	}
-	return "(" + sql + ")::" + t
+	return "(" + sql + ")::" + duckType(e.Type)
 }
 
-// Operator applies the template of the table in duckdb_ops.go.
+// Operator applies the template of the tables in duckdb_ops.go, duckdb_text.go and duckdb_lists.go.
 func (DuckDB) Operator(e *plan.Expr, operands []string) (string, error) {
 	t, ok := duckOperators[e.Op]
+	if !ok {
+		t, ok = duckTexts[e.Op]
+	}
+	if !ok {
+		t, ok = duckLists[e.Op]
+	}
 	if !ok {
 		return "", fmt.Errorf("operator %s has no SQL in DuckDB", e.Op)
 	}

@@ -26,6 +26,16 @@ const (
 	spaces       = "chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || ' ' || chr(133) || chr(160) || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8199) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8239) || chr(8287) || chr(12288)"
 )
 
+const (
+	allBits  = "18446744073709551616::HUGEINT" // 2^64
+	halfBits = "9223372036854775808::HUGEINT"
+)
+
+// signed takes the lowest 64 bits of a whole number for a signed one.
+func signed(x string) string {
+	return "((" + x + ") % " + allBits + " + " + allBits + " + " + halfBits + ") % " + allBits + " - " + halfBits
+}
+
 // guarded takes the bare form where facts exclude that the operator itself
 // gives ⊥. An overflow in DuckDB is an exception that ends the query.
 func guarded(bare, safe string) template {
@@ -118,6 +128,12 @@ var duckOperators = map[plan.Op]template{
 	plan.OpBitOr:       {sql: "({0}::BIGINT | {1}::BIGINT)"},
 	plan.OpBitXor:      {sql: "xor({0}::BIGINT, {1}::BIGINT)"}, // ^ is power
 	plan.OpBitNot:      {sql: "(~({0}::BIGINT))"},
+	// No more than 63 places: all bits have left by then.
+	plan.OpShiftLeft: guarded("("+signed("{0}::HUGEINT * (CASE WHEN {1} > 63 THEN 0 ELSE 1::HUGEINT << {1} END)")+")::BIGINT",
+		"CASE WHEN {1} >= 0 THEN ("+signed("{0}::HUGEINT * (CASE WHEN {1} > 63 THEN 0 ELSE 1::HUGEINT << {1} END)")+")::BIGINT END"),
+	plan.OpShiftRight: guarded("("+signed("({0}::HUGEINT + "+allBits+") % "+allBits+" // (1::HUGEINT << (CASE WHEN {1} > 63 THEN 64 ELSE {1} END))")+")::BIGINT",
+		"CASE WHEN {1} >= 0 THEN ("+signed("({0}::HUGEINT + "+allBits+") % "+allBits+" // (1::HUGEINT << (CASE WHEN {1} > 63 THEN 64 ELSE {1} END))")+")::BIGINT END"),
+	plan.OpSqrt:        {sql: "(CASE WHEN {0} < 0 THEN 'nan'::DOUBLE ELSE sqrt({0}) END)"},
 	plan.OpConcatBytes: {sql: "({0} || {1})"},
 
 	plan.OpConcat:         {sql: "({0} || {1})"},

@@ -5,6 +5,7 @@ import (
 
 	"personae/engine/catalog"
 	"personae/engine/plan"
+	"personae/engine/sqltext"
 )
 
 // Truth is computed as small unsigned numbers, 0 and 1, because & and | on them
@@ -96,6 +97,8 @@ func (w *writer) leaf(e *plan.Expr) string {
 		return w.l.d.Constant(e.Const)
 	case plan.OpNow:
 		return w.l.now
+	case plan.OpElement:
+		return sqltext.Ident(e.Name)
 	case plan.OpHole, plan.OpBottom:
 		return w.l.d.Typed(e, "NULL")
 	case plan.OpIf:

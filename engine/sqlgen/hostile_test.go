@@ -12,6 +12,7 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 	_ "github.com/duckdb/duckdb-go/v2"
 
 	"personae/engine/catalog"
@@ -42,6 +43,18 @@ var hostile = map[string][]any{
 	"b": {true, false, nil},
 }
 
+// lists are the columns of lists by name, hostile ones among them.
+var lists = map[string][]any{
+	"li": {[]any{}, []any{int64(1)}, []any{int64(1), nil, int64(3)}, []any{int64(math.MinInt64), int64(-1), int64(0)}, []any{nil}, []any{int64(2), int64(2), int64(1)}, []any{int64(math.MaxInt64), int64(1)}, nil},
+	"ln": {[]any{int64(1), nil, int64(3)}, []any{nil}, []any{}, []any{int64(2), int64(2), nil, nil, int64(-7)}, nil},
+	"ld": {[]any{0.5, math.NaN(), 0.5}, []any{}, []any{math.Copysign(0, -1), 0.0, nil}, []any{math.Inf(1)}, nil, []any{1.5, 2.5}, []any{math.NaN(), math.NaN()}},
+	"ls": {[]any{"a", "", "a"}, []any{nil, "b"}, []any{}, []any{"é", "a\x00b", "K"}, nil, []any{"a"}, []any{"10", "A", "日本語"}},
+	"lt": {[]any{at("1970-01-01T00:00:00Z")}, []any{at("2024-02-29T12:30:45.123456Z"), nil}, []any{}, nil, []any{at("9999-12-31T23:59:59.999999Z"), at("0001-01-01T00:00:00Z")}},
+	"lb": {[]any{true, false}, []any{nil, true}, []any{}, []any{false}, nil, []any{nil}},
+}
+
+var listKinds = map[string]catalog.Kind{"li": catalog.Int, "ln": catalog.Int, "ld": catalog.Double, "ls": catalog.String, "lt": catalog.Timestamp, "lb": catalog.Bool}
+
 var kinds = map[string]catalog.Kind{"i": catalog.Int, "d": catalog.Double, "s": catalog.String, "t": catalog.Timestamp, "b": catalog.Bool}
 
 // table has two nullable columns of each kind, i and i2 and so on, and two
@@ -55,6 +68,11 @@ func table() *catalog.Table {
 				&catalog.Column{Name: k + suffix, Type: catalog.Type{Kind: kinds[k], Nullable: true}},
 				&catalog.Column{Name: "r" + k + suffix, Type: catalog.Type{Kind: kinds[k]}})
 		}
+	}
+	for _, k := range []string{"li", "ln", "ld", "ls", "lt", "lb"} {
+		elem := &catalog.Type{Kind: listKinds[k], Nullable: k == "ln"} // rules may ask whether its elements are null
+		t.Columns = append(t.Columns, &catalog.Column{Name: k, Type: catalog.Type{Kind: catalog.List, Elem: elem, Nullable: true}},
+			&catalog.Column{Name: "r" + k, Type: catalog.Type{Kind: catalog.List, Elem: elem}})
 	}
 	return t
 }
@@ -73,6 +91,9 @@ func rows(values map[string][]any) []map[string]any {
 				a, b := v[p%len(v)], v[q%len(v)]
 				row[k], row[k+"2"] = a, b
 				row["r"+k], row["r"+k+"2"] = orElse(a, v[0]), orElse(b, v[1])
+			}
+			for k, v := range lists {
+				row[k], row["r"+k] = v[p%len(v)], orElse(v[q%len(v)], v[0])
 			}
 			out = append(out, row)
 		}
@@ -154,7 +175,7 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 	t.Helper()
 	var columns []string
 	for _, c := range tab.Columns {
-		columns = append(columns, sqltext.Ident(c.Name)+" "+sqlTypes[c.Type.Kind])
+		columns = append(columns, sqltext.Ident(c.Name)+" "+sqlType(c.Type))
 	}
 	exec(t, db, "CREATE SCHEMA IF NOT EXISTS snapshot")
 	exec(t, db, "CREATE OR REPLACE TABLE snapshot.rows ("+strings.Join(columns, ", ")+")")
@@ -162,11 +183,30 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 	for _, row := range data {
 		var cells []string
 		for _, c := range tab.Columns {
-			cells = append(cells, sqlgen.DuckDB{}.Constant(row[c.Name]))
+			cells = append(cells, cellText(row[c.Name]))
 		}
 		values = append(values, "("+strings.Join(cells, ", ")+")")
 	}
 	exec(t, db, "INSERT INTO snapshot.rows VALUES "+strings.Join(values, ",\n"))
+}
+
+func sqlType(t catalog.Type) string {
+	if t.Kind == catalog.List {
+		return sqlType(*t.Elem) + "[]"
+	}
+	return sqlTypes[t.Kind]
+}
+
+func cellText(v any) string {
+	list, ok := v.([]any)
+	if !ok {
+		return sqlgen.DuckDB{}.Constant(v)
+	}
+	var items []string
+	for _, x := range list {
+		items = append(items, cellText(x))
+	}
+	return "[" + strings.Join(items, ", ") + "]"
 }
 
 // celValue makes a CEL value of a row's value.
@@ -182,6 +222,12 @@ func celValue(v any) ref.Val {
 		return types.Bool(v)
 	case time.Time:
 		return types.Timestamp{Time: v}
+	case []any:
+		list := make([]ref.Val, len(v))
+		for i, x := range v {
+			list[i] = celValue(x)
+		}
+		return types.NewRefValList(types.DefaultTypeAdapter, list)
 	}
 	return types.NullValue
 }
@@ -254,10 +300,23 @@ func (f *fixture) referenceWith(t testing.TB, ast *cel.Ast, cell func(row map[st
 		case v == types.NullValue:
 			out[r] = nil
 		default:
-			out[r] = v.Value()
+			out[r] = goValue(v)
 		}
 	}
 	return out
+}
+
+// goValue is a CEL value as same compares it.
+func goValue(v ref.Val) any {
+	list, ok := v.(traits.Lister)
+	if !ok {
+		return v.Value()
+	}
+	elements := []ref.Val{}
+	for it := list.Iterator(); it.HasNext() == types.True; {
+		elements = append(elements, it.Next())
+	}
+	return elements
 }
 
 // sqlValues runs outputs over the table, all in one statement.
@@ -269,6 +328,20 @@ func (f *fixture) sqlValues(t testing.TB, outputs []plan.Output) ([][]any, error
 // same compares a CEL value with what SQL gave.
 func same(want, got any) bool {
 	switch w := want.(type) {
+	case []ref.Val:
+		g, ok := got.([]any)
+		ok = ok && len(g) == len(w)
+		for i := 0; ok && i < len(w); i++ {
+			ok = w[i] == types.NullValue && g[i] == nil || w[i] != types.NullValue && same(w[i].Value(), g[i])
+		}
+		return ok
+	case []any: // of SQL before
+		g, ok := got.([]any)
+		ok = ok && len(g) == len(w)
+		for i := 0; ok && i < len(w); i++ {
+			ok = same(w[i], g[i])
+		}
+		return ok
 	case time.Time:
 		g, ok := got.(time.Time)
 		return ok && g.Equal(w)

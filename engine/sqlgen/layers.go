@@ -64,13 +64,17 @@ func newLayers(d Dialect, now, table, key string, wanted []*plan.Expr, reads int
 		uses[e] += reads
 		walk(e)
 	}
+	inLoops := elements{}
+	for _, e := range order {
+		inLoops.note(e)
+	}
 	repeated(d, order, uses)
 	for _, e := range order {
 		level := 1
 		for _, a := range e.Args {
 			level = max(level, l.level[a])
 		}
-		if uses[e] > 1 && len(e.Args) > 0 {
+		if uses[e] > 1 && len(e.Args) > 0 && inLoops[e] == nil {
 			level++
 			l.shared[e] = true
 			l.byLevel[level] = append(l.byLevel[level], e)

@@ -23,10 +23,10 @@ func TestMonotoneInBottom(t *testing.T) {
 		t.Fatal(err)
 	}
 	var became, stayed int
-	for _, column := range []string{"i", "i2", "d", "d2", "s", "s2", "t", "t2", "b", "b2", "ri", "rd", "rs", "rt", "rb"} {
+	for _, column := range []string{"i", "i2", "d", "d2", "s", "s2", "t", "t2", "b", "b2", "ri", "rd", "rs", "rt", "rb", "li", "ls", "rli", "rls", "ld"} {
 		b := plan.NewBuilder(nil)
 		c := f.table.Column(column)
-		half := b.If(b.Column(f.table, f.table.Column("rb2")), b.Column(f.table, c), b.Bottom("⊥", catalog.Type{Kind: c.Type.Kind}))
+		half := b.If(b.Column(f.table, f.table.Column("rb2")), b.Column(f.table, c), b.Bottom("⊥", catalog.Type{Kind: c.Type.Kind, Elem: c.Type.Elem}))
 		outputs := lowerAll(t, f, b, map[string]*plan.Expr{column: half})
 		got, err := f.sqlValues(t, outputs)
 		if err != nil {
@@ -96,9 +96,9 @@ func lowerAll(t *testing.T, f *fixture, b *plan.Builder, traits map[string]*plan
 	scope.Traits = traits
 	var outputs []plan.Output
 	for i, text := range compiled() {
-		e, holes := plan.Lower(b, scope, f.check(t, text))
-		if len(holes) > 0 {
-			t.Errorf("%s: %s", text, holes[0].Reason)
+		e, missing := plan.Lower(b, scope, f.check(t, text))
+		if len(missing) > 0 && !holes[expressions[i]] {
+			t.Errorf("%s: %s", text, missing[0].Reason)
 		}
 		outputs = append(outputs, plan.Output{Name: "o" + itoa(i), Expr: e})
 	}

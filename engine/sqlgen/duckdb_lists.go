@@ -1,0 +1,119 @@
+package sqlgen
+
+import (
+	"strconv"
+	"strings"
+
+	"personae/engine/catalog"
+	"personae/engine/plan"
+)
+
+// allKnown says that a list holds no NULL; NULL where there is no list.
+const allKnown = "list_count(@) = len(@)"
+
+// duckLists is the part of the table of templates that is about lists.
+// list_concat, list_append and array_to_string take NULL for nothing; || does not.
+var duckLists = map[plan.Op]template{
+	plan.OpList: {pick: writtenList},
+	plan.OpEach: {sql: "list_transform({0}, lambda {1}: {2})"},
+	plan.OpKeep: {sql: "list_filter({0}, lambda {1}: {2})"},
+	plan.OpAnyTrue: guarded("list_contains({0}, true)",
+		"CASE WHEN list_contains({0}, true) THEN true WHEN "+of(allKnown, "{0}")+" THEN false END"),
+	plan.OpAllKnown: {sql: "CASE WHEN " + of(allKnown, "{1}") + " THEN {0} END"},
+	plan.OpHasNull:  {sql: "(list_count({0}) < len({0}))"},
+	plan.OpInList:   {pick: inList},
+	plan.OpEqList: {pick: func(e *plan.Expr) string {
+		if e.Args[0].Type.Elem.Kind != catalog.Double {
+			return "({0} = {1})"
+		}
+		return "({0} = {1} AND NOT coalesce(list_contains({0}, 'nan'::DOUBLE), false))"
+	}},
+	plan.OpSizeList:    {sql: "len({0})"},
+	plan.OpAt:          {sql: "CASE WHEN {1} BETWEEN 0 AND len({0}) - 1 THEN {0}[{1} + 1] END"},
+	plan.OpAtNull:      {sql: "CASE WHEN {1} BETWEEN 0 AND len({0}) - 1 THEN {0}[{1} + 1] IS NULL END"},
+	plan.OpConcatList:  {sql: "({0} || {1})"},
+	plan.OpSlice:       {sql: "CASE WHEN {1} BETWEEN 0 AND {2} AND {2} <= len({0}) THEN {0}[{1} + 1:{2}] END"},
+	plan.OpReverseList: {sql: "list_reverse({0})"},
+	plan.OpDistinct: {pick: func(e *plan.Expr) string {
+		first := "list_position({0}, x) = i"
+		if e.Args[0].Type.Elem.Kind == catalog.Double {
+			first += " OR coalesce(isnan(x), false)"
+		}
+		return "list_filter({0}, lambda x, i: " + first + ")"
+	}},
+	plan.OpSort:    guarded("list_sort({0})", "CASE WHEN "+of(allKnown, "{0}")+" THEN list_sort({0}) END"),
+	plan.OpRange:   {sql: "CASE WHEN {0} BETWEEN 0 AND 1000000 THEN range({0}) END"},
+	plan.OpSumList: {sql: "CASE WHEN list_sum({0}) BETWEEN -9223372036854775808 AND 9223372036854775807 THEN list_sum({0})::BIGINT WHEN list_count({0}) = 0 THEN 0 END"},
+
+	plan.OpSplit: {sql: splitParts},
+	// The last part is what is left: all characters that are not in the parts
+	// before it, nor between them.
+	plan.OpSplitFirst: {pick: splitFirst},
+	plan.OpJoin:       guarded(joined, "CASE WHEN "+of(allKnown, "{0}")+" THEN "+joined+" END"),
+}
+
+// splitParts: no part is in nothing. string_split takes NULL for a text that is not there.
+const splitParts = "(CASE WHEN {0} || {1} = '' THEN []::VARCHAR[] WHEN {0} || {1} <> '' THEN string_split({0}, {1}) END)"
+
+const joined = "substring(array_to_string(list_transform({0}, lambda part: {1} || part), ''), length({1}) + 1)"
+
+func splitFirst(*plan.Expr) string {
+	const all = splitParts
+	rest := "substring({0}, coalesce(list_sum(list_transform(" + all + "[1:{2} - 1], lambda part: length(part) + length({1}))), 0)::BIGINT + 1)"
+	return "CASE WHEN {2} < 0 OR {2} > len(" + all + ") THEN " + all + " WHEN {2} = 0 THEN string_split({0} || {1}, 'a')[1:0] WHEN {2} >= 1 THEN " + all + "[1:{2} - 1] || [" + rest + "] END"
+}
+
+func writtenList(e *plan.Expr) string {
+	items := make([]string, len(e.Args))
+	for i := range items {
+		items[i] = "{" + strconv.Itoa(i) + "}"
+	}
+	return "[" + strings.Join(items, ", ") + "]::" + duckType(e.Type)
+}
+
+// inList: a list may hold NULL, which is nothing that is looked for, and NaN,
+// which equals nothing.
+func inList(e *plan.Expr) string {
+	if x := e.Args[0]; x.Type.Kind == catalog.Double && !x.Facts.NoNaN {
+		return "(CASE WHEN isnan({0}) AND {1} IS NOT NULL THEN false ELSE list_contains({1}, {0}) END)"
+	}
+	return "list_contains({1}, {0})"
+}
+
+// duckType is the SQL type of values.
+func duckType(t catalog.Type) string {
+	if t.Kind == catalog.List && t.Elem != nil {
+		return duckType(*t.Elem) + "[]"
+	}
+	if name := duckTypes[t.Kind]; name != "" {
+		return name
+	}
+	return "VARCHAR"
+}
+
+// elements tells which loops' elements a node depends on, by its node.
+type elements map[*plan.Expr]map[string]bool
+
+// note looks at a node after its operands.
+func (l elements) note(e *plan.Expr) {
+	var names map[string]bool
+	add := func(name string) {
+		if names == nil {
+			names = map[string]bool{}
+		}
+		names[name] = true
+	}
+	if e.Op == plan.OpElement {
+		add(e.Name)
+	}
+	for i, a := range e.Args {
+		for name := range l[a] {
+			if bound := e.Op == plan.OpEach || e.Op == plan.OpKeep; !bound || i == 0 || name != e.Args[1].Name {
+				add(name)
+			}
+		}
+	}
+	if names != nil {
+		l[e] = names
+	}
+}
