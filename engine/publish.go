@@ -50,7 +50,7 @@ func (r *run) publish(ctx context.Context, reports *store.Store, before *store.L
 	if err := reports.Log(store.Entry{At: r.options.Now, Event: "publish", Version: version.Number, Digest: version.Manifest.Digest}); err != nil {
 		return err
 	}
-	return r.front(reports, before, version, commit, art)
+	return r.front(ctx, reports, before, version, commit, art)
 }
 
 // stage writes the files of REPORTS and of DESIGN section 6.
@@ -207,13 +207,16 @@ func (r *run) record(c gitCommit, list diag.List) RunRecord {
 
 // front renews reports/index.html. It is made from versions that stand, so a
 // run that is killed before it leaves only an older front page.
-func (r *run) front(reports *store.Store, before *store.Latest, v *store.Version, c gitCommit, art render.Art) error {
+func (r *run) front(ctx context.Context, reports *store.Store, before *store.Latest, v *store.Version, c gitCommit, art render.Art) error {
 	in := render.FrontInput{
 		Report: r.outcome.Report, Version: v.Number, PublishedAt: r.options.Now.UTC(), Commit: c.Hash, Dirty: c.Dirty, Art: art,
 	}
 	if before != nil {
 		if previous, err := readReport(reports, before.Version); err == nil {
 			in.Previous, in.PreviousVersion = previous, before.Version
+			if in.Flows, err = r.flows(ctx, reports, previous, before.Version); err != nil {
+				return err
+			}
 		}
 	}
 	numbers, err := reports.Numbers()

@@ -292,12 +292,25 @@ func earlier() *report.Report {
 	return r
 }
 
+// flows are moves between the groups of the lifecycle; those of few are hidden.
+func flows() []report.Flows {
+	f := report.Flows{Entity: "customer", Segmentation: "lifecycle", Hidden: true}
+	for _, m := range []struct {
+		from, to string
+		people   int64
+	}{{"champion", "champion", 1950}, {"champion", "at_risk", 150}, {"at_risk", "at_risk", 3600}, {"at_risk", "everyone_else", 350}, {"at_risk", "?", 12},
+		{"everyone_else", "everyone_else", 11300}, {"new", "champion", 150}, {"new", "everyone_else", 170}, {"", "new", 1700}, {"everyone_else", "", 22}} {
+		f.Moves = append(f.Moves, report.Move{From: m.from, To: m.to, People: count(m.people)})
+	}
+	return []report.Flows{f, {Entity: "customer", Segmentation: "region", Hidden: true, Moves: []report.Move{{From: "north", To: "north", People: count(11900)}}}}
+}
+
 func front(t *testing.T, previous *report.Report) FrontInput {
 	t.Helper()
 	in := FrontInput{Report: every(), Version: 7, Art: art, PublishedAt: time.Date(2026, 1, 2, 7, 31, 0, 0, time.UTC), Commit: "9ad94c2e11aa22bb", Dirty: true,
 		Versions: []VersionLink{{7, every().AsOf, time.Date(2026, 1, 2, 7, 31, 0, 0, time.UTC)}}}
 	if previous != nil {
-		in.Previous, in.PreviousVersion = previous, 6
+		in.Previous, in.PreviousVersion, in.Flows = previous, 6, flows()
 		in.Versions = append(in.Versions, VersionLink{6, previous.AsOf, time.Date(2025, 12, 2, 7, 30, 0, 0, time.UTC)})
 	}
 	return in

@@ -15,10 +15,11 @@ type FrontInput struct {
 	Version         int
 	PreviousVersion int
 	PublishedAt     time.Time
-	Commit          string        // of the rules; "" where they are not in git
-	Dirty           bool          // the rules differ from the commit
-	Versions        []VersionLink // newest first, the current one included
-	History         []Past        // oldest first, without the current one
+	Commit          string         // of the rules; "" where they are not in git
+	Dirty           bool           // the rules differ from the commit
+	Versions        []VersionLink  // newest first, the current one included
+	History         []Past         // oldest first, without the current one
+	Flows           []report.Flows // who moved since Previous, as far as it may be shown
 	Art             Art
 }
 
@@ -76,6 +77,9 @@ func Front(in FrontInput) ([]byte, error) {
 		c := &comparison{site: s, before: in.Previous, number: in.PreviousVersion}
 		f.Changes, f.MoreThan = c.sentences()
 		c.mark(v)
+		for i := range v.Segmentations {
+			c.sinceBefore(&v.Segmentations[i], in.Flows)
+		}
 	}
 	for _, x := range in.Versions {
 		f.Versions = append(f.Versions, versionView{

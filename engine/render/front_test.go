@@ -90,7 +90,7 @@ func TestDifferencesHideWhatReportsHide(t *testing.T) {
 func TestVersionKnowsNothingOfTheRun(t *testing.T) {
 	index := string(cases(t)["every/index.html"])
 	whole := string(page1(t, front(t, earlier())))
-	for _, only := range []string{"What changed", "9ad94c2e11", "2 Jan 2026, 07:31", "<dt>Version</dt>", "since version"} {
+	for _, only := range []string{"What changed", "Who moved since version 6", "<p class=\"barname\">Version 6", "9ad94c2e11", "2 Jan 2026, 07:31", "<dt>Version</dt>", "since version"} {
 		if strings.Contains(index, only) {
 			t.Errorf("the version's own page says %q", only)
 		}

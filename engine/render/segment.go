@@ -143,6 +143,8 @@ type segmentationView struct {
 	Losses           []lossView
 	Users            []userView
 	RankViews        []rankView
+	Was              *wasView // in the version before; nil on a version's own pages
+	Flow             *figure  // who moved since
 }
 
 type rungView struct {

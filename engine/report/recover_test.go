@@ -1,8 +1,6 @@
 package report
 
 import (
-	"math"
-	"math/big"
 	"slices"
 	"testing"
 
@@ -15,20 +13,8 @@ import (
 // its opposite and of everyone, and that they add up. Variables are the true
 // counts: of members by bin, then of the others by bin; bin 0 has no value.
 type attacker struct {
+	system
 	bins int
-	rows [][]*big.Rat // of the linear system, the last column being the sum
-}
-
-func (a *attacker) know(sum int64, variables ...int) {
-	row := make([]*big.Rat, 2*a.bins+1)
-	for i := range row {
-		row[i] = new(big.Rat)
-	}
-	for _, v := range variables {
-		row[v].SetInt64(1)
-	}
-	row[2*a.bins].SetInt64(sum)
-	a.rows = append(a.rows, row)
 }
 
 // published adds what a chart shows: first is 0 for the group and bins for its
@@ -60,53 +46,6 @@ func (a *attacker) published(c cells, first int) {
 	}
 }
 
-// determined solves the system, and gives the variables of which one value
-// alone is possible.
-func (a *attacker) determined() map[int]int64 {
-	n := 2 * a.bins
-	at := 0
-	pivots := []int{}
-	for column := 0; column < n && at < len(a.rows); column++ {
-		found := -1
-		for r := at; r < len(a.rows); r++ {
-			if a.rows[r][column].Sign() != 0 {
-				found = r
-				break
-			}
-		}
-		if found < 0 {
-			continue
-		}
-		a.rows[at], a.rows[found] = a.rows[found], a.rows[at]
-		scale := new(big.Rat).Inv(a.rows[at][column])
-		for c := range a.rows[at] {
-			a.rows[at][c].Mul(a.rows[at][c], scale)
-		}
-		for r := range a.rows {
-			if r == at || a.rows[r][column].Sign() == 0 {
-				continue
-			}
-			factor := new(big.Rat).Set(a.rows[r][column])
-			for c := range a.rows[r] {
-				a.rows[r][c].Sub(a.rows[r][c], new(big.Rat).Mul(factor, a.rows[at][c]))
-			}
-		}
-		pivots = append(pivots, column)
-		at++
-	}
-	out := map[int]int64{}
-	for r, column := range pivots {
-		alone := true
-		for c := 0; c < n; c++ {
-			alone = alone && (c == column || a.rows[r][c].Sign() == 0)
-		}
-		if f, _ := a.rows[r][n].Float64(); alone {
-			out[column] = int64(math.Round(f))
-		}
-	}
-	return out
-}
-
 // Nobody can work out a small count from what charts show of a group, of its
 // opposite and of everyone, with the sizes of all three.
 func TestHiddenBinsCannotBeWorkedOut(t *testing.T) {
@@ -131,7 +70,7 @@ func TestHiddenBinsCannotBeWorkedOut(t *testing.T) {
 		if members < 5 || others < 5 {
 			return // such groups have no charts
 		}
-		attack := &attacker{bins: bins + 1}
+		attack := &attacker{system: system{variables: 2 * (bins + 1)}, bins: bins + 1}
 		all, mine := []int{}, []int{}
 		for i := range bins + 1 {
 			all, mine = append(all, i, bins+1+i), append(mine, i)
