@@ -62,9 +62,9 @@ func Conjuncts(checked *cel.Ast) []ast.Expr {
 	return out
 }
 
-// conjunctTexts are the conditions of Conjuncts as they are written: what stands
+// ConjunctTexts are the conditions of Conjuncts as they are written: what stands
 // between the operators, without brackets that hold more than one of them.
-func conjunctTexts(x *compile.Expr) []string {
+func ConjunctTexts(x *compile.Expr) []string {
 	tree, text := x.AST.NativeRep(), []rune(x.Text.Value())
 	var at []int
 	var walk func(e ast.Expr)
@@ -154,7 +154,7 @@ func conditions(r *compile.Rule) []condition {
 	var out []condition
 	switch r.Kind {
 	case compile.SegmentRule:
-		texts := conjunctTexts(r.Expr)
+		texts := ConjunctTexts(r.Expr)
 		for i, part := range Conjuncts(r.Expr.AST) {
 			out = append(out, condition{texts[i], r.Expr.AST, part})
 		}

@@ -30,7 +30,7 @@ func (b *builder) compare(s *Statement, p *compile.Persona, m *measured, f *comp
 	found := m.found[id]
 	if !claim {
 		unit := unitOfStatistic(b.Rules, p, stat)
-		s.Value, s.Everyone = b.writeOrMissing(m.members[id], unit), b.writeOrMissing(m.everyone[id], unit)
+		s.Value, s.Everyone = b.writeOrMissing(m.shown[id], unit), b.writeOrMissing(m.everyone[id], unit)
 		b.restsOn(&s.Value, found.N, found.Unknown)
 	}
 	if lift, ok := liftOf(stat, found); ok {

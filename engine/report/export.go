@@ -15,7 +15,7 @@ func (b *builder) exports(e *compile.Entity, found *results.EntityResults) []Exp
 		}
 		for _, counts := range found.Exports {
 			if counts.Name == x.Name {
-				one := b.export(x, counts, found.Population)
+				one := b.export(x, counts, found)
 				if counts.Unknown > 0 {
 					one.UnknownWhy = reasons(found, results.OfExport, x.Name)
 				}
@@ -26,7 +26,8 @@ func (b *builder) exports(e *compile.Entity, found *results.EntityResults) []Exp
 	return out
 }
 
-func (b *builder) export(x *compile.Export, c results.Export, population int64) Export {
+func (b *builder) export(x *compile.Export, c results.Export, found *results.EntityResults) Export {
+	population := found.Population
 	src := x.Spec
 	out := Export{
 		Name: x.Name, Title: title(src.Title.Value(), x.Name), Description: src.Description.Value(), Entity: x.Entity, Owner: src.Owner.Value(),
@@ -39,6 +40,11 @@ func (b *builder) export(x *compile.Export, c results.Export, population int64) 
 		}
 	}
 	h := disclosure(c.Members, population-c.Unknown, b.min)
+	for _, name := range segmentsOf(x.Who) {
+		if g, ok := group(found, results.Segment, name, ""); ok && b.groupHidden(g, found.Population) == shown && b.small(g.Members-c.Members) {
+			h = max(h, secondary) // it leaves out few of a segment
+		}
+	}
 	out.Members, out.Unknown = b.count(c.Members, h), b.unknown(c.Unknown)
 	if h != shown {
 		out.Share, out.Contactable = b.hide(h), b.hide(h)

@@ -83,6 +83,8 @@ type plainWords struct{ Words }
 
 func (plainWords) Count(n int64) string { return strconv.FormatInt(n, 10) }
 
+func (plainWords) Percent(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
+
 func TestFlowsOfHiddenGroupsAreHidden(t *testing.T) {
 	number := func(n int64) Number { return (&builder{Input: Input{Words: plainWords{}}, min: 5}).count(n, shown) }
 	group := func(hide bool) *Report {

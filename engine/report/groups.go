@@ -87,7 +87,7 @@ func (b *builder) segmentations(e *compile.Entity, found *results.EntityResults)
 		}
 		s.UsedBy, s.Ranks = b.used[rule], b.ranksOf(e, rule.Deciders()...)
 		groups, cells := rungGroups(rule, found)
-		states := suppressCells(cells, b.min)
+		states := suppressMore(b.firstOf(rule, groups, found), cells, b.min)
 		for i, g := range groups {
 			rung := Rung{Name: g.Name, Title: title("", g.Name), Size: b.size(g, found, states[i])}
 			rung.Size.Unknown, rung.Size.UnknownWhy = Number{}, ""

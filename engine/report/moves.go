@@ -93,13 +93,11 @@ func movement(before, after Number, m results.Moved, smallest int64) string {
 	if m.Entered+m.Left == 0 {
 		return fmt.Sprintf(" (%+d)", int64(*after.Value-*before.Value))
 	}
-	some := func(n int64, what string) string {
-		if n > 0 && n < smallest {
-			return fmt.Sprintf("fewer than %d %s", smallest, what)
-		}
-		return fmt.Sprintf("%d %s", n, what)
+	// With the sizes, one of the two numbers gives the other.
+	if small := func(n int64) bool { return n > 0 && n < smallest }; small(m.Entered) || small(m.Left) {
+		return fmt.Sprintf(" (%+d; fewer than %d entered or left)", int64(*after.Value-*before.Value), smallest)
 	}
-	return " (" + some(m.Entered, "entered") + ", " + some(m.Left, "left") + ")"
+	return fmt.Sprintf(" (%d entered, %d left)", m.Entered, m.Left)
 }
 
 func claimMoves(before, after *Report) []string {

@@ -19,6 +19,7 @@ type writtenPairs struct {
 	words string // what numbers are written by
 	sizes map[string]results.Group
 	pairs []results.Overlap
+	gone  []hidden  // of each pair, what others show of it
 	list  []Overlap // two of each pair, the second the other way round
 }
 
@@ -39,21 +40,26 @@ func (b *builder) overlaps(e *results.EntityResults) []Overlap {
 		same[name] = before.sizes[name] == g
 	}
 	at := 0
+	w := b.standing(e, b.givesAway)
 	for _, o := range e.Overlaps {
 		x, okX := now.sizes[o.A]
 		y, okY := now.sizes[o.B]
 		if !okX || !okY {
 			continue
 		}
-		now.pairs = append(now.pairs, o)
+		h := max(b.groupHidden(x, e.Population), b.groupHidden(y, e.Population))
+		if w.betrays(o.A, o.B, b.min) {
+			h = secondary
+		}
+		now.pairs, now.gone = append(now.pairs, o), append(now.gone, h)
 		for at < len(before.pairs) && (before.pairs[at].A < o.A || before.pairs[at].A == o.A && before.pairs[at].B < o.B) {
 			at++
 		}
-		if at < len(before.pairs) && before.pairs[at] == o && same[o.A] && same[o.B] {
+		if at < len(before.pairs) && before.pairs[at] == o && before.gone[at] == h && same[o.A] && same[o.B] {
 			now.list = append(now.list, before.list[2*at], before.list[2*at+1])
 			continue
 		}
-		one, other := b.overlap(o.Both, x, y, e.Population)
+		one, other := b.overlap(o.Both, x, y, e.Population, h)
 		now.list = append(now.list, one, other)
 	}
 	if b.Memory != nil {
@@ -77,11 +83,13 @@ func (b *builder) remembered(entity string, now writtenPairs) writtenPairs {
 	return writtenPairs{}
 }
 
-// overlap is a pair, both ways. It is shown only where neither the shared part
-// nor what either group has alone is small.
-func (b *builder) overlap(both int64, x, y results.Group, population int64) (one, other Overlap) {
-	h := max(disclosure(both, x.Members, b.min), disclosure(both, y.Members, b.min),
-		b.groupHidden(x, population), b.groupHidden(y, population))
+// overlap is a pair, both ways. It is shown only where neither the shared part,
+// nor what either group has alone, nor who is in none of them is small.
+func (b *builder) overlap(both int64, x, y results.Group, population int64, h hidden) (one, other Overlap) {
+	h = max(h, disclosure(both, x.Members, b.min), disclosure(both, y.Members, b.min))
+	if b.small(population - x.Members - y.Members + both) {
+		h = max(h, secondary)
+	}
 	n := b.count(both, h)
 	one, other = Overlap{A: x.Name, B: y.Name, Both: n}, Overlap{A: y.Name, B: x.Name, Both: n}
 	if h != shown {

@@ -125,7 +125,8 @@ func reasons(e *results.EntityResults, kind results.GroupKind, name string) stri
 }
 
 // groupHidden decides whether a group's size may be shown: those outside are
-// the population without members and without those that cannot be told.
+// the population without members and without those that cannot be told. What other
+// groups show can forbid it, too.
 func (b *builder) groupHidden(g results.Group, population int64) hidden {
-	return disclosure(g.Members, population-g.Unknown, b.min)
+	return max(disclosure(g.Members, population-g.Unknown, b.min), b.givesAway[g.Key()])
 }

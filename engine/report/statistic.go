@@ -1,6 +1,8 @@
 package report
 
 import (
+	"math"
+
 	"personae/engine/compile"
 	"personae/engine/results"
 )
@@ -8,7 +10,8 @@ import (
 // measured is a persona's statistics as formulas read them: values by ID, for
 // members and for everyone, and the reason where one is hidden or missing.
 type measured struct {
-	members  map[string]any
+	members  map[string]any // what claims are decided on
+	shown    map[string]any // what is written of it
 	everyone map[string]any
 	found    map[string]results.Statistic
 	missing  map[string]string
@@ -16,7 +19,7 @@ type measured struct {
 
 func (b *builder) measure(p *compile.Persona, e *results.EntityResults, groupHidden hidden) *measured {
 	m := &measured{
-		members: map[string]any{}, everyone: map[string]any{},
+		members: map[string]any{}, shown: map[string]any{}, everyone: map[string]any{},
 		found: map[string]results.Statistic{}, missing: map[string]string{},
 	}
 	for _, s := range p.Statistics {
@@ -34,7 +37,11 @@ func (b *builder) measure(p *compile.Persona, e *results.EntityResults, groupHid
 			m.missing[s.ID] = b.hide(h).Reason
 		}
 		if s.Func == "top" {
-			m.members[s.ID] = b.visibleTop(found.Value)
+			m.members[s.ID] = b.visibleTop(found)
+		}
+		m.shown[s.ID] = m.members[s.ID]
+		if b.roundly(s, found, e.Population) {
+			m.shown[s.ID], m.everyone[s.ID] = inHundredths(m.members[s.ID]), inHundredths(m.everyone[s.ID])
 		}
 	}
 	return m
@@ -78,26 +85,53 @@ func (b *builder) statisticHidden(s *compile.Statistic, f results.Statistic) hid
 	if s.Func == "share" || s.Func == "lift" {
 		no := f.N - f.True
 		switch {
-		case f.True > 0 && f.True < b.min:
+		case b.small(f.True):
 			return tooFew
-		case no > 0 && no < b.min:
+		case b.small(no):
 			return tooMany
+		case b.small(f.EveryoneTrue - f.True), b.small(f.EveryoneN - f.EveryoneTrue - no):
+			return secondary // of the others it is so, or not so, of few
 		}
 	}
 	return shown
 }
 
-// visibleTop leaves out values that fewer than the smallest group share.
-func (b *builder) visibleTop(v any) any {
-	items, ok := v.([]results.TopItem)
+// roundly says whether a share is published in whole per cent alone: with all its
+// digits it says how many it is a share of, and so how few cannot tell, of the
+// members, of everyone or of the others.
+func (b *builder) roundly(s *compile.Statistic, f results.Statistic, population int64) bool {
+	unknown := population - f.EveryoneN
+	return (s.Func == "share" || s.Func == "lift") && (b.small(f.Unknown) || b.small(unknown) || b.small(unknown-f.Unknown))
+}
+
+func inHundredths(v any) any {
+	if x, ok := v.(float64); ok {
+		return math.Round(x*100) / 100
+	}
+	return v
+}
+
+// visibleTop leaves out values that fewer than the smallest group share, and then
+// the last ones that are shown, until those with other values are no small group
+// either. Where few cannot tell, shares are of all members.
+func (b *builder) visibleTop(f results.Statistic) any {
+	items, ok := f.Value.([]results.TopItem)
 	if !ok {
-		return v
+		return f.Value
 	}
 	out := []results.TopItem{}
+	rest := f.N
 	for _, item := range items {
 		if item.Count >= b.min {
-			out = append(out, item)
+			if b.small(f.Unknown) {
+				item.Share = float64(item.Count) / float64(f.N+f.Unknown)
+			}
+			out, rest = append(out, item), rest-item.Count
 		}
+	}
+	for len(out) > 0 && b.small(rest) {
+		rest += out[len(out)-1].Count
+		out = out[:len(out)-1]
 	}
 	return out
 }
@@ -110,7 +144,7 @@ func (b *builder) value(f *compile.Formula, m *measured) (v any, reason string) 
 			return nil, why
 		}
 	}
-	v, err := b.Evaluate(f, m.members)
+	v, err := b.Evaluate(f, m.shown)
 	if err != nil {
 		return nil, err.Error()
 	}
@@ -202,15 +236,18 @@ func (b *builder) statistics(p *compile.Persona, m *measured) []Statistic {
 			continue
 		}
 		if s.Func == "top" {
-			st.Top = b.top(m.members[s.ID])
+			st.Top = b.top(m.shown[s.ID])
 			st.Value, st.Everyone = Number{Text: topText(st.Top)}, Number{Hidden: true, Reason: "a list has no single value"}
 			b.restsOn(&st.Value, rests, unknown)
 			out = append(out, st)
 			continue
 		}
-		st.Value, st.Everyone = b.writeOrMissing(m.members[s.ID], unit), b.writeOrMissing(m.everyone[s.ID], unit)
+		st.Value, st.Everyone = b.writeOrMissing(m.shown[s.ID], unit), b.writeOrMissing(m.everyone[s.ID], unit)
 		b.restsOn(&st.Value, rests, unknown)
 		if lift, ok := liftOf(s, f); ok {
+			if m.shown[s.ID] != m.members[s.ID] {
+				lift = math.Round(lift*10) / 10
+			}
 			st.Lift, st.LiftText = &lift, b.Words.Lift(lift)
 		}
 		out = append(out, st)

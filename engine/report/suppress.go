@@ -8,6 +8,7 @@ package report
 
 // The fixed words for what is hidden (REPORTS A).
 const (
+	wordHidden     = "Hidden: " // how all of them begin
 	wordNobodyElse = "Hidden: all but fewer than %s people"
 	wordTooFew     = "Hidden: fewer than %s people"
 	wordGivesAway  = "Hidden: it would give a smaller group away"
@@ -39,17 +40,23 @@ func disclosure(n, population, min int64) hidden {
 // suppressCells decides for the cells of a table whose sum is shown. Ties are
 // broken by position.
 func suppressCells(cells []int64, min int64) []hidden {
-	out := make([]hidden, len(cells))
+	return suppressMore(make([]hidden, len(cells)), cells, min)
+}
+
+// suppressMore does the same where some cells are hidden already: one that is
+// hidden alone is what the others leave.
+func suppressMore(out []hidden, cells []int64, min int64) []hidden {
 	var sum int64
-	anyHidden := false
+	gone := 0
 	for i, n := range cells {
 		if n < min {
 			out[i] = tooFew
-			sum += n
-			anyHidden = anyHidden || n > 0
+		}
+		if out[i] != shown && n > 0 {
+			sum, gone = sum+n, gone+1
 		}
 	}
-	for anyHidden && sum < min {
+	for gone == 1 || gone > 0 && sum < min {
 		smallest := -1
 		for i, n := range cells {
 			if out[i] == shown && (smallest < 0 || n < cells[smallest]) {
@@ -60,7 +67,7 @@ func suppressCells(cells []int64, min int64) []hidden {
 			break
 		}
 		out[smallest] = secondary
-		sum += cells[smallest]
+		sum, gone = sum+cells[smallest], gone+1
 	}
 	return out
 }
