@@ -261,8 +261,12 @@ func (b *builder) meter(p Persona) Meter {
 			m.Claims[string(s.Status)]++
 		}
 	}
-	m.Text = fmt.Sprintf("%d statements: %d measured, %d from research, %d assumed",
-		m.Statements, m.Evidence[string(Measured)], m.Evidence[string(Researched)], m.Evidence[string(Assumed)])
+	noun := "statements"
+	if m.Statements == 1 {
+		noun = "statement"
+	}
+	m.Text = fmt.Sprintf("%d %s: %d measured, %d from research, %d assumed",
+		m.Statements, noun, m.Evidence[string(Measured)], m.Evidence[string(Researched)], m.Evidence[string(Assumed)])
 	return m
 }
 
