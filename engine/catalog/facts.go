@@ -9,9 +9,10 @@ type Facts struct {
 
 // TableFacts are the facts of one table.
 type TableFacts struct {
-	Rows    int64
-	Past    bool                    // no row's time is later than the instant that is calculated for
-	Columns map[string]*ColumnFacts // by column name
+	Rows     int64
+	PerOwner int64                   // of relations: how many rows an owner has at most; 0 where nothing is known
+	Past     bool                    // no row's time is later than the instant that is calculated for
+	Columns  map[string]*ColumnFacts // by column name
 }
 
 // ColumnFacts are the facts of one column. Min and Max are int64, float64,

@@ -106,6 +106,11 @@ func newRelatedEngines(t testing.TB, table, related *catalog.Table, data []map[s
 // factsOf states what is true of the rows, as a load does.
 func factsOf(t *catalog.Table, data []map[string]any) *catalog.Facts {
 	tf := &catalog.TableFacts{Rows: int64(len(data)), Columns: map[string]*catalog.ColumnFacts{}}
+	owners := map[any]int64{}
+	for _, row := range data {
+		owners[row[t.By]]++
+		tf.PerOwner = max(tf.PerOwner, owners[row[t.By]])
+	}
 	for _, c := range t.Columns {
 		f := &catalog.ColumnFacts{}
 		for _, row := range data {

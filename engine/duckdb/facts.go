@@ -69,6 +69,7 @@ func (l *loader) measure(ctx context.Context, d *dataset) {
 	}
 	h.Fingerprint = hex.EncodeToString(digest.Sum(nil))[:32]
 	l.values(ctx, d, scans, facts)
+	l.perOwner(ctx, d, facts)
 	for i, f := range d.rel.files {
 		h.Files = append(h.Files, results.FileHealth{Path: f.name, Size: f.size})
 		if len(d.rel.files) == 1 {
@@ -146,6 +147,19 @@ func bound(c *column, v any) any {
 		return x.UTC()
 	}
 	return nil
+}
+
+// perOwner counts how many rows of a relation the owner with the most has. It
+// takes a tenth of the time of wide groups, which need the number to be narrow.
+func (l *loader) perOwner(ctx context.Context, d *dataset, facts *catalog.TableFacts) {
+	by := d.column(d.spec.By.Value())
+	if d.spec.Of.IsZero() || by == nil {
+		return
+	}
+	query := "SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM " + snapshotTable(d.spec.Name.Value()) + " GROUP BY " + sqltext.Ident(by.cat.Name) + ")"
+	if err := l.conn.QueryRowContext(ctx, query).Scan(&facts.PerOwner); err != nil {
+		report(l.list, err, d.spec.Name.Value(), d.rel.at)
+	}
 }
 
 // values lists the values of string columns that have few.

@@ -45,6 +45,8 @@ type Fold struct {
 	Value *Expr // nil for size
 	Param float64
 	Rows  int64 // that the relation has at most; 0: nothing is known
+	// PerOwner is how many rows an owner has at most; 0: nothing is known.
+	PerOwner int64
 	// Over is an OpGap where the fold is over what lies between rows.
 	Over     *Expr
 	Sequence *Sequence // of FoldSequence; Value is then when a row happened
@@ -131,8 +133,11 @@ func (e *Expr) foldText(names map[*Expr]string) string {
 
 // fold makes the node, with what is known of its outcome.
 func (b *Builder) fold(f Fold) *Expr {
-	rows := b.rows(f.Path[0])
-	f.Rows = rows
+	f.Rows, f.PerOwner = b.rows(f.Path[0]), b.perOwner(f.Path[0])
+	rows := f.Rows
+	if f.PerOwner > 0 {
+		rows = f.PerOwner
+	}
 	e := Expr{Op: OpFold, Fold: &f, MayBottom: f.Keep.MayBottom}
 	switch f.Func {
 	case FoldSize, FoldCount, FoldDistinct:
@@ -196,6 +201,14 @@ func (b *Builder) rows(t *catalog.Table) int64 {
 		return b.facts.Tables[t.Name].Rows
 	}
 	return math.MaxUint32
+}
+
+// perOwner is how many rows an owner has at most, 0 where nothing is known.
+func (b *Builder) perOwner(t *catalog.Table) int64 {
+	if b.facts == nil || b.facts.Tables[t.Name] == nil {
+		return 0
+	}
+	return b.facts.Tables[t.Name].PerOwner
 }
 
 // past says whether facts prove that no row of a table is later than now.

@@ -29,10 +29,13 @@ type Dialect interface {
 	// Hundredths is a double as a whole number of hundredths, where facts say
 	// that it is the double nearest to one.
 	Hundredths(value string) string
-	// HundredthsSum is the sum, as FixedSum gives it, of the doubles whose
-	// Hundredths is a column. Facts keep each below 2e6, and the sum of hundredths
-	// below 2^50. Known says that no value is NULL.
-	HundredthsSum(hundredths, filter string, known bool) string
+	// HundredthsSum is the sum, as FixedSum gives it, made of the sum of
+	// Hundredths, which is never NULL. Facts keep each value below 2e6, and the sum
+	// of hundredths below 2^50.
+	HundredthsSum(sum string) string
+	// Unpack reads some bits of a sum of doubles that is a whole number from 0 to
+	// 2^52, as a BIGINT.
+	Unpack(sum string, shift, width int) string
 	// Quantile is at h = (n-1)·p/100 of the values where filter is true, linear
 	// between two, a double.
 	Quantile(value, filter string, p float64) string

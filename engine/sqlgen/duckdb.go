@@ -150,12 +150,13 @@ func (DuckDB) Hundredths(value string) string { return "round(" + value + " * 1e
 // HundredthsSum: the whole part and the rest, without a remainder of doubles,
 // which costs as much as the sum. Below 2^50 no quotient rounds up to the next
 // whole number.
-func (DuckDB) HundredthsSum(hundredths, filter string, known bool) string {
-	k := "sum(" + masked(hundredths, filter) + ")"
-	if !known {
-		k = "coalesce(" + k + ", 0)"
-	}
-	return fmt.Sprintf("trunc(%s / 1e2) + (%s - trunc(%s / 1e2) * 1e2) / 1e2", k, k, k)
+func (DuckDB) HundredthsSum(sum string) string {
+	return fmt.Sprintf("trunc(%s / 1e2) + (%s - trunc(%s / 1e2) * 1e2) / 1e2", sum, sum, sum)
+}
+
+// Unpack: the sum is below 2^53, so that it is a BIGINT to the last bit.
+func (DuckDB) Unpack(sum string, shift, width int) string {
+	return fmt.Sprintf("((%s::BIGINT >> %d) & %d)", sum, shift, int64(1)<<width-1)
 }
 
 // masked is a value, 0 where a condition is not true. In a GROUP BY that is

@@ -17,16 +17,17 @@ type grouper struct {
 	by    string
 	folds []*plan.Expr
 	rows  int64    // that the relation has at most, 0 where nothing is known
-	fixed []string // doubles in billionths, columns of the FROM clause
+	fixed []string // doubles as whole numbers, columns of the FROM clause
+	packs packs
 }
 
 func newGrouper(r *relations, source string, names map[*plan.Expr]string, by string, folds []*plan.Expr) *grouper {
-	g := &grouper{r: r, by: by, folds: folds}
+	g := &grouper{r: r, by: by, folds: folds, packs: packs{d: r.d}}
 	order := map[string]bool{}
 	var wanted []*plan.Expr
 	for _, e := range folds {
 		wanted = append(wanted, e.Fold.Inner()...)
-		g.rows = e.Fold.Rows
+		g.rows, g.packs.most = e.Fold.Rows, e.Fold.PerOwner
 		if e.Fold.Ordered() {
 			for _, column := range e.Fold.Order() {
 				order[column] = true
@@ -42,16 +43,18 @@ func newGrouper(r *relations, source string, names map[*plan.Expr]string, by str
 	return g
 }
 
-// sql is the grouped query. Its first column is the owner's key.
+// sql is the grouped query. Its first column is the owner's key. Folds are
+// written twice: what can be packed is known once all have asked.
 func (g *grouper) sql() string {
+	for _, e := range g.folds {
+		g.column(e)
+	}
+	g.packs.arrange()
 	list := []string{sqltext.Ident(g.by) + " AS " + ownerKey}
 	for _, e := range g.folds {
 		list = append(list, g.column(e)+" AS "+nodeName(e))
 	}
-	from := g.l.from()
-	if len(g.fixed) > 0 {
-		from = "(SELECT *, " + strings.Join(g.fixed, ", ") + " FROM " + from + ")"
-	}
+	from := g.packs.from(selectAlso(g.l.from(), g.fixed))
 	return "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + from + "\nGROUP BY " + sqltext.Ident(g.by)
 }
 
@@ -64,7 +67,7 @@ func (g *grouper) column(e *plan.Expr) string {
 	}
 	var bottom []string
 	if f.Keep.MayBottom {
-		bottom = append(bottom, "bool_or("+g.isBottom(f.Keep)+")")
+		bottom = append(bottom, g.anyBottom(f.Keep))
 	}
 	if f.Value != nil && f.Value.Type.Kind == catalog.Double && !f.Value.Facts.NoNaN {
 		switch f.Func {
@@ -115,22 +118,47 @@ func (g *grouper) isBottom(e *plan.Expr) string {
 	return "(" + g.w.sure(e) + " <> " + g.w.maybe(e) + ")"
 }
 
+// mask is a condition as 0 and 1, "" for always.
+func (g *grouper) mask(e *plan.Expr) string {
+	if e.IsConst() && e.Const == true {
+		return ""
+	}
+	return g.w.sure(e)
+}
+
+// anyTrue says whether a condition is TRUE for a row of the group.
+func (g *grouper) anyTrue(e *plan.Expr) string {
+	if n, ok := g.packs.count(g.mask(e)); ok {
+		return "(" + n + " > 0)"
+	}
+	return "bool_or(" + g.isTrue(e) + ")"
+}
+
+// anyBottom says whether a condition is ⊥ for a row of the group.
+func (g *grouper) anyBottom(e *plan.Expr) string {
+	is := g.isBottom(e)
+	if n, ok := g.packs.count(is); ok {
+		return "(" + n + " > 0)"
+	}
+	return "bool_or(" + is + ")"
+}
+
 func (g *grouper) aggregate(e *plan.Expr) string {
 	f := e.Fold
 	kept := g.kept(f)
 	if f.Func == plan.FoldSize {
-		return rows(kept)
+		return g.rowsWhere(f.Keep)
 	}
 	if f.Func == plan.FoldExists {
 		if f.Value.Decided() {
-			return "bool_or(" + g.isTrue(f.Value) + ")"
+			return g.anyTrue(f.Value)
 		}
-		return "CASE WHEN bool_or(" + g.isTrue(f.Value) + ") THEN true WHEN bool_or(" + g.isBottom(f.Value) + ") THEN NULL ELSE false END"
+		return "CASE WHEN " + g.anyTrue(f.Value) + " THEN true WHEN " + g.anyBottom(f.Value) + " THEN NULL ELSE false END"
 	}
 	v := g.w.value(f.Value)
 	switch f.Func {
 	case plan.FoldCount:
-		return counted(f, v, kept)
+		return g.counted(f, v)
 	case plan.FoldDistinct:
 		return g.distinct(f, v, kept)
 	case plan.FoldBits:
@@ -158,20 +186,40 @@ func (g *grouper) aggregate(e *plan.Expr) string {
 
 func count(what, kept string) string { return "count(" + what + ")" + where(kept) }
 
-// rows counts rows. count_if costs less than a FILTER (measured).
-func rows(kept string) string {
-	if kept == "" {
+// rowsWhere counts rows. count_if costs less than a FILTER (measured).
+func (g *grouper) rowsWhere(keep *plan.Expr) string {
+	mask := g.mask(keep)
+	if n, ok := g.packs.count(mask); ok {
+		return n
+	}
+	if mask == "" {
 		return "count(*)"
 	}
-	return "count_if(" + kept + ")::BIGINT"
+	return "count_if(" + g.isTrue(keep) + ")::BIGINT"
 }
 
 // counted counts the kept rows that have a value.
-func counted(f *plan.Fold, v, kept string) string {
-	if !f.Value.MayNull && !f.Value.MayBottom {
-		return rows(kept)
+func (g *grouper) counted(f *plan.Fold, v string) string {
+	if f.Value.Decided() {
+		return g.rowsWhere(f.Keep)
 	}
-	return count(v, kept)
+	if n, ok := g.packs.count(g.valueMask(f, v)); ok {
+		return n
+	}
+	return count(v, g.kept(f))
+}
+
+// valueMask is 1 for the kept rows that have a value.
+func (g *grouper) valueMask(f *plan.Fold, v string) string {
+	mask := g.mask(f.Keep)
+	if f.Value.Decided() {
+		return mask
+	}
+	has := "(" + v + " IS NOT NULL)::UTINYINT"
+	if mask == "" {
+		return has
+	}
+	return mask + " & " + has
 }
 
 // distinct counts null as one value, and every NaN as one of its own, as CEL
@@ -194,61 +242,4 @@ func and(a, b string) string {
 		return b
 	}
 	return a + " AND " + b
-}
-
-// sum is exact, whatever the order of rows: whole numbers in 128 bits, doubles
-// in billionths.
-func (g *grouper) sum(f *plan.Fold, v, kept string) string {
-	n := counted(f, v, kept)
-	average := f.Func == plan.FoldAvg
-	switch kind := f.Value.Type.Kind; {
-	case kind == catalog.Double:
-		sum := g.fixedSum(f, v, kept)
-		if average {
-			return "CASE WHEN " + n + " > 0 THEN (" + sum + ") / (" + n + ")::DOUBLE END"
-		}
-		return sum
-	case average && kind == catalog.Duration:
-		return "CASE WHEN " + n + " > 0 THEN sum(" + v + ")" + where(kept) + " // " + n + " END"
-	case average:
-		return "CASE WHEN " + n + " > 0 THEN (sum(" + v + "::BIGINT)" + where(kept) + ")::DOUBLE / (" + n + ")::DOUBLE END"
-	}
-	sum := "coalesce(sum(" + v + "::BIGINT)" + where(kept) + ", 0)"
-	if g.bounded(f) {
-		return sum
-	}
-	return "CASE WHEN " + sum + "::HUGEINT" + inRange + "(" + sum + ")::BIGINT END"
-}
-
-// bounded says that facts keep the sum of whole numbers within 64 bits.
-func (g *grouper) bounded(f *plan.Fold) bool {
-	for _, e := range g.folds {
-		if o := e.Fold; o.Func == plan.FoldSum && o.Value == f.Value && e.Facts.Min != nil {
-			return true
-		}
-	}
-	return false
-}
-
-func (g *grouper) fixedSum(f *plan.Fold, v, kept string) string {
-	low, ok1 := f.Value.Facts.Min.(float64)
-	high, ok2 := f.Value.Facts.Max.(float64)
-	name := sqltext.Ident("≡" + v)
-	if limit := max(-low, high); ok1 && ok2 && f.Value.Facts.Hundredths && limit < 2e6 && g.rows > 0 && limit < 1e13/float64(g.rows) {
-		g.fix(g.d().Hundredths(v) + " AS " + name)
-		return g.d().HundredthsSum(name, kept, f.Value.Decided())
-	}
-	small := ok1 && ok2 && f.Value.Facts.NoNaN && low > -9e9 && high < 9e9
-	g.fix(g.d().Fixed(v, small) + " AS " + name)
-	if small {
-		return g.d().SmallSum(name, kept, g.rows > 0 && max(-low, high) < 9e9/float64(g.rows))
-	}
-	return g.d().FixedSum(v, name, kept)
-}
-
-// fix adds a column of numbers without fractions to the FROM clause.
-func (g *grouper) fix(column string) {
-	if !slices.Contains(g.fixed, column) {
-		g.fixed = append(g.fixed, column)
-	}
 }

@@ -142,9 +142,12 @@ func benchOrders(t *testing.T, db *sql.DB) (*catalog.Table, *catalog.Facts) {
 	exec(t, db, "CREATE TABLE snapshot.customers AS SELECT range AS id FROM range("+n+" // 10)")
 	exec(t, db, "SELECT setseed(0.5)")
 	exec(t, db, `CREATE TABLE snapshot.orders AS SELECT (random() * (`+n+` // 10 - 1))::BIGINT AS customer_id, TIMESTAMPTZ '2023-01-01 00:00:00+00' + to_seconds((random() * 94608000)::BIGINT) AS placed,
-		round(random() * 100, 2) AS total, ['web', 'shop', 'app', 'phone'][1 + (random() * 3.99)::INT] AS channel, (1 + random() * 8)::BIGINT AS items FROM range(`+n+`)`)
-	rows := int64(benchRows())
-	facts := &catalog.Facts{Tables: map[string]*catalog.TableFacts{"orders": {Rows: rows, Past: true, Columns: map[string]*catalog.ColumnFacts{
+		round(random() * 100, 2) AS total, ['web', 'shop', 'app', 'phone'][1 + floor(random() * 3.99)::INT] AS channel, (1 + random() * 8)::BIGINT AS items FROM range(`+n+`)`)
+	rows, most := int64(benchRows()), int64(0)
+	if err := db.QueryRow("SELECT max(n) FROM (SELECT count(*) AS n FROM snapshot.orders GROUP BY customer_id)").Scan(&most); err != nil {
+		t.Fatal(err)
+	}
+	facts := &catalog.Facts{Tables: map[string]*catalog.TableFacts{"orders": {Rows: rows, PerOwner: most, Past: true, Columns: map[string]*catalog.ColumnFacts{
 		"total": {Min: 0.0, Max: 100.0, Hundredths: true}, "items": {Min: int64(1), Max: int64(9)}, "channel": {}, "placed": {Min: at("2023-01-01T00:00:00Z"), Max: at("2026-01-01T00:00:00Z")}, "customer_id": {Min: int64(0), Max: rows / 10},
 	}}}}
 	return &catalog.Table{Name: "orders", Entity: "order", Role: catalog.Relation, Of: "customer", By: "customer_id", Time: "placed", Columns: []*catalog.Column{

@@ -33,7 +33,8 @@ SELECT "customer_id" AS "≡key",
   (count(*))::BIGINT AS "≡19",
   (CASE WHEN bool_or(("≡35" = 1)) THEN true WHEN bool_or(("≡35" <> "≡35?")) THEN NULL ELSE false END)::BOOLEAN AS "≡36",
   (count_if("≡40")::BIGINT)::BIGINT AS "≡41"
-FROM (SELECT *, CASE WHEN abs("total") < 1e20 THEN round("total" * 1e9)::HUGEINT END AS "≡""total""", CASE WHEN abs("price") < 1e20 THEN round("price" * 1e9)::HUGEINT END AS "≡""price""" FROM (SELECT "customer_id",
+FROM (SELECT *, CASE WHEN abs("total") < 1e20 THEN round("total" * 1e9)::HUGEINT END AS "≡""total""", CASE WHEN abs("price") < 1e20 THEN round("price" * 1e9)::HUGEINT END AS "≡""price"""
+  FROM (SELECT "customer_id",
     "city",
     "total",
     "price",
@@ -148,7 +149,8 @@ SELECT "customer_id" AS "≡key",
   (count(*))::BIGINT AS "≡19",
   (CASE WHEN bool_or(("≡35" = 1)) THEN true WHEN bool_or(("≡35" <> "≡35?")) THEN NULL ELSE false END)::BOOLEAN AS "≡36",
   (count_if("≡40")::BIGINT)::BIGINT AS "≡41"
-FROM (SELECT *, CASE WHEN abs("total") < 1e20 THEN round("total" * 1e9)::HUGEINT END AS "≡""total""", CASE WHEN abs("price") < 1e20 THEN round("price" * 1e9)::HUGEINT END AS "≡""price""" FROM (SELECT "customer_id",
+FROM (SELECT *, CASE WHEN abs("total") < 1e20 THEN round("total" * 1e9)::HUGEINT END AS "≡""total""", CASE WHEN abs("price") < 1e20 THEN round("price" * 1e9)::HUGEINT END AS "≡""price"""
+  FROM (SELECT "customer_id",
     "total",
     "price",
     "≡40",
