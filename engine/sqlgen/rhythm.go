@@ -81,6 +81,7 @@ type sequencer struct {
 	f     *plan.Fold
 	g     *grouper
 	by    string
+	order string // of the rows of one owner
 	forms []form // sure: rows that are certain; maybe: rows that are possible
 }
 
@@ -94,7 +95,13 @@ func (r *relations) sequence(e *plan.Expr) string {
 	}
 	l, w := r.rows(f, append([]string{f.Relation().By}, f.Order()...))
 	s.g = &grouper{r: r, l: l, w: w}
+	s.order = s.eventOrder()
 	from := s.events()
+	if s.numbers() {
+		from = "(SELECT *, row_number() OVER (PARTITION BY " + s.by + " ORDER BY " + s.order + ") AS " + numbered + " FROM " + from + ")"
+		s.order = numbered
+	}
+	from = s.firstEnds(from)
 	for step := 1; step < len(f.Sequence.Steps); step++ {
 		from = s.step(step, from)
 	}
@@ -161,10 +168,6 @@ func (s *sequencer) events() string {
 	for _, column := range f.Order() {
 		list = append(list, sqltext.Ident(column)+" AS "+sqltext.Ident("≡by "+column))
 	}
-	order := make([]string, len(f.Order()))
-	for i, column := range f.Order() {
-		order[i] = "≡by " + column
-	}
 	kept := "true"
 	if k := s.g.kept(f); k != "" {
 		kept = k
@@ -174,40 +177,69 @@ func (s *sequencer) events() string {
 		add(bad, badColumn)
 		kept = "(" + kept + " OR " + bad + ")"
 	}
-	window := " OVER (PARTITION BY " + s.by + " ORDER BY " + inOrder(order) + ")"
+	return fmt.Sprintf("(SELECT * FROM\n  (SELECT %s FROM %s WHERE %s)\n  WHERE %s)", strings.Join(list, ",\n      "), s.g.l.from(), kept, strings.Join(takes, " OR "))
+}
+
+// eventOrder is the order of the relation, by the columns that events keep.
+func (s *sequencer) eventOrder() string {
+	order := make([]string, len(s.f.Order()))
+	for i, column := range s.f.Order() {
+		order[i] = "≡by " + column
+	}
+	return inOrder(order)
+}
+
+// numbers says that rows are numbered: to say what lies between two, or because
+// several steps sort by the number, which is cheaper. Two steps sort once.
+func (s *sequencer) numbers() bool {
+	for _, list := range s.f.Sequence.Never {
+		if len(list) > 0 {
+			return true
+		}
+	}
+	return len(s.f.Sequence.Steps) > 2
+}
+
+// before is the window of the rows before a row.
+func (s *sequencer) before() string {
+	return " OVER (PARTITION BY " + s.by + " ORDER BY " + s.order + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+}
+
+// firstEnds adds where the first step ends.
+func (s *sequencer) firstEnds(from string) string {
 	ends := []string{"*"}
 	for _, form := range s.forms {
 		first := s.name("step", 0, form)
-		if len(f.Sequence.Never[0]) > 0 {
-			before := " OVER (PARTITION BY " + s.by + " ORDER BY " + numbered + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
-			first = first + " AND NOT coalesce(bool_or(" + s.name("never", 0, form) + ")" + before + ", false)"
+		if len(s.f.Sequence.Never[0]) > 0 {
+			first += " AND NOT coalesce(bool_or(" + s.name("never", 0, form) + ")" + s.before() + ", false)"
 		}
 		ends = append(ends, first+" AS "+s.name("end", 0, form))
 	}
-	return fmt.Sprintf(`(SELECT %s FROM
-  (SELECT *, row_number()%s AS %s FROM
-    (SELECT %s FROM %s WHERE %s)
-    WHERE %s))`, strings.Join(ends, ", "), window, numbered, strings.Join(list, ",\n      "), s.g.l.from(), kept, strings.Join(takes, " OR "))
+	return "(SELECT " + strings.Join(ends, ", ") + " FROM " + from + ")"
 }
 
 // step adds where a step ends: at a row that it takes, if the latest row before
 // at which the steps before can end is near enough, and nothing lies between
 // that must not.
 func (s *sequencer) step(i int, from string) string {
-	before := " OVER (PARTITION BY " + s.by + " ORDER BY " + numbered + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+	before := s.before()
 	latest := []string{"*"}
 	ends := []string{"*"}
 	for _, form := range s.forms {
 		end, row, at, spoilt := s.name("end", i-1, form), s.name("row", i, form), s.name("at", i, form), s.name("spoilt", i, form)
-		latest = append(latest, "max(CASE WHEN "+end+" THEN "+numbered+" END)"+before+" AS "+row)
-		condition := s.name("step", i, form) + " AND " + row + " IS NOT NULL"
-		if limit := s.f.Sequence.Limits[i]; limit != nil {
+		condition, limit, never := s.name("step", i, form), s.f.Sequence.Limits[i], len(s.f.Sequence.Never[i]) > 0
+		if limit != nil {
 			latest = append(latest, "max(CASE WHEN "+end+" THEN "+atColumn+" END)"+before+" AS "+at)
 			condition += " AND " + atColumn + " - " + at + " <= " + s.r.d.Constant(micros(*limit))
 		}
-		if len(s.f.Sequence.Never[i]) > 0 {
-			latest = append(latest, "max(CASE WHEN "+s.name("never", i, form)+" THEN "+numbered+" END)"+before+" AS "+spoilt)
+		if never {
+			latest = append(latest, "max(CASE WHEN "+end+" THEN "+numbered+" END)"+before+" AS "+row,
+				"max(CASE WHEN "+s.name("never", i, form)+" THEN "+numbered+" END)"+before+" AS "+spoilt)
 			condition += " AND coalesce(" + spoilt + ", 0) <= " + row
+		}
+		if limit == nil && !never {
+			latest = append(latest, "bool_or("+end+")"+before+" AS "+row)
+			condition += " AND " + row
 		}
 		ends = append(ends, "coalesce("+condition+", false) AS "+s.name("end", i, form))
 	}
