@@ -160,12 +160,7 @@ func shopData(t *testing.T, db *sql.DB, n int) (customers, orders *catalog.Table
 	exec(t, db, fmt.Sprintf(`CREATE TABLE snapshot.orders AS SELECT range::BIGINT AS order_id, floor(random() * %d)::BIGINT AS customer_id,
 		TIMESTAMPTZ '2023-01-01 00:00:00+00' + to_seconds((random() * 94608000)::BIGINT) AS placed, round(random() * 100, 2) AS total, (1 + random() * 8)::BIGINT AS items,
 		['web', 'shop', 'app', 'phone'][1 + floor(random() * 3.99)::INT] AS channel, ['home', 'garden', 'toys', 'books', 'food'][1 + floor(random() * 4.99)::INT] AS category FROM range(%d)`, n, 5*n))
-	customers = &catalog.Table{Name: "customers", Entity: "customer", Role: catalog.Root, Key: "customer_id", Columns: []*catalog.Column{
-		column("customer_id", catalog.Int, false), column("age", catalog.Int, false), column("children", catalog.Int, false), column("income", catalog.Double, true),
-		column("city", catalog.String, false), column("tenure", catalog.Int, false), column("opted", catalog.Bool, false)}}
-	orders = &catalog.Table{Name: "orders", Entity: "order", Role: catalog.Relation, Of: "customer", By: "customer_id", Key: "order_id", Time: "placed", Columns: []*catalog.Column{
-		column("order_id", catalog.Int, false), column("customer_id", catalog.Int, false), column("placed", catalog.Timestamp, false), column("total", catalog.Double, false),
-		column("items", catalog.Int, false), column("channel", catalog.String, false), column("category", catalog.String, false)}}
+	customers, orders = shopTablesOfBench()
 	facts = &catalog.Facts{Tables: map[string]*catalog.TableFacts{}}
 	for _, table := range []*catalog.Table{customers, orders} {
 		f := &catalog.TableFacts{Columns: map[string]*catalog.ColumnFacts{}}
@@ -184,6 +179,16 @@ func shopData(t *testing.T, db *sql.DB, n int) (customers, orders *catalog.Table
 		t.Fatal(err)
 	}
 	return customers, orders, facts
+}
+
+func shopTablesOfBench() (*catalog.Table, *catalog.Table) {
+	customers := &catalog.Table{Name: "customers", Entity: "customer", Role: catalog.Root, Key: "customer_id", Columns: []*catalog.Column{
+		column("customer_id", catalog.Int, false), column("age", catalog.Int, false), column("children", catalog.Int, false), column("income", catalog.Double, true),
+		column("city", catalog.String, false), column("tenure", catalog.Int, false), column("opted", catalog.Bool, false)}}
+	orders := &catalog.Table{Name: "orders", Entity: "order", Role: catalog.Relation, Of: "customer", By: "customer_id", Key: "order_id", Time: "placed", Columns: []*catalog.Column{
+		column("order_id", catalog.Int, false), column("customer_id", catalog.Int, false), column("placed", catalog.Timestamp, false), column("total", catalog.Double, false),
+		column("items", catalog.Int, false), column("channel", catalog.String, false), column("category", catalog.String, false)}}
+	return customers, orders
 }
 
 // ruleWriter writes rules in both languages.
