@@ -58,7 +58,7 @@ func Build(in Input) *Report {
 		r.Scores = append(r.Scores, b.scores(e, found)...)
 		r.Journeys = append(r.Journeys, b.journeys(e, found)...)
 		r.Exports = append(r.Exports, b.exports(e, found)...)
-		r.Overlaps = append(r.Overlaps, b.overlaps(found)...)
+		r.Overlaps = slices.Concat(r.Overlaps, b.overlaps(found)) // which remembers its own
 	}
 	for _, p := range in.Rules.Personas {
 		if found := b.entity(p.Entity); found != nil {

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"personae/engine/results"
 )
@@ -25,16 +27,17 @@ type writtenPairs struct {
 
 // overlaps writes the pairs of an entity's segments, or takes them from memory.
 func (b *builder) overlaps(e *results.EntityResults) []Overlap {
-	now := writtenPairs{
-		words: fmt.Sprintf("%s %d of %d", b.Rules.Settings.Locale, b.min, e.Population),
-		sizes: map[string]results.Group{}, list: make([]Overlap, 0, 2*len(e.Overlaps)),
-	}
+	now := writtenPairs{words: fmt.Sprintf("%s %d of %d", b.Rules.Settings.Locale, b.min, e.Population), sizes: map[string]results.Group{}}
 	for _, g := range e.Groups {
 		if g.Kind == results.Segment {
 			now.sizes[g.Name] = g
 		}
 	}
 	before := b.remembered(e.Entity, now)
+	if maps.Equal(before.sizes, now.sizes) && slices.Equal(before.pairs, e.Overlaps) {
+		return before.list
+	}
+	now.list = make([]Overlap, 0, 2*len(e.Overlaps))
 	same := map[string]bool{}
 	for name, g := range now.sizes {
 		same[name] = before.sizes[name] == g
