@@ -90,8 +90,8 @@ func (w *ruleWriter) someRanks() {
 func (w *ruleWriter) someSequences() {
 	for i, s := range []struct{ a, b, days string }{{"web", "shop", "7"}, {"shop", "web", "30"}, {"app", "phone", "14"}, {"phone", "web", "60"}, {"web", "app", "3"}, {"app", "shop", "90"}} {
 		name := "sequence_" + itoa(i)
-		w.sequences = append(w.sequences, [2]string{name, fmt.Sprintf("SELECT customer_id AS by, bool_or(channel = '%[2]s' AND at - before <= %[3]s * 86400000000) AS %[4]s"+
-			"\nFROM (SELECT customer_id, epoch_us(placed) AS at, channel, max(CASE WHEN channel = '%[1]s' THEN epoch_us(placed) END) OVER (PARTITION BY customer_id ORDER BY placed, order_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before"+
+		w.sequences = append(w.sequences, [2]string{name, fmt.Sprintf("SELECT customer_id AS by, bool_or(channel = '%[2]s' AND us - before <= %[3]s * 86400000000) AS %[4]s"+
+			"\nFROM (SELECT customer_id, epoch_us(placed) AS us, channel, max(CASE WHEN channel = '%[1]s' THEN epoch_us(placed) END) OVER (PARTITION BY customer_id ORDER BY placed, order_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before"+
 			" FROM snapshot.orders WHERE channel IN ('%[1]s', '%[2]s')) GROUP BY customer_id", s.a, s.b, s.days, name)})
 		w.named(name, "customer.orders.sequence(o, step(o.channel == '"+s.a+"'), step(o.channel == '"+s.b+"', days("+s.days+")))", name)
 	}
