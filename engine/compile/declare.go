@@ -39,6 +39,13 @@ func (c *compiler) declare() {
 			c.declareJourney(s, doc)
 		}
 	}
+	// They may be about an entity that no rule is about.
+	for _, doc := range c.module.Personas {
+		c.about(doc.For, doc.Range)
+	}
+	for _, doc := range c.module.Exports {
+		c.about(doc.For, doc.Range)
+	}
 }
 
 // add registers a node; a second one of its name is dropped.

@@ -30,7 +30,7 @@ func (c *compiler) exports() []*Export {
 	var out []*Export
 	for _, doc := range c.module.Exports {
 		s := c.about(doc.For, doc.Range)
-		if s == nil || s.env == nil && !c.openLate(s) {
+		if s == nil || s.env == nil {
 			continue
 		}
 		if one := c.export(s, doc); one != nil {

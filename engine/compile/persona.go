@@ -32,7 +32,7 @@ func (c *compiler) personas() []*Persona {
 	for _, doc := range c.module.Personas {
 		c.reviewDate(doc)
 		s := c.about(doc.For, doc.Range)
-		if s == nil || s.env == nil && !c.openLate(s) {
+		if s == nil || s.env == nil {
 			continue
 		}
 		if name := doc.Journey.Value(); s.journeys[name] == nil && s.elsewhere[name] != "" {
@@ -56,15 +56,6 @@ func (c *compiler) personas() []*Persona {
 		}
 	}
 	return out
-}
-
-// openLate opens the scope of an entity that only personas are about.
-func (c *compiler) openLate(s *scope) bool {
-	if err := s.open(); err != nil {
-		c.diags.Report("internal", source.Range{}, "%s", err.Error())
-		return false
-	}
-	return true
 }
 
 func (c *compiler) reviewDate(doc *spec.Persona) {

@@ -99,8 +99,13 @@ func (c *compiler) tests(rs *RuleSet) []*Test {
 }
 
 func (t *testCompiler) compile(rs *RuleSet) {
-	if t.scope = t.subject(); t.scope == nil || t.scope.env == nil && !t.c.openLate(t.scope) {
+	if t.scope = t.subject(); t.scope == nil {
 		t.broken = true
+		return
+	}
+	if t.scope.env == nil {
+		t.report("unknown-name", t.doc.Name.Range(), "No rule, persona or export is about %s: there is nothing to test", t.scope.entity).
+			Detail = "Say with `for` whom the test is about, or write a rule first."
 		return
 	}
 	t.out.Entity, t.out.Table = t.scope.entity, t.scope.table
