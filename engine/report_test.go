@@ -216,14 +216,15 @@ func TestADeprecatedSegmentIsMarked(t *testing.T) {
 		t.Errorf("a segment that may be used is marked: %+v", d)
 	}
 	for successor, want := range map[string]string{
-		"":             "Should no longer be used: Incomes are of 2019.",
-		"segment.rich": "Should no longer be used: Incomes are of 2019. Use The rich instead.",
-		"band high":    "Should no longer be used: Incomes are of 2019. Use band high instead.",
+		"":               "Should no longer be used: Incomes are of 2019.",
+		"segment.zenith": "Should no longer be used: Incomes are of 2019. Use The zenith instead.",
+		"band high":      "Should no longer be used: Incomes are of 2019. Use band high instead.",
 	} {
 		rules := strings.Replace(reportRules, "name: rich\n", "name: rich\ntitle: The rich\ndeprecated: {reason: Incomes are of 2019., successor: "+strconv.Quote(successor)+"}\n", 1)
 		if successor == "" {
 			rules = strings.Replace(rules, ", successor: \"\"", "", 1)
 		}
+		rules += "---\nkind: Segment\nname: zenith\ntitle: The zenith\nwhen: customer.income > 2000.0\n"
 		d := reportFrom(t, rules, 200, usualStats()).Segments[0].Deprecated
 		if d == nil || d.Text != want || d.Reason != "Incomes are of 2019." || d.Successor != successor {
 			t.Errorf("%+v, want %q", d, want)

@@ -71,7 +71,7 @@ UNION ALL SELECT 'stat/nora/percentile(customer.web_visits, 75)', count(*), 0, q
 UNION ALL SELECT 'stat/nora/avg(customer.wine_share)', count(*), 0, avg(wine / spent) FROM nora
 UNION ALL SELECT 'stat/nora/share(customer.children == 0)', count(*), 0, avg(if(children = 0, 1, 0)) FROM nora
 UNION ALL SELECT 'stat/nora/share(customer.children > 0)', count(*), 0, avg(if(children > 0, 1, 0)) FROM nora
-UNION ALL SELECT 'stat/nora/share(segment.well_off)', count(income), count(*) - count(income), count(*) FILTER (income >= 70000) / count(income) FROM nora
+UNION ALL SELECT 'stat/nora/share(segment.well_off)', count(income), count(*) - count(income), round(count(*) FILTER (income >= 70000) / count(income), 2) FROM nora -- whole per cent: few cannot tell
 UNION ALL SELECT 'stat/nora/share(segment.deal_seekers)', count(*), 0, avg(if(deals >= 3 AND 4 * deals > web + catalogue + store, 1, 0)) FROM nora
 UNION ALL SELECT 'stat/nora/lift(segment.campaign_responders)', count(*), 0, avg(if(answers > 0, 1, 0)) / (SELECT avg(if(answers > 0, 1, 0)) FROM person) FROM nora
 ORDER BY 1
