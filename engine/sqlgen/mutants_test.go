@@ -1,8 +1,10 @@
 package sqlgen_test
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -166,6 +168,7 @@ type judge struct {
 
 func newJudge(t *testing.T, values map[string][]any, facts bool) *judge {
 	j := &judge{fixture: newFixture(t, values, facts)}
+	exec(t, j.db, "PRAGMA disable_optimizer") // half of the time, and no matter to what SQL means
 	b := plan.NewBuilder(j.facts)
 	for _, text := range compiled() {
 		checked := j.check(t, text)
@@ -245,18 +248,24 @@ func (j *judge) valuesIn(d sqlgen.Dialect, outputs []plan.Output) ([][]any, erro
 	return out, rows.Err()
 }
 
-// catchesOp tries a mutant on the expressions that use its operator.
+// catchesOp tries a mutant on the expressions that use its operator, short ones
+// first: they cost little and say most.
 func (j *judge) catchesOp(t *testing.T, m *mutant) bool {
-	var outputs []plan.Output
-	var want [][]any
+	var using []int
 	for i := range j.texts {
 		if j.uses[i][m.op] {
-			outputs = append(outputs, j.outputs[2*i], j.outputs[2*i+1])
-			want = append(want, j.want[i])
+			using = append(using, i)
 		}
 	}
-	for start := 0; start < len(want); start += 8 { // most are caught at once
-		end := min(start+8, len(want))
+	slices.SortStableFunc(using, func(a, b int) int { return cmp.Compare(len(j.texts[a]), len(j.texts[b])) })
+	var outputs []plan.Output
+	var want [][]any
+	for _, i := range using {
+		outputs = append(outputs, j.outputs[2*i], j.outputs[2*i+1])
+		want = append(want, j.want[i])
+	}
+	for start, end := 0, 0; start < len(want); start = end { // most are caught at once
+		end = min(2*start+2, len(want))
 		if j.catches(t, mutantDialect{mutant: m}, outputs[2*start:2*end], want[start:end]) {
 			return true
 		}
