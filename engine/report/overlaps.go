@@ -19,18 +19,24 @@ type Memory struct {
 // writtenPairs are the pairs of an entity's segments, by name.
 type writtenPairs struct {
 	words string // what numbers are written by
-	sizes map[string]results.Group
+	sizes map[string]sized
 	pairs []results.Overlap
 	gone  []hidden  // of each pair, what others show of it
 	list  []Overlap // two of each pair, the second the other way round
 }
 
+// sized is a segment with its size, and whether it is shown: personas decide that, too.
+type sized struct {
+	results.Group
+	hidden hidden
+}
+
 // overlaps writes the pairs of an entity's segments, or takes them from memory.
 func (b *builder) overlaps(e *results.EntityResults) []Overlap {
-	now := writtenPairs{words: fmt.Sprintf("%s %d of %d", b.Rules.Settings.Locale, b.min, e.Population), sizes: map[string]results.Group{}}
+	now := writtenPairs{words: fmt.Sprintf("%s %d of %d", b.Rules.Settings.Locale, b.min, e.Population), sizes: map[string]sized{}}
 	for _, g := range e.Groups {
 		if g.Kind == results.Segment {
-			now.sizes[g.Name] = g
+			now.sizes[g.Name] = sized{g, b.groupHidden(g, e.Population)}
 		}
 	}
 	before := b.remembered(e.Entity, now)
@@ -50,7 +56,7 @@ func (b *builder) overlaps(e *results.EntityResults) []Overlap {
 		if !okX || !okY {
 			continue
 		}
-		h := max(b.groupHidden(x, e.Population), b.groupHidden(y, e.Population))
+		h := max(x.hidden, y.hidden)
 		if w.betrays(o.A, o.B, b.min) {
 			h = secondary
 		}
@@ -62,7 +68,7 @@ func (b *builder) overlaps(e *results.EntityResults) []Overlap {
 			now.list = append(now.list, before.list[2*at], before.list[2*at+1])
 			continue
 		}
-		one, other := b.overlap(o.Both, x, y, e.Population, h)
+		one, other := b.overlap(o.Both, x.Group, y.Group, e.Population, h)
 		now.list = append(now.list, one, other)
 	}
 	if b.Memory != nil {
