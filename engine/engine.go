@@ -83,7 +83,7 @@ func Check(ctx context.Context, o Options) (*Project, diag.List, error) {
 	p, list := load(o)
 	list, err := p.check(ctx, o, list)
 	if err == nil {
-		list = append(list, p.exact(o, list)...)
+		list = append(list, p.exact(list)...)
 	}
 	return p, list, err
 }
@@ -211,7 +211,7 @@ func readLock(o Options) (*catalog.Catalog, *source.File, diag.List) {
 }
 
 func (p *Project) compile(o Options) diag.List {
-	rules, list := compile.Compile(p.Module, p.Catalog, compile.Options{Today: o.Now, Verdict: o.Verdict})
+	rules, list := compile.Compile(p.Module, p.Catalog, compile.Options{Today: o.Now, Verdict: o.Verdict && !p.needsPlan()})
 	p.Rules = rules
 	list.Add(p.readFaces(o)...)
 	if len(rules.Entities) == 0 && len(rules.Personas) == 0 && !list.HasErrors() {
@@ -223,20 +223,21 @@ func (p *Project) compile(o Options) diag.List {
 
 // exact adds what has to be known of everybody at once and the database cannot
 // calculate, as what a rank compares: without it check would pass what run
-// refuses. Conditions of segments may hold anything, so that of a project of
-// nothing else no plan is made.
-func (p *Project) exact(o Options, list diag.List) diag.List {
-	m := p.Module
-	leaves := slices.ContainsFunc(m.Segments, func(s *spec.Segment) bool { return !s.Leave.IsZero() })
-	if p.Rules == nil || list.HasErrors() || !leaves && len(m.Traits)+len(m.Personas)+len(m.Scores)+len(m.Journeys)+len(m.Exports) == 0 {
+// refuses.
+func (p *Project) exact(list diag.List) diag.List {
+	if p.Rules == nil || list.HasErrors() || !p.needsPlan() {
 		return nil
 	}
-	rules := p.Rules
-	if o.Verdict {
-		rules, _ = compile.Compile(m, p.Catalog, compile.Options{Today: o.Now})
-	}
-	_, problems := plan.Build(rules, nil)
+	_, problems := plan.Build(p.Rules, nil)
 	return slices.DeleteFunc(problems, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
+}
+
+// needsPlan says whether rules can be refused when they are planned. Conditions of
+// segments may hold anything: a project of nothing else is checked without a plan.
+func (p *Project) needsPlan() bool {
+	m := p.Module
+	return len(m.Traits)+len(m.Personas)+len(m.Scores)+len(m.Journeys)+len(m.Exports) > 0 ||
+		slices.ContainsFunc(m.Segments, func(s *spec.Segment) bool { return !s.Leave.IsZero() })
 }
 
 // open opens a working database in the folder work. It can read the folders

@@ -134,8 +134,8 @@ func (s *Session) prepare(ctx context.Context, o Options) (*run, diag.List, erro
 
 // check says all that is wrong with what was read, not only what was found first.
 // Where the columns are known, as those of the same datasets are, no data is
-// looked at for it. The files are not read
-// again: they may have been mended since, and then nothing would be wrong.
+// looked at for it. The files are not read again: they may have been mended
+// since, and then nothing would be wrong.
 func (s *Session) check(ctx context.Context, o Options, p *Project, list diag.List) (diag.List, error) {
 	if s.last == nil || !p.sameDatasets(s.last.outcome.Project) {
 		return p.check(ctx, o, list)
