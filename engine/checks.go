@@ -6,6 +6,7 @@ import (
 
 	"personae/engine/compile"
 	"personae/engine/diag"
+	"personae/engine/english"
 	"personae/engine/plan"
 	"personae/engine/results"
 )
@@ -33,7 +34,7 @@ func (r *run) failed(c *compile.DatasetCheck, no, unknown int64, list *diag.List
 	if c.Fails {
 		severity, action, say = "error", "the run fails", list.Errorf
 	}
-	text := fmt.Sprintf("%s: the check %q does not hold in %s", c.Dataset, c.Title, count(int(no), "row"))
+	text := fmt.Sprintf("%s: the check %q does not hold in %s", c.Dataset, c.Title, english.Count(no, "row", "rows"))
 	if unknown > 0 {
 		text += fmt.Sprintf(", and cannot be told in %d", unknown)
 	}

@@ -14,7 +14,7 @@ import (
 // layers lists the packages of the engine in the direction of the flow: a
 // package imports only those that stand before it.
 var layers = []string{
-	"source", "diag", "sqltext", "parquet",
+	"english", "source", "diag", "sqltext", "parquet",
 	"spec", "catalog", "format",
 	"celenv", "compile",
 	"prose",

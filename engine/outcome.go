@@ -1,11 +1,11 @@
 package engine
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"personae/engine/compile"
+	"personae/engine/english"
 	"personae/engine/report"
 	"personae/engine/results"
 	"personae/engine/store"
@@ -53,7 +53,7 @@ type Step struct {
 
 // Summary counts what the project is made of: "24 files · 14 segments · 5 personas".
 func (p *Project) Summary() string {
-	parts := []string{count(len(p.Module.Files), "file")}
+	parts := []string{english.Count(int64(len(p.Module.Files)), "file", "files")}
 	kinds := map[compile.RuleKind]int{}
 	if p.Rules != nil {
 		for _, e := range p.Rules.Entities {
@@ -66,19 +66,12 @@ func (p *Project) Summary() string {
 			word string
 		}{{compile.TraitRule, "trait"}, {compile.RankRule, "rank"}, {compile.SegmentRule, "segment"}, {compile.SegmentationRule, "segmentation"}, {compile.ScoreRule, "score"}, {compile.JourneyRule, "journey"}} {
 			if n := kinds[k.kind]; n > 0 {
-				parts = append(parts, count(n, k.word))
+				parts = append(parts, english.Count(int64(n), k.word, k.word+"s"))
 			}
 		}
 		if n := len(p.Rules.Personas); n > 0 {
-			parts = append(parts, count(n, "persona"))
+			parts = append(parts, english.Count(int64(n), "persona", "personas"))
 		}
 	}
 	return strings.Join(parts, " · ")
-}
-
-func count(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }

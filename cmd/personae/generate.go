@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"personae/engine"
+	"personae/engine/english"
 )
 
 func newGenerate(g *globals) *cobra.Command {
@@ -47,8 +48,8 @@ func printGenerated(cmd *cobra.Command, g *globals, opt engine.GenerateOptions, 
 	}
 	w := cmd.OutOrStdout()
 	for _, t := range s.Tables {
-		fmt.Fprintf(w, "  %-12s %14s rows  %8.1f MB\n", t.Name, grouped(t.Rows), float64(t.Bytes)/1e6)
+		fmt.Fprintf(w, "  %-12s %14s rows  %8.1f MB\n", t.Name, english.Number(t.Rows), float64(t.Bytes)/1e6)
 	}
-	fmt.Fprintf(w, "generated %s customers (seed %d) in %s\n", grouped(opt.Customers), opt.Seed, opt.Dir)
+	fmt.Fprintf(w, "generated %s customers (seed %d) in %s\n", english.Number(opt.Customers), opt.Seed, opt.Dir)
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"personae/engine"
 	"personae/engine/diag"
+	"personae/engine/english"
 	"personae/engine/report"
 )
 
@@ -124,7 +125,7 @@ func byRowLine(list []engine.ByRow) string {
 			parts = append(parts, fmt.Sprintf("and %d more", len(list)-i))
 			break
 		}
-		parts = append(parts, fmt.Sprintf("%s rows for %s", grouped(r.Rows), r.Name))
+		parts = append(parts, fmt.Sprintf("%s rows for %s", english.Number(r.Rows), r.Name))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -149,7 +150,7 @@ func dataLine(out *engine.Outcome) string {
 		if made[h.Dataset] {
 			continue
 		}
-		parts = append(parts, h.Dataset+" "+grouped(h.Rows))
+		parts = append(parts, h.Dataset+" "+english.Number(h.Rows))
 		if h.NewestEvent != nil && h.NewestEvent.After(newest) {
 			newest = *h.NewestEvent
 		}

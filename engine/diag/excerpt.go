@@ -7,6 +7,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"personae/engine/english"
 	"personae/engine/source"
 )
 
@@ -47,7 +48,7 @@ func (t *textWriter) excerpt(r source.Range, style lipgloss.Style) {
 		}
 	}
 	if shown < last {
-		fmt.Fprintf(t, " %s\n", t.paint(t.rail, fmt.Sprintf("%*s | ... %s more", gutter, "", plural(last-shown, "line"))))
+		fmt.Fprintf(t, " %s\n", t.paint(t.rail, fmt.Sprintf("%*s | ... %s more", gutter, "", english.Count(int64(last-shown), "line", "lines"))))
 	}
 }
 

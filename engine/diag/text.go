@@ -8,6 +8,8 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
+
+	"personae/engine/english"
 )
 
 const (
@@ -167,25 +169,18 @@ func closing(l List, files int) string {
 	var parts []string
 	for _, s := range []Severity{Error, Warning} {
 		if n := l.Count(s); n > 0 {
-			parts = append(parts, plural(n, s.String()))
+			parts = append(parts, english.Count(int64(n), s.String(), s.String()+"s"))
 		}
 	}
 	if n := l.Count(Info); n > 0 {
-		parts = append(parts, plural(n, "remark"))
+		parts = append(parts, english.Count(int64(n), "remark", "remarks"))
 	}
 	text := "no problems"
 	if len(parts) > 0 {
 		text = strings.Join(parts, ", ")
 	}
 	if files > 0 {
-		text += " in " + plural(files, "file")
+		text += " in " + english.Count(int64(files), "file", "files")
 	}
 	return text
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }

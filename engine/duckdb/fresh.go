@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"personae/engine/english"
 )
 
 var withinPattern = regexp.MustCompile(`^\s*(minutes|hours|days|weeks)\(\s*([0-9]{1,6})\s*\)\s*$`)
@@ -62,27 +64,11 @@ func (l *loader) freshness(d *dataset) {
 func age(d time.Duration) string {
 	switch {
 	case d >= 24*time.Hour:
-		return plural(int64(d/(24*time.Hour)), "day", "days")
+		return english.Count(int64(d/(24*time.Hour)), "day", "days")
 	case d >= time.Hour:
-		return plural(int64(d/time.Hour), "hour", "hours")
+		return english.Count(int64(d/time.Hour), "hour", "hours")
 	}
-	return plural(int64(d/time.Minute)+1, "minute", "minutes")
-}
-
-// plural writes a number with thousands separated, and its noun.
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(n) + " " + many
-}
-
-func grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return english.Count(int64(d/time.Minute)+1, "minute", "minutes")
 }
 
 // number writes what rows are worth: whole numbers grouped, cents where there are any.
@@ -101,7 +87,7 @@ func number(v float64) string {
 		sign = "-"
 	}
 	if cents == "00" {
-		return sign + grouped(n)
+		return sign + english.Number(n)
 	}
-	return sign + grouped(n) + "." + cents
+	return sign + english.Number(n) + "." + cents
 }

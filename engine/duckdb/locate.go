@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"personae/engine/english"
 	"personae/engine/sqltext"
 )
 
@@ -142,29 +143,29 @@ func sentence(p *problem, dataset string) string {
 	switch p.Reason {
 	case reasonCell:
 		if p.code == "column-unreadable" {
-			return fmt.Sprintf("Not one of the %s of %s.%s can be read", plural(n, "value", "values"), dataset, p.Column)
+			return fmt.Sprintf("Not one of the %s of %s.%s can be read", english.Count(n, "value", "values"), dataset, p.Column)
 		}
-		return fmt.Sprintf("%s of %s.%s cannot be read: %s", plural(n, "value", "values"), dataset, p.Column, p.Action)
+		return fmt.Sprintf("%s of %s.%s cannot be read: %s", english.Count(n, "value", "values"), dataset, p.Column, p.Action)
 	case reasonLine:
-		return fmt.Sprintf("%s of %s cannot be split into cells: left out", plural(n, "line", "lines"), dataset)
+		return fmt.Sprintf("%s of %s cannot be split into cells: left out", english.Count(n, "line", "lines"), dataset)
 	case reasonRequired:
-		return fmt.Sprintf("%s of %s without %s, which is required: left out", plural(n, "row", "rows"), dataset, p.Column)
+		return fmt.Sprintf("%s of %s without %s, which is required: left out", english.Count(n, "row", "rows"), dataset, p.Column)
 	case reasonNoKey:
-		return fmt.Sprintf("%s of %s without a key (%s): left out", plural(n, "row", "rows"), dataset, p.Column)
+		return fmt.Sprintf("%s of %s without a key (%s): left out", english.Count(n, "row", "rows"), dataset, p.Column)
 	case reasonNoTime:
-		return fmt.Sprintf("%s of %s without a time (%s): left out", plural(n, "row", "rows"), dataset, p.Column)
+		return fmt.Sprintf("%s of %s without a time (%s): left out", english.Count(n, "row", "rows"), dataset, p.Column)
 	case reasonFuture:
-		return fmt.Sprintf("%s of %s later than the instant that is calculated for: left out", plural(n, "row", "rows"), dataset)
+		return fmt.Sprintf("%s of %s later than the instant that is calculated for: left out", english.Count(n, "row", "rows"), dataset)
 	case reasonCopy:
-		return fmt.Sprintf("%s of %s, the same in all that is read: left out", plural(n, "copy of a row", "copies of rows"), dataset)
+		return fmt.Sprintf("%s of %s, the same in all that is read: left out", english.Count(n, "copy of a row", "copies of rows"), dataset)
 	case reasonDuplicate:
-		return fmt.Sprintf("%s of %s whose key (%s) another row has, with other content", plural(n, "row", "rows"), dataset, p.Column)
+		return fmt.Sprintf("%s of %s whose key (%s) another row has, with other content", english.Count(n, "row", "rows"), dataset, p.Column)
 	case reasonOrphan:
-		return fmt.Sprintf("%s of %s without an owner (%s): left out", plural(n, "row", "rows"), dataset, p.Column)
+		return fmt.Sprintf("%s of %s without an owner (%s): left out", english.Count(n, "row", "rows"), dataset, p.Column)
 	case reasonDangling:
-		return fmt.Sprintf("%s of %s whose %s is in no row of the dataset that it references: %s", plural(n, "row", "rows"), dataset, p.Column, p.Action)
+		return fmt.Sprintf("%s of %s whose %s is in no row of the dataset that it references: %s", english.Count(n, "row", "rows"), dataset, p.Column, p.Action)
 	}
-	return fmt.Sprintf("%s of %s: %s", plural(n, "row", "rows"), dataset, p.Reason)
+	return fmt.Sprintf("%s of %s: %s", english.Count(n, "row", "rows"), dataset, p.Reason)
 }
 
 var advice = map[string]string{

@@ -13,6 +13,7 @@ import (
 
 	"personae/engine/catalog"
 	"personae/engine/compile"
+	"personae/engine/english"
 )
 
 // spaced makes a name readable: home_store is home store.
@@ -216,13 +217,13 @@ func (s *sentence) describe(n *noun, table *catalog.Table, name string, operand 
 		n.verb, n.verbNot = auxiliary(name)
 	case kind == types.TimestampKind && title == "":
 		n.instant(name)
-	case kind == types.IntKind && unit == "" && title == "" && plural(strings.TrimSuffix(n.text, periodOf(n.text))):
+	case kind == types.IntKind && unit == "" && title == "" && english.Many(strings.TrimSuffix(n.text, periodOf(n.text))):
 		many := strings.TrimSuffix(n.text, periodOf(n.text))
-		n.count = &count{one: singular(many), many: many, tail: periodOf(n.text)}
+		n.count = &count{one: english.Singular(many), many: many, tail: periodOf(n.text)}
 		n.text = "the number of " + n.text
 	case kind == types.IntKind && unit == "" && title != "":
 		if things, rest, ok := things(n.text); ok {
-			n.count = &count{one: singular(things), many: things, tail: rest}
+			n.count = &count{one: english.Singular(things), many: things, tail: rest}
 			n.text = "the number of " + n.text
 		}
 	}
@@ -234,7 +235,7 @@ var preposition = regexp.MustCompile(` (in|of|since|with|from|for|by|at|on|after
 // things splits a title that counts something.
 func things(text string) (many, rest string, ok bool) {
 	at := preposition.FindStringIndex(text)
-	if at == nil || !plural(text[:at[0]]) || lastWord(text[:at[0]]) == "points" {
+	if at == nil || !english.Many(text[:at[0]]) || lastWord(text[:at[0]]) == "points" {
 		return "", "", false
 	}
 	return text[:at[0]], text[at[0]:], true

@@ -94,31 +94,4 @@ func (n noun) counted(how string, v any, s *sentence) string {
 	return n.owned(text)
 }
 
-// plural says whether a name is that of many things, as far as English shows.
-func plural(name string) bool {
-	last := lastWord(name)
-	switch last {
-	case "children", "people":
-		return true
-	}
-	return len(last) > 3 && strings.HasSuffix(last, "s") && !strings.HasSuffix(last, "ss") && !strings.HasSuffix(last, "us") && !strings.HasSuffix(last, "is")
-}
-
-// singular is the name of one of many things.
-func singular(name string) string {
-	last := lastWord(name)
-	one := strings.TrimSuffix(last, "s")
-	switch {
-	case last == "children":
-		one = "child"
-	case last == "people":
-		one = "person"
-	case strings.HasSuffix(last, "ies"):
-		one = strings.TrimSuffix(last, "ies") + "y"
-	case strings.HasSuffix(last, "sses"), strings.HasSuffix(last, "ches"), strings.HasSuffix(last, "shes"), strings.HasSuffix(last, "xes"):
-		one = strings.TrimSuffix(last, "es")
-	}
-	return strings.TrimSuffix(name, last) + one
-}
-
 func lastWord(name string) string { return name[strings.LastIndexByte(name, ' ')+1:] }

@@ -157,7 +157,7 @@ func (c *comparison) populations() []change {
 			if old.Entity != p.Entity {
 				continue
 			}
-			if x, ok := c.grew("The number of "+plural(p.Entity), p.Entity, p.Count, old.Count, "This is everyone in the data."); ok {
+			if x, ok := c.grew("The number of "+peopleOf(p.Entity), p.Entity, p.Count, old.Count, "This is everyone in the data."); ok {
 				out = append(out, x)
 			}
 		}

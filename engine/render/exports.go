@@ -18,7 +18,7 @@ type exportView struct {
 func (s *site) exports() []exportView {
 	var out []exportView
 	for _, x := range s.r.Exports {
-		out = append(out, exportView{Export: x, People: plural(x.Entity), Hands: strings.Join(x.Columns, ", "), Private: strings.Join(x.Personal, ", "),
+		out = append(out, exportView{Export: x, People: peopleOf(x.Entity), Hands: strings.Join(x.Columns, ", "), Private: strings.Join(x.Personal, ", "),
 			CannotTell: cannotTell(report.Size{Unknown: x.Unknown, UnknownWhy: x.UnknownWhy}, x.Entity)})
 	}
 	return out

@@ -26,7 +26,7 @@ var script string
 var pages = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
 		"monogram": monogramOf,
-		"plural":   plural,
+		"plural":   peopleOf,
 		"place":    place,
 		"prose":    prose,
 		"upper":    upper,

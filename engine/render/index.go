@@ -114,9 +114,9 @@ func (s *site) index() *indexView {
 	}
 	var unpriced []string
 	for _, p := range s.r.Populations {
-		v.Everyone = append(v.Everyone, everyoneView{plural(p.Entity), p.Count, p.Value})
+		v.Everyone = append(v.Everyone, everyoneView{peopleOf(p.Entity), p.Count, p.Value})
 		if !s.worth(p.Entity) {
-			unpriced = append(unpriced, plural(p.Entity))
+			unpriced = append(unpriced, peopleOf(p.Entity))
 		}
 	}
 	if len(unpriced) > 0 {
@@ -126,7 +126,7 @@ func (s *site) index() *indexView {
 	v.Notices, v.MoreNotices = s.r.Notices[:cut], s.r.Notices[cut:]
 	for _, p := range s.r.Personas {
 		v.Personas = append(v.Personas, cardView{
-			P: p, Face: s.face(p), Link: s.link("personas", p.Name), People: plural(p.Entity), Holds: holding(p.Meter), Worth: s.worth(p.Entity),
+			P: p, Face: s.face(p), Link: s.link("personas", p.Name), People: peopleOf(p.Entity), Holds: holding(p.Meter), Worth: s.worth(p.Entity),
 		})
 	}
 	for _, g := range s.r.Segmentations {
@@ -184,7 +184,7 @@ func badges(notices []report.Notice) []badge {
 func (s *site) segmentTables() []segmentTable {
 	var out []segmentTable
 	for _, p := range s.r.Populations {
-		t := segmentTable{Entity: p.Entity, People: plural(p.Entity), Worth: s.worth(p.Entity)}
+		t := segmentTable{Entity: p.Entity, People: peopleOf(p.Entity), Worth: s.worth(p.Entity)}
 		var sizes []report.Size
 		for _, g := range s.r.Segments {
 			if g.Entity == p.Entity {
@@ -263,7 +263,7 @@ func (s *site) hidden() []hiddenView {
 		out[i].Names = append(out[i].Names, name)
 	}
 	for _, p := range s.r.Populations {
-		add(p.Count, "all "+plural(p.Entity))
+		add(p.Count, "all "+peopleOf(p.Entity))
 	}
 	for _, p := range s.r.Personas {
 		add(p.Size.Members, p.DisplayName)

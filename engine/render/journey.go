@@ -31,7 +31,7 @@ var feelings = []string{"Bad", "Uneasy", "Neutral", "Good", "Delighted"}
 
 // journey prepares a journey; everyone is the same one over all people, or nil.
 func (s *site) journey(j report.Journey, everyone *report.Journey, here string) *journeyView {
-	people := plural(j.Entity)
+	people := peopleOf(j.Entity)
 	v := &journeyView{Journey: j, People: people}
 	f := &figure{Title: "How far they come", Wide: true, Head: []string{"Stage", upper(people), "Share", "From the stage before", "Skipped it", "Median hours from the stage before"}}
 	if everyone != nil {

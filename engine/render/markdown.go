@@ -198,7 +198,7 @@ func (m *markdown) personality(list []sliderView) {
 }
 
 func (m *markdown) sized(size report.Size, entity string, worth bool) string {
-	text := fmt.Sprintf("- %s %s, %s of all", number(size.Members), md(plural(entity)), number(size.Share))
+	text := fmt.Sprintf("- %s %s, %s of all", number(size.Members), md(peopleOf(entity)), number(size.Share))
 	if worth {
 		text += fmt.Sprintf("; value %s, %s of all value", number(size.Value), number(size.ValueShare))
 	}

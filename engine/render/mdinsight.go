@@ -166,7 +166,7 @@ func (m *markdown) overlaps() {
 		}
 		p := pair{a: x.Title, b: y.Title, both: o.Both}
 		if o.Lift != nil {
-			p.lift, _ = m.f.Lift(*o.Lift, "all "+plural(x.Entity))
+			p.lift, _ = m.f.Lift(*o.Lift, "all "+peopleOf(x.Entity))
 		}
 		list = append(list, p)
 	}

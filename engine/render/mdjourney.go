@@ -18,7 +18,7 @@ func sortBy[T any](list []T, key func(T) float64) {
 // journeys are those of everyone.
 func (m *markdown) journeys() {
 	for _, j := range m.r.Journeys {
-		m.journey("##", j, plural(j.Entity), false)
+		m.journey("##", j, peopleOf(j.Entity), false)
 	}
 }
 

@@ -22,7 +22,7 @@ func (m *markdown) scores() {
 		m.rates(s)
 		m.gain(s)
 		m.line("")
-		m.row("Part", "Points", upper(plural(s.Entity)), "Can't tell", "Adds on average", "Expression")
+		m.row("Part", "Points", upper(peopleOf(s.Entity)), "Can't tell", "Adds on average", "Expression")
 		m.row("---", "--:", "--:", "--:", "--:", "---")
 		for _, p := range s.Parts {
 			m.row(md(p.Title)+inWords(p.Words), m.points(p.Points), number(p.True), number(p.Unknown), number(p.Mean), code(p.Expression, true))
@@ -31,7 +31,7 @@ func (m *markdown) scores() {
 }
 
 func (m *markdown) bands(s report.Score) {
-	head, rule := []string{"Band", "From points", upper(plural(s.Entity)), "Share"}, []string{"---", "--:", "--:", "--:"}
+	head, rule := []string{"Band", "From points", upper(peopleOf(s.Entity)), "Share"}, []string{"---", "--:", "--:", "--:"}
 	if s.Outcome != "" {
 		head, rule = append(head, "Have the outcome", "Likely range"), append(rule, "--:", "---")
 	}

@@ -55,6 +55,6 @@ func (s *site) overlapMap(entity string) *figure {
 		}
 		f.Rows = append(f.Rows, row)
 	}
-	f.job = s.chart(charts.Overlap("How many of each of the largest segments of "+plural(entity)+" are in each other one", titles, at))
+	f.job = s.chart(charts.Overlap("How many of each of the largest segments of "+peopleOf(entity)+" are in each other one", titles, at))
 	return f
 }

@@ -125,7 +125,7 @@ var sectionRows = map[string]func(*personaView) *[]sectionView{
 
 func (s *site) persona(p report.Persona) *personaView {
 	v := &personaView{
-		P: p, Face: s.face(p), People: plural(p.Entity), Quiet: p.Hidden != "", Worth: s.worth(p.Entity), Who: s.who(p), Holds: holding(p.Meter),
+		P: p, Face: s.face(p), People: peopleOf(p.Entity), Quiet: p.Hidden != "", Worth: s.worth(p.Entity), Who: s.who(p), Holds: holding(p.Meter),
 		Story: p.Story, Share: width(p.Size.Share, 1), ValueShare: width(p.Size.ValueShare, 1),
 		CannotTell: cannotTell(p.Size, p.Entity), Day: p.Day, Meter: meterParts(p.Meter),
 	}
@@ -286,9 +286,9 @@ func (s *site) who(p report.Persona) whoView {
 		}
 	}
 	if p.Who.Words != "" {
-		return whoView{Before: "Stands for all " + plural(p.Entity) + " of whom this is true: ", Title: p.Who.Words, After: "."}
+		return whoView{Before: "Stands for all " + peopleOf(p.Entity) + " of whom this is true: ", Title: p.Who.Words, After: "."}
 	}
-	return whoView{Before: "Stands for the " + plural(p.Entity) + " that the rule below finds."}
+	return whoView{Before: "Stands for the " + peopleOf(p.Entity) + " that the rule below finds."}
 }
 
 // slider places a trade between its poles, and says so in words.

@@ -28,7 +28,7 @@ func (s *site) ranks(entity string, names []string) []rankView {
 		if names != nil && (r.Entity != entity || !slices.Contains(names, r.Name)) {
 			continue
 		}
-		v := rankView{Rank: r, People: plural(r.Entity), Intro: s.rankIntro(r)}
+		v := rankView{Rank: r, People: peopleOf(r.Entity), Intro: s.rankIntro(r)}
 		for _, step := range r.Steps {
 			name := s.f.Int(step.To)
 			if step.From != step.To {
@@ -51,7 +51,7 @@ func (s *site) ranksRead(entity string, names []string) []rankView {
 
 // rankIntro says what a rank compares.
 func (s *site) rankIntro(r report.Rank) string {
-	among := "all " + plural(r.Entity)
+	among := "all " + peopleOf(r.Entity)
 	if r.Among != "" {
 		among = isolate(r.Among)
 	}
@@ -59,11 +59,11 @@ func (s *site) rankIntro(r report.Rank) string {
 	if of == "" {
 		of = r.Rule.Expression
 	}
-	text := fmt.Sprintf("Compares %s among %s by %s; %s is best.", plural(r.Entity), among, isolate(of), map[string]string{"low": "the lowest", "high": "the highest"}[r.Best])
+	text := fmt.Sprintf("Compares %s among %s by %s; %s is best.", peopleOf(r.Entity), among, isolate(of), map[string]string{"low": "the lowest", "high": "the highest"}[r.Best])
 	if !r.Ranked.Hidden && r.Ranked.Text != "" {
 		text += " " + someone(r.Ranked, r.Entity) + " have a rank."
 	}
-	return strings.ReplaceAll(text, "among all "+plural(r.Entity)+" by", "by")
+	return strings.ReplaceAll(text, "among all "+peopleOf(r.Entity)+" by", "by")
 }
 
 // ranks writes each rank and where its steps begin.

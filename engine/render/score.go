@@ -18,7 +18,7 @@ type scoreView struct {
 }
 
 func (s *site) score(x report.Score) scoreView {
-	v := scoreView{Score: x, People: plural(x.Entity)}
+	v := scoreView{Score: x, People: peopleOf(x.Entity)}
 	v.Bands = &figure{Title: "How many are in each band", Head: []string{"Band", upper(v.People), "Share"}, job: s.chart(charts.Bands(x))}
 	for _, b := range x.Bands {
 		v.Bands.Rows = append(v.Bands.Rows, figureRow{b.Title, []report.Number{b.Size.Members, b.Size.Share}})

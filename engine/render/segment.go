@@ -52,7 +52,7 @@ const overlapsInSight = 5
 
 func (s *site) segmentPage(g report.Segment) *segmentView {
 	v := &segmentView{
-		Segment: g, People: plural(g.Entity), Worth: s.worth(g.Entity),
+		Segment: g, People: peopleOf(g.Entity), Worth: s.worth(g.Entity),
 		Share: width(g.Size.Share, 1), ValueShare: width(g.Size.ValueShare, 1),
 		CannotTell: cannotTell(g.Size, g.Entity), GuardIcon: guardIcon(g.Guard),
 	}
@@ -155,7 +155,7 @@ type rungView struct {
 }
 
 func (s *site) segmentation(g report.Segmentation) segmentationView {
-	v := segmentationView{Segmentation: g, Link: s.link("segmentations", g.Name), People: plural(g.Entity), Worth: s.worth(g.Entity),
+	v := segmentationView{Segmentation: g, Link: s.link("segmentations", g.Name), People: peopleOf(g.Entity), Worth: s.worth(g.Entity),
 		Users: s.users(g.UsedBy), RankViews: s.ranksRead(g.Entity, g.Ranks), Losses: lossesOf(g),
 		CannotTell: cannotTell(report.Size{Unknown: g.Unknown, UnknownWhy: g.UnknownWhy}, g.Entity)}
 	people := s.population(g.Entity).Count

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"personae/engine/english"
 	"personae/engine/format"
 	"personae/engine/report"
 )
@@ -79,29 +80,12 @@ func (s *site) segment(name string) (report.Segment, bool) {
 	return report.Segment{}, false
 }
 
-// plural is what several of an entity are called: customer → customers.
-func plural(entity string) string {
-	word := strings.ReplaceAll(entity, "_", " ")
-	switch {
-	case word == "":
+// peopleOf is what several of an entity are called: customer → customers.
+func peopleOf(entity string) string {
+	if entity == "" {
 		return "people"
-	case strings.HasSuffix(word, "person"):
-		return strings.TrimSuffix(word, "person") + "people"
-	case endsInAny(word, "s", "x", "z", "ch", "sh"):
-		return word + "es"
-	case strings.HasSuffix(word, "y") && !endsInAny(word, "ay", "ey", "oy", "uy"):
-		return strings.TrimSuffix(word, "y") + "ies"
 	}
-	return word + "s"
-}
-
-func endsInAny(word string, ends ...string) bool {
-	for _, e := range ends {
-		if strings.HasSuffix(word, e) {
-			return true
-		}
-	}
-	return false
+	return english.Plural(english.Spoken(entity))
 }
 
 // upper makes the first letter a capital one, as at the start of a sentence.
@@ -119,9 +103,9 @@ var fileName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_-]*$`)
 // someone says how many people there are of something, with a noun.
 func someone(n report.Number, entity string) string {
 	if n.Value != nil && *n.Value == 1 {
-		return n.Text + " " + strings.ReplaceAll(entity, "_", " ")
+		return n.Text + " " + english.Spoken(entity)
 	}
-	return n.Text + " " + plural(entity)
+	return n.Text + " " + peopleOf(entity)
 }
 
 // cannotTell is the fixed sentence for people whom a rule cannot decide; ""

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"personae/engine/catalog"
+	"personae/engine/english"
 )
 
 // sourceYAML writes where the rows come from.
@@ -153,7 +154,7 @@ func (m *maker) datasets() error {
 func (m *maker) datasetYAML(t *table, path string, columns func(*table) string) string {
 	var b strings.Builder
 	b.WriteString(comment("", fmt.Sprintf("Drafted by `personae init` from %s: %s, %s. What stands behind # was guessed, with how sure it is (high, medium, low).\nCorrect what is wrong, and delete the comments when it is right.",
-		clean(filepath.Base(t.given)), count(t.rows, "row", "rows"), count(int64(len(t.columns)), "column", "columns"))))
+		clean(filepath.Base(t.given)), english.Count(t.rows, "row", "rows"), english.Count(int64(len(t.columns)), "column", "columns"))))
 	b.WriteString("kind: Dataset\nname: " + t.name + "\n")
 	for _, note := range t.notes {
 		b.WriteString(comment("", note))
@@ -189,7 +190,7 @@ func (m *maker) datasetYAML(t *table, path string, columns func(*table) string) 
 	if of == "" && t.key == nil {
 		b.WriteString(comment("", m.guess(t.given, "evidence: rows of nobody in particular", Medium, "no column is unique and named like a key, and none names a customer")))
 		if c := t.find(func(c *column) bool { return c.unnamed && c.distinct == t.rows }); c != nil {
-			b.WriteString(comment("", fmt.Sprintf("To write rules about its rows, give them a name and a key: `entity: %s`, `key: %s`.", singular(t.name), c.name)))
+			b.WriteString(comment("", fmt.Sprintf("To write rules about its rows, give them a name and a key: `entity: %s`, `key: %s`.", english.Singular(t.name), c.name)))
 		}
 	}
 	b.WriteString(t.sourceYAML(path, ""))

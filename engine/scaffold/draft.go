@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"personae/engine/english"
 	"personae/engine/report"
 )
 
@@ -22,7 +23,7 @@ func DraftPersona(s report.Segment, name string) ([]byte, error) {
 	if s.Size.Members.Hidden {
 		return nil, fmt.Errorf("%s cannot be described: %s", s.Name, strings.ToLower(s.Size.Members.Reason[:1])+s.Size.Members.Reason[1:])
 	}
-	many := plural(spoken(s.Entity))
+	many := english.Plural(english.Spoken(s.Entity))
 	var b strings.Builder
 	b.WriteString(comment("", fmt.Sprintf("A first draft: %s, %s %s when this was drafted. What the numbers do not say is marked `assumed`: ask them, and write down what they say.",
 		s.Title, s.Size.Members.Text, many)))

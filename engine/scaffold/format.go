@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/zstd"
+
+	"personae/engine/english"
 )
 
 const (
@@ -106,7 +108,7 @@ func (m *maker) text(t *table, head []byte) {
 	default:
 		if at := notUTF8(t.path); at >= 0 {
 			f.encoding = "latin-1"
-			t.notes = append(t.notes, m.guess(t.given, "encoding latin-1", Medium, fmt.Sprintf("byte %s is not UTF-8", thousands(at+1))))
+			t.notes = append(t.notes, m.guess(t.given, "encoding latin-1", Medium, fmt.Sprintf("byte %s is not UTF-8", english.Number(at+1))))
 			head = widen(head)
 		}
 	}

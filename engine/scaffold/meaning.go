@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"personae/engine/catalog"
+	"personae/engine/english"
 	"personae/engine/sqltext"
 )
 
@@ -60,7 +61,7 @@ func (m *maker) personal(t *table, c *column) error {
 	for i, test := range tests {
 		if share := float64(found[i]) / float64(c.count); share > 0.5 && !(i == 1 && idName.MatchString(c.name)) {
 			c.pii = true
-			c.notes = append(c.notes, m.guess(subject, "personal", Medium, fmt.Sprintf("%s of %s values look like %s", thousands(found[i]), thousands(c.count), test.what)))
+			c.notes = append(c.notes, m.guess(subject, "personal", Medium, fmt.Sprintf("%s of %s values look like %s", english.Number(found[i]), english.Number(c.count), test.what)))
 			return nil
 		}
 	}

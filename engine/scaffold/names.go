@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"personae/engine/catalog"
+	"personae/engine/english"
 )
 
 // ruleWords mean something in every rule, so nothing else is called so.
@@ -95,39 +96,12 @@ func stem(path string) string {
 	return snake(base)
 }
 
-// singular guesses the word for one of them.
-func singular(s string) string {
-	switch {
-	case strings.HasSuffix(s, "ies") && len(s) > 4:
-		return s[:len(s)-3] + "y"
-	case strings.HasSuffix(s, "sses"), strings.HasSuffix(s, "xes"), strings.HasSuffix(s, "ches"):
-		return s[:len(s)-2]
-	case strings.HasSuffix(s, "s") && !strings.HasSuffix(s, "ss") && !strings.HasSuffix(s, "us") && len(s) > 3:
-		return s[:len(s)-1]
-	}
-	return s
-}
-
-// plural guesses the word for many of them.
-func plural(s string) string {
-	switch {
-	case strings.HasSuffix(s, "y") && len(s) > 1 && !strings.ContainsRune("aeiou", rune(s[len(s)-2])):
-		return s[:len(s)-1] + "ies"
-	case strings.HasSuffix(s, "s"), strings.HasSuffix(s, "x"), strings.HasSuffix(s, "ch"):
-		return s + "es"
-	}
-	return s + "s"
-}
-
 // words takes a name apart.
 func words(name string) []string { return strings.Split(name, "_") }
 
-// spoken writes a name as people would: average_order is "average order".
-func spoken(name string) string { return strings.ReplaceAll(name, "_", " ") }
-
 // title is spoken with a capital.
 func title(name string) string {
-	s := spoken(name)
+	s := english.Spoken(name)
 	if s == "" {
 		return s
 	}

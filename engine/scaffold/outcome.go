@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"personae/engine/catalog"
+	"personae/engine/english"
 )
 
 // around drafts the group with the outcome, and segments in which the outcome
@@ -39,7 +40,7 @@ func (m *maker) around(r *root, outcome *column, taken map[string]bool) (group, 
 				continue
 			}
 			if score := (rate - base) * (rate - base) * float64(n[0]); score > best.score {
-				g.why = fmt.Sprintf("%s is true for %.0f %% of them, and for %.0f %% of everyone", spoken(outcome.name), rate*100, base*100)
+				g.why = fmt.Sprintf("%s is true for %.0f %% of them, and for %.0f %% of everyone", english.Spoken(outcome.name), rate*100, base*100)
 				best = candidate{g, score}
 			}
 		}
@@ -68,7 +69,7 @@ func (m *maker) groupsOf(r *root, c *column) ([]group, error) {
 			return nil, err
 		}
 		number := celNumber(c, limit)
-		return []group{{name: "high_" + c.name, title: "High " + spoken(c.name), cel: r.entity + "." + c.name + " >= " + number,
+		return []group{{name: "high_" + c.name, title: "High " + english.Spoken(c.name), cel: r.entity + "." + c.name + " >= " + number,
 			sql: "coalesce(" + c.sql() + " >= " + number + ", false)", uses: []string{c.name}}}, nil
 	}
 	if c.typ.Kind != catalog.Bool && c.distinct > 30 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"personae/engine/catalog"
+	"personae/engine/english"
 )
 
 // persona drafts one persona of a group, from what sets it apart. Thresholds
@@ -16,7 +17,7 @@ func (m *maker) persona(r *root, who group) error {
 	members, share, err := m.size(who.sql)
 	if err != nil || members < 5 {
 		if err == nil {
-			m.guess("rules", "no persona", High, fmt.Sprintf("%s is a group of %s; from 5 on there is one", who.title, count(members, "member", "members")))
+			m.guess("rules", "no persona", High, fmt.Sprintf("%s is a group of %s; from 5 on there is one", who.title, english.Count(members, "member", "members")))
 		}
 		return err
 	}
@@ -30,10 +31,10 @@ func (m *maker) persona(r *root, who group) error {
 			statements = append(statements, comment("    ", why)+"    - "+s)
 		}
 	}
-	many := plural(spoken(r.entity))
+	many := english.Plural(english.Spoken(r.entity))
 	var b strings.Builder
 	b.WriteString(comment("", fmt.Sprintf("A first draft: %s, %s (%.1f %%) when this was drafted. What the numbers do not say is marked `assumed`: ask them, and write down what they say.",
-		who.title, count(members, spoken(r.entity), many), share*100)))
+		who.title, english.Count(members, english.Spoken(r.entity), many), share*100)))
 	b.WriteString("kind: Persona\nname: " + fresh("first_draft", "", columnsOf(r)) + "\nwho: " + quoteYAML(who.cel) + "\nrole: primary\n")
 	b.WriteString("identity:\n" + comment("  ", "A name that everyone will remember. It stands for all of them, so take nobody's.") + "  name: Name her\n")
 	b.WriteString("  tagline: " + quoteYAML(templateText(who.title)+": one of ${count()} "+many) + "\n")
@@ -107,7 +108,7 @@ func (m *maker) facts(r *root, who group) string {
 
 // story is two sentences to begin with.
 func (m *maker) story(r *root, who group, found []difference) string {
-	s := "She is one of ${count()} " + plural(spoken(r.entity)) + "."
+	s := "She is one of ${count()} " + english.Plural(english.Spoken(r.entity)) + "."
 	if r.orders != nil {
 		e := r.entity + "."
 		s += fmt.Sprintf(" Half of them have spent ${median(%s)} or more, in ${median(%s)} orders.", e+r.spent, e+r.orderCount)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"personae/engine/catalog"
+	"personae/engine/english"
 	"personae/engine/sqltext"
 )
 
@@ -40,7 +41,7 @@ func (t *table) find(fits func(*column) bool) *column {
 
 // keyScore says how much a unique column looks like the key of its table; 0 for not at all.
 func keyScore(t *table, c *column) int {
-	one := singular(t.name)
+	one := english.Singular(t.name)
 	_, person := isPerson(c.name)
 	switch {
 	case c.unnamed || !idName.MatchString(c.name):
@@ -74,13 +75,13 @@ func (m *maker) key(t *table) error {
 		if best == 2 || t.rows < 10 {
 			confidence = Medium
 		}
-		t.notes = append(t.notes, m.guess(t.given, "the key is "+t.key.name, confidence, "its name, and its "+thousands(t.rows)+" values are all different"))
+		t.notes = append(t.notes, m.guess(t.given, "the key is "+t.key.name, confidence, "its name, and its "+english.Number(t.rows)+" values are all different"))
 		return nil
 	}
 	for _, c := range t.columns { // a key with a few rows twice is said, and left to the person
 		if score := keyScore(t, c); score >= 4 && c.distinct < t.rows && float64(c.distinct) > 0.98*float64(t.rows) {
 			t.notes = append(t.notes, m.guess(t.given, "no key", Low, fmt.Sprintf("%s is like one, but has %s for %s; with `key: %s`, say which row counts with `on_duplicate` and `order_by`",
-				c.name, count(c.distinct, "value", "values"), count(t.rows, "row", "rows"), c.name)))
+				c.name, english.Count(c.distinct, "value", "values"), english.Count(t.rows, "row", "rows"), c.name)))
 		}
 	}
 	return nil
@@ -170,7 +171,7 @@ func (m *maker) parentByName(t *table, c *column) *table {
 		if p == t || p.key == nil {
 			continue
 		}
-		one := singular(p.name)
+		one := english.Singular(p.name)
 		same := c.name == p.key.name && p.key.name != "id"
 		named := c.name == one+"_id" || c.name == one+"_key" || c.name == one || c.name == one+"_"+p.key.name
 		person, isOne := isPerson(c.name)
@@ -200,16 +201,16 @@ func (m *maker) link(t *table, c *column, parent *table) error {
 	share := float64(n[1]) / float64(max(n[0], 1))
 	subject := t.given + " " + c.from
 	if share < 0.5 {
-		c.notes = append(c.notes, m.guess(subject, "no link to "+parent.name, Medium, fmt.Sprintf("only %s of %s values are keys there", thousands(n[1]), thousands(n[0]))))
+		c.notes = append(c.notes, m.guess(subject, "no link to "+parent.name, Medium, fmt.Sprintf("only %s of %s values are keys there", english.Number(n[1]), english.Number(n[0]))))
 		return nil
 	}
 	confidence := High
 	if share < 0.9 {
 		confidence = Medium
 	}
-	why := fmt.Sprintf("%s of %s rows find their %s", thousands(n[1]), thousands(n[2]), singular(parent.name))
+	why := fmt.Sprintf("%s of %s rows find their %s", english.Number(n[1]), english.Number(n[2]), english.Singular(parent.name))
 	if n[2] > n[1] {
-		why += "; " + count(n[2]-n[1], "row is an orphan", "rows are orphans")
+		why += "; " + english.Count(n[2]-n[1], "row is an orphan", "rows are orphans")
 	}
 	m.sameType(t, c, parent)
 	_, person := isPerson(c.name)
@@ -271,7 +272,7 @@ func (t *table) customerColumn() *column {
 }
 
 func singularPerson(name string) string {
-	if who, ok := isPerson(name); ok && singular(name) == who {
+	if who, ok := isPerson(name); ok && english.Singular(name) == who {
 		return who
 	}
 	return ""
@@ -300,7 +301,7 @@ func (m *maker) entities() {
 
 // rowWord guesses what one row is called.
 func (t *table) rowWord() string {
-	switch one := singular(t.name); {
+	switch one := english.Singular(t.name); {
 	case one != t.name:
 		return one
 	case t.orderID != nil:

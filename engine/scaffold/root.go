@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"personae/engine/catalog"
+	"personae/engine/english"
 	"personae/engine/sqltext"
 )
 
@@ -110,7 +111,7 @@ func (m *maker) findOrigin(r *root) bool {
 		if own := t.customerColumn(); own != nil && own.name == c.name && own.typ.Kind == c.typ.Kind {
 			t.ofRoot, t.by = true, own
 			t.notes = append(t.notes, m.guess(t.given, "rows belong to a "+r.entity+" by "+own.name, High,
-				fmt.Sprintf("its name; %s different values, %s without one", thousands(own.distinct), count(t.rows-own.count, "row", "rows"))))
+				fmt.Sprintf("its name; %s different values, %s without one", english.Number(own.distinct), english.Count(t.rows-own.count, "row", "rows"))))
 			if t.entity == r.entity || t.entity == "" {
 				t.entity = fresh(t.rowWord(), "row", taken)
 			}
@@ -155,7 +156,7 @@ func (r *root) name(m *maker) {
 		}
 	}
 	columns[r.key] = true
-	name := plural(r.entity)
+	name := english.Plural(r.entity)
 	if taken[name] {
 		name = r.entity + "_rfm"
 	}

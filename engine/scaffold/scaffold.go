@@ -23,7 +23,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"personae/engine/catalog"
@@ -127,32 +126,4 @@ func (m *maker) guess(subject, what, confidence, why string) string {
 // problem reports what is wrong with a file.
 func (m *maker) problem(code, file, summary, detail string) {
 	m.list.Report(code, source.Range{File: file}, "%s", summary).Detail = detail
-}
-
-// count is the number of things in words.
-func count(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return thousands(n) + " " + many
-}
-
-// thousands writes a whole number with commas.
-func thousands(n int64) string {
-	if n < 0 {
-		return "-" + thousands(-n)
-	}
-	digits := []byte{}
-	for i := 0; n > 0 || i == 0; i++ {
-		if i > 0 && i%3 == 0 {
-			digits = append(digits, ',')
-		}
-		digits = append(digits, byte('0'+n%10))
-		n /= 10
-	}
-	var b strings.Builder
-	for i := len(digits) - 1; i >= 0; i-- {
-		b.WriteByte(digits[i])
-	}
-	return b.String()
 }

@@ -6,6 +6,7 @@ import (
 
 	"personae/engine/catalog"
 	"personae/engine/diag"
+	"personae/engine/english"
 	"personae/engine/source"
 	"personae/engine/spec"
 	"personae/engine/sqltext"
@@ -209,7 +210,7 @@ func (m *maker) top(r *root, c *column, name, title string, taken map[string]boo
 		return nil, err
 	}
 	return []group{{name: fresh(name, "", taken), title: title, cel: r.entity + "." + c.name + " >= " + number, sql: condition,
-		uses: []string{c.name}, why: fmt.Sprintf("The upper tenth of %s begins at %s, rounded", spoken(c.name), number)}}, nil
+		uses: []string{c.name}, why: fmt.Sprintf("The upper tenth of %s begins at %s, rounded", english.Spoken(c.name), number)}}, nil
 }
 
 // plainGroups drafts segments from the yes-or-no columns and categories whose
@@ -231,7 +232,7 @@ func (m *maker) plainGroups(r *root, taken map[string]bool, most int) ([]group, 
 			if s.all < 0.03 || s.all > 0.6 || s.rows < 5 || !sayable(s.value) || c.typ.Kind == catalog.Bool && s.value != "true" {
 				continue
 			}
-			out = append(out, valueGroup(r, c, s.value, taken, "One of the values of "+spoken(c.name)))
+			out = append(out, valueGroup(r, c, s.value, taken, "One of the values of "+english.Spoken(c.name)))
 			break
 		}
 	}
@@ -252,7 +253,7 @@ func (m *maker) anyGroups(r *root, taken map[string]bool) (group, []group, error
 	var out []group
 	for _, c := range r.attributes() {
 		if c.number() && moneyName.MatchString(c.name) && len(out) < 2 {
-			top, err := m.top(r, c, "high_"+c.name, "High "+spoken(c.name), taken)
+			top, err := m.top(r, c, "high_"+c.name, "High "+english.Spoken(c.name), taken)
 			if err != nil {
 				return group{}, nil, err
 			}
@@ -278,7 +279,7 @@ func (m *maker) sized(groups []group, err error) ([]group, error) {
 		}
 		var members int64
 		if members, g.share, err = m.size(g.sql); err == nil && members > 0 {
-			g.why += fmt.Sprintf(". %s, %.1f %%, when this was drafted.", thousands(members), g.share*100)
+			g.why += fmt.Sprintf(". %s, %.1f %%, when this was drafted.", english.Number(members), g.share*100)
 			out = append(out, g)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"personae/engine/catalog"
+	"personae/engine/english"
 	"personae/engine/sqltext"
 )
 
@@ -51,7 +52,9 @@ func (m *maker) values() error {
 	}
 	for _, t := range m.tables {
 		for _, c := range t.columns {
-			m.numbers(t, c)
+			if err := m.numbers(t, c); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -143,7 +146,7 @@ func (m *maker) typed(t *table, c *column, rest string) (string, error) {
 		if n[i] == n[0] {
 			return "sniffed"
 		}
-		return m.guess(t.given+" "+c.from, typ, Medium, fmt.Sprintf("%s of %s values fit; the others become null and are counted", thousands(n[i]), thousands(n[0])))
+		return m.guess(t.given+" "+c.from, typ, Medium, fmt.Sprintf("%s of %s values fit; the others become null and are counted", english.Number(n[i]), english.Number(n[0])))
 	}
 	subject := t.given + " " + c.from
 	switch {
@@ -153,7 +156,7 @@ func (m *maker) typed(t *table, c *column, rest string) (string, error) {
 		return declare("double", 2), nil
 	case fits(3) && n[4] > 0:
 		c.declare, c.decimal = "double", true
-		return m.guess(subject, "decimal commas", High, fmt.Sprintf("%s of %s values are written like 12,5", thousands(n[4]), thousands(n[0]))), nil
+		return m.guess(subject, "decimal commas", High, fmt.Sprintf("%s of %s values are written like 12,5", english.Number(n[4]), english.Number(n[0]))), nil
 	case fits(5):
 		return declare("date", 5), nil
 	case fits(6):
@@ -198,13 +201,13 @@ func (m *maker) date(t *table, c *column, rest string, all int64) (string, error
 	subject, what := t.given+" "+c.from, "dates as "+c.format
 	switch {
 	case other < 0:
-		return m.guess(subject, what, High, fmt.Sprintf("%s of %s values fit", thousands(fits[best]), thousands(all))), nil
+		return m.guess(subject, what, High, fmt.Sprintf("%s of %s values fit", english.Number(fits[best]), english.Number(all))), nil
 	case fits[other] < fits[best]:
 		which := "day"
 		if strings.Index(c.format, "%m") < strings.Index(c.format, "%d") {
 			which = "month"
 		}
-		return m.guess(subject, what+" ("+which+" first)", High, fmt.Sprintf("%s of %s values can be read in no other order: the other number is above 12", thousands(all-fits[other]), thousands(all))), nil
+		return m.guess(subject, what+" ("+which+" first)", High, fmt.Sprintf("%s of %s values can be read in no other order: the other number is above 12", english.Number(all-fits[other]), english.Number(all))), nil
 	}
 	return m.guess(subject, what+" (day first)", Low, "no value has a number above 12 there, so month first fits as well: check it"), nil
 }
@@ -233,26 +236,28 @@ func (m *maker) yesNo(t *table, c *column, rest string, all int64) (string, erro
 			if pair[0] != "true" && pair[0] != "yes" {
 				c.replace = [][2]string{{yes, "true"}, {no, "false"}}
 			}
-			return m.guess(t.given+" "+c.from, "yes or no", High, fmt.Sprintf("its %s values are %s and %s", thousands(all), yes, no)), nil
+			return m.guess(t.given+" "+c.from, "yes or no", High, fmt.Sprintf("its %s values are %s and %s", english.Number(all), yes, no)), nil
 		}
 	}
 	return "", nil
 }
 
 // numbers takes numbers that are only 0 and 1 for yes and no.
-func (m *maker) numbers(t *table, c *column) {
+func (m *maker) numbers(t *table, c *column) error {
 	if c.declare == "" && c.typ.Kind == catalog.Int && c.distinct == 2 && c.min.String == "0" && c.max.String == "1" && c.count >= 20 &&
 		!quantityName.MatchString(c.name) && !strings.Contains(c.name, "count") && !strings.Contains(c.name, "number") {
 		c.declare, c.typ.Kind = "bool", catalog.Bool
-		c.notes = append(c.notes, m.guess(t.given+" "+c.from, "yes or no", Medium, fmt.Sprintf("its %s values are 0 and 1", thousands(c.count))))
+		c.notes = append(c.notes, m.guess(t.given+" "+c.from, "yes or no", Medium, fmt.Sprintf("its %s values are 0 and 1", english.Number(c.count))))
 	}
-	if c.typ.Kind == catalog.Double && c.declare == "" && idName.MatchString(c.name) {
-		whole, err := m.ints("SELECT count(*) FILTER ("+c.sql()+" != trunc("+c.sql()+")) FROM "+t.profiled(), 1)
-		if err == nil && whole[0] == 0 && c.count > 0 {
-			c.declare, c.typ.Kind = "int", catalog.Int
-			c.notes = append(c.notes, m.guess(t.given+" "+c.from, "whole numbers", High, "it is stored as a decimal number and no value has a fraction"))
-		}
+	if c.typ.Kind != catalog.Double || c.declare != "" || c.count == 0 || !idName.MatchString(c.name) {
+		return nil
 	}
+	broken, err := m.ints("SELECT count(*) FILTER ("+c.sql()+" != trunc("+c.sql()+")) FROM "+t.profiled(), 1)
+	if err == nil && broken[0] == 0 {
+		c.declare, c.typ.Kind = "int", catalog.Int
+		c.notes = append(c.notes, m.guess(t.given+" "+c.from, "whole numbers", High, "it is stored as a decimal number and no value has a fraction"))
+	}
+	return err
 }
 
 func valuesOf(list []valueCount) []string {
@@ -274,7 +279,7 @@ func quotedList(list []string) string {
 func counted(list []valueCount) string {
 	parts := make([]string, len(list))
 	for i, v := range list {
-		parts[i] = fmt.Sprintf("%q stands %s", clean(v.value), count(v.n, "time", "times"))
+		parts[i] = fmt.Sprintf("%q stands %s", clean(v.value), english.Count(v.n, "time", "times"))
 	}
 	return strings.Join(parts, ", ")
 }

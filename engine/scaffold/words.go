@@ -3,6 +3,8 @@ package scaffold
 import (
 	"regexp"
 	"slices"
+
+	"personae/engine/english"
 )
 
 // Words in the names of columns and files that give away what they hold. Names
@@ -52,7 +54,7 @@ var (
 // isPerson says whether a name holds a word for a customer, and which.
 func isPerson(name string) (string, bool) {
 	for _, w := range words(name) {
-		if one := singular(w); slices.Contains(people, one) {
+		if one := english.Singular(w); slices.Contains(people, one) {
 			return one, true
 		}
 	}
