@@ -31,6 +31,13 @@ func TestOneReload(t *testing.T) {
 		edits []func(p *project)
 	}{
 		{"a rank goes, with all that reads it", []func(p *project){without("rules/more.yaml", "kind: Traits", "kind: Score")}},
+		{"a list that others read by its name says something else", []func(p *project){
+			func(p *project) { p.write("rules/more.yaml", "o.total > 40.0", "o.total > 55.0") },
+			func(p *project) { p.write("rules/more.yaml", "dear: {value", "dear: {title: Dear orders, value") },
+			func(p *project) {
+				p.write("rules/more.yaml", "customer.dear.map(o, o.total)", "customer.orders.map(o, o.total)")
+			},
+		}},
 		{"a rank goes and comes back", []func(p *project){
 			without("rules/more.yaml", "kind: Traits", "kind: Score"),
 			func(p *project) { p.files["rules/more.yaml"] = more; p.save("rules/more.yaml") },

@@ -74,6 +74,20 @@ contactable: customer.age < 70
 columns: [city]
 purpose: calls
 ---
+kind: Traits
+traits:
+  dear: {value: "customer.orders.filter(o, o.total > 40.0)"}
+  dear_totals: {value: "customer.dear.map(o, o.total)"}
+  dear_sum: {value: customer.dear_totals.sum()}
+---
+kind: Segment
+name: buys_dear
+when: customer.dear.exists(o, o.total > 70.0) && customer.dear.size() > 1
+---
+kind: Segment
+name: odd_dear
+when: "customer.dear.exists(o, customer.city.matches('(?i)' + customer.city) && o.total > 60.0)"
+---
 kind: Segment
 name: odd_city
 when: "customer.city.matches('(?i)' + customer.city) && customer.spend > 100.0"
@@ -107,6 +121,16 @@ func (p *project) save(name string) {
 	}
 }
 
+// write puts one text in place of another.
+func (p *project) write(name, from, to string) {
+	p.t.Helper()
+	if !strings.Contains(p.files[name], from) {
+		p.t.Fatalf("%s has no %q", name, from)
+	}
+	p.files[name] = strings.Replace(p.files[name], from, to, 1)
+	p.save(name)
+}
+
 // swaps are edits of rules: any of a row's texts may take the place of another.
 var swaps = [][]string{
 	{"rich: 40000.0", "rich: 50000.0", "rich: 20000.0", "rich: 'rich'"},
@@ -119,6 +143,8 @@ var swaps = [][]string{
 	{"otherwise: low", "otherwise: few", "otherwise: high"},
 	{"tagline: One of ${count()}", "tagline: Of ${count()} one", "tagline: ${nothing}"},
 	{"who: segment.well_off\n", "who: segment.londoners\n", "who: segmentation.band == 'middle'\n"},
+	{"o.total > 40.0", "o.total > 55.0", "o.total < 70.0"},
+	{"customer.dear.map(o, o.total)", "customer.orders.map(o, o.total)", "customer.dear_totals"},
 	{"title: Well off\n", "title: Rich\n"},
 	{"share: [0.5, 0.9]", "share: [0.0, 0.9]"},
 	{"buckets: 4", "buckets: 5", "buckets: 0"},

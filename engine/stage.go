@@ -73,7 +73,7 @@ func (p *Project) rulesText() string {
 	for _, e := range p.Rules.Entities {
 		fmt.Fprintf(&b, "%s (%s)\n", e.Name, e.Table.Name)
 		for _, r := range e.Rules {
-			fmt.Fprintf(&b, "  %-13s %-28s %-10s %.12s  %s\n", r.Kind, r.Name, r.Type, r.Digest, r.Source.Range)
+			fmt.Fprintf(&b, "  %-13s %-28s %-10s %.12s  %s\n", r.Kind, r.Name, r.TypeText(), r.Digest, r.Source.Range)
 			if r.Expr != nil {
 				fmt.Fprintf(&b, "      %s\n", oneLine(r.Expr.Text.Value()))
 			}

@@ -67,7 +67,9 @@ func NewEnv(p *plan.Plan, e *plan.EntityPlan) (*Env, error) {
 			options.Scores = append(options.Scores, r.Name)
 			options.Segmentations = append(options.Segmentations, r.Name) // its bands
 		default:
-			options.Traits[r.Name] = r.Type
+			if !r.IsList() { // it stands in place of its name
+				options.Traits[r.Name] = r.Type
+			}
 		}
 	}
 	env, err := celenv.Row(options)

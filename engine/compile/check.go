@@ -32,6 +32,9 @@ func (d *draft) check() {
 	if d.related(tree); d.diags.HasErrors() {
 		return
 	}
+	if d.lists(tree); d.diags.HasErrors() {
+		return
+	}
 	if d.closedSets(tree); d.diags.HasErrors() {
 		return
 	}
@@ -41,12 +44,13 @@ func (d *draft) check() {
 	if !d.quiet {
 		d.lint(tree)
 	}
-	e := &Expr{Text: d.code.text, Type: catalog.FromCEL(checked.OutputType()), Refs: d.sortedRefs(), Clock: readsNow(tree), Taint: d.taint(tree)}
+	e := &Expr{Text: d.code.text, Type: catalog.FromCEL(checked.OutputType()), Refs: d.sortedRefs(), Clock: d.readsClock(tree), Taint: d.taint(tree)}
 	if d.expr = e; d.verdict {
 		d.parsed = nil
 		return
 	}
-	e.AST, e.Digest = checked, exprDigest(tree)
+	e.Written, e.AST = checked, d.inPlace(checked)
+	e.Digest = exprDigest(e.AST.NativeRep())
 	if relations := d.relations(); len(relations) > 0 {
 		e.Digest = digestOf(append([]string{"relations", e.Digest}, relations...)...)
 	}
@@ -79,6 +83,8 @@ func (d *draft) result(t *types.Type) bool {
 	case d.want == aCount:
 		d.diags.Report("cel-type", r, "%s has to be a whole number, and this is %s", d.what, plainCEL(t)).
 			Detail = "Count rows, as in .filter(x, x.channel == 'email').size()."
+	case kind.Kind == catalog.List && d.want == aNumber:
+		d.diags.Report("cel-type", r, "%s has to be one value, and this is %s", d.what, plainCEL(t)).Detail = "Make one of it, as in .sum() or .size()."
 	case d.want == aNumber && kind.Kind == catalog.Int:
 		dg := d.diags.Report("cel-type", r, "%s has to be a number with decimals, and this is a whole number", d.what)
 		with := "double(" + d.code.value + ")"
@@ -96,6 +102,9 @@ func (d *draft) result(t *types.Type) bool {
 
 // fits says whether the place takes the type.
 func (d *draft) fits(t *types.Type, kind catalog.Type) bool {
+	if d.want == aList && listable(t) {
+		return true
+	}
 	if t.Kind() == types.StructKind || hasDyn(kind) || kind.Kind == catalog.Null {
 		return false
 	}

@@ -3,6 +3,7 @@ package compile
 import (
 	"strings"
 
+	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 
@@ -14,27 +15,39 @@ type Clause struct {
 	Op    string // && or ||; "" for one condition
 	Parts []*Clause
 	Text  source.Text // as written, with its place
+	// AST is what is calculated, by itself; Written is the same as it is written.
+	AST, Written *cel.Ast
 }
 
 // Clauses takes a condition apart. Its expression must have a tree.
 func Clauses(x *Expr) *Clause {
 	c := newCode(x.Text)
-	tree := x.AST.NativeRep()
-	var split func(e ast.Expr) *Clause
-	split = func(e ast.Expr) *Clause {
+	tree := x.Written.NativeRep()
+	var split func(e, what ast.Expr) *Clause
+	split = func(e, what ast.Expr) *Clause {
+		out := &Clause{Text: c.text, AST: partOf(x.AST, what), Written: partOf(x.Written, e)}
 		if s := c.extent(tree, e); s.ok() {
-			out := &Clause{Text: c.text.Slice(s.start, s.end)}
+			out.Text = c.text.Slice(s.start, s.end)
 			if op := joiner(e); op != "" {
 				out.Op = op
-				for _, part := range joined(e, e.AsCall().FunctionName()) {
-					out.Parts = append(out.Parts, split(part))
+				whats := joined(what, what.AsCall().FunctionName())
+				for i, part := range joined(e, e.AsCall().FunctionName()) {
+					out.Parts = append(out.Parts, split(part, whats[i]))
 				}
 			}
-			return out
 		}
-		return &Clause{Text: c.text}
+		return out
 	}
-	return split(tree.Expr())
+	return split(tree.Expr(), x.AST.NativeRep().Expr())
+}
+
+// partOf is a part of a checked expression as one of its own.
+func partOf(x *cel.Ast, part ast.Expr) *cel.Ast {
+	tree := x.NativeRep()
+	if part == tree.Expr() {
+		return x
+	}
+	return astOf(ast.NewCheckedAST(ast.NewAST(part, tree.SourceInfo()), tree.TypeMap(), tree.ReferenceMap()), x.Source())
 }
 
 // Leaves are the single conditions, in order.

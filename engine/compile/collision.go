@@ -35,7 +35,11 @@ func (c *compiler) collisions() {
 			if n.scope != s {
 				continue
 			}
-			for _, name := range n.rule.Columns() {
+			names := n.rule.Columns()
+			if n.rule.IsList() { // it shares the rules' namespace all the same
+				names = []string{n.rule.Name}
+			}
+			for _, name := range names {
 				outputs = append(outputs, output{strings.ToLower(name), n.label(), n.name.Range()})
 			}
 		}

@@ -189,7 +189,7 @@ func (c *compiler) checkTraits(ordered []*node) {
 			if n.rule.Kind == RankRule {
 				n.ranked()
 			}
-			n.scope.types.known[n.rule.Name] = n.rule.Type.CEL()
+			n.scope.types.known[n.rule.Name] = n.celType()
 		}
 	}
 }

@@ -71,7 +71,7 @@ func (c *compiler) declareTrait(s *scope, name source.Text, t *spec.Trait) {
 		c.declareRank(n, t)
 		return
 	}
-	n.drafts = []*draft{newDraft(t.Value.Text, s, aValue, "The value of "+n.label())}
+	n.drafts = []*draft{newDraft(t.Value.Text, s, aList, "The value of "+n.label())}
 }
 
 func (c *compiler) declareSegment(s *scope, doc *spec.Segment) {

@@ -203,7 +203,9 @@ func (t *testCompiler) needs(e *Expectation) {
 				}
 			}
 		}
-		e.Row.Reads = append(e.Row.Reads, n.rule)
+		if !n.rule.IsList() { // part of what reads it
+			e.Row.Reads = append(e.Row.Reads, n.rule)
+		}
 	}
 	for _, x := range e.exprs() {
 		for _, r := range x.Refs {
@@ -224,7 +226,7 @@ func (t *testCompiler) needs(e *Expectation) {
 // node is the rule that a reference names; nil for none.
 func (s *scope) node(r Ref) *node {
 	switch r.Kind {
-	case TraitRef:
+	case TraitRef, ListRef:
 		return s.traits[r.Name]
 	case SegmentRef:
 		return s.segments[r.Name]

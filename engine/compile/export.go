@@ -100,6 +100,9 @@ func (c *compiler) unknownColumn(s *scope, name source.Text, columns map[string]
 			hint = "That is a " + what + ": name its column, " + n.rule.Columns()[0] + "."
 		}
 	}
+	if n := s.traits[name.Value()]; n != nil && n.rule.IsList() {
+		hint = n.label() + " is a list, and what is handed over has single values: make one of it, as in " + n.label() + ".size()."
+	}
 	names := make([]string, 0, len(columns))
 	for other := range columns {
 		names = append(names, other)

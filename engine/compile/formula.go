@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -112,8 +113,12 @@ func (p *personaCompiler) statistic(f *formulaDraft, c *statCall, tree *ast.AST)
 }
 
 func (p *personaCompiler) exposes(at source.Range, text string, columns []string) {
+	example := "share(has(" + p.scope.entity + "." + columns[0] + "))"
+	if strings.Contains(columns[0], ".") { // of related rows
+		example = "share(" + p.scope.entity + ".rows.exists(x, has(x.column)))"
+	}
 	p.c.diags.Report("pii-exposed", at, "%s would show the personal data in %s", text, joinAnd(columns)).
-		Detail = "A column marked `pii: true` leaves only as yes or no, as in share(has(" + p.scope.entity + "." + columns[0] + "))."
+		Detail = "A column marked `pii: true` leaves only as yes or no, as in " + example + "."
 }
 
 // statisticType gives a statistic's type: top's items are records.

@@ -83,7 +83,7 @@ func (d *draft) emptyIsNotEqual(tree *ast.AST, e ast.Expr, known map[string]bool
 // division: a calculated value of its own may mean it.
 func (d *draft) intDivision(tree *ast.AST, e ast.Expr, root bool) {
 	ids := tree.GetOverloadIDs(e.ID())
-	if len(ids) != 1 || ids[0] != overloads.DivideInt64 || root && d.want == aValue {
+	if len(ids) != 1 || ids[0] != overloads.DivideInt64 || root && (d.want == aValue || d.want == aList) {
 		return
 	}
 	args := e.AsCall().Args()

@@ -31,6 +31,7 @@ type want uint8
 
 const (
 	aValue     want = iota // anything that a column can hold
+	aList                  // that, or a list that gets a name
 	aCondition             // true or false
 	aNumber                // a double: what a row is worth
 	aDecimal               // any number

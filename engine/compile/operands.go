@@ -81,6 +81,8 @@ func (d *draft) binary(tree *ast.AST, sign string, operands []ast.Expr, types []
 	}
 	if advice == "" && (l == "bool" || r == "bool") && l != r {
 		dg.Detail = "What is true or false is a condition by itself: write it alone, or with ! in front."
+	} else if advice == "" && (strings.HasPrefix(l, "list(") || strings.HasPrefix(r, "list(")) && l != r {
+		dg.Detail = "Ask something of the list: how many there are with .size(), or of each with .exists(x, ...) or .all(x, ...)."
 	} else if advice == "" {
 		dg.Detail = "Convert one side, with int(x), double(x), string(x) or date('2026-01-31'), so that both have one type."
 	}

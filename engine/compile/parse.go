@@ -3,6 +3,7 @@ package compile
 import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
+	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/parser"
 
 	"personae/engine/celenv"
@@ -24,9 +25,13 @@ func (s *scope) parseText(text string) (*cel.Ast, *cel.Issues) {
 	if len(errs.GetErrors()) > 0 {
 		return s.env.Parse(text)
 	}
-	// cel-go makes an Ast of a parsed tree only by way of protocol buffers; so
-	// one is made of nothing, and given the tree.
+	return astOf(tree, src), nil
+}
+
+// astOf makes an Ast of a tree. cel-go does so only by way of protocol buffers;
+// so one is made of nothing, and given the tree.
+func astOf(tree *ast.AST, src common.Source) *cel.Ast {
 	out := cel.ParsedExprToAstWithSource(nil, src)
 	*out.NativeRep() = *tree
-	return out, nil
+	return out
 }

@@ -40,7 +40,7 @@ func (c *compiler) personas() []*Persona {
 				Detail = "Name a journey of the same people, or say with `for` whom the persona is about."
 		}
 		if populations[s] == nil {
-			env, err := celenv.Population(s.full())
+			env, err := s.population()
 			if err != nil {
 				c.diags.Report("internal", doc.Range, "%s", err.Error())
 				continue

@@ -138,6 +138,7 @@ type RefKind string
 const (
 	ColumnRef       RefKind = "column"
 	TraitRef        RefKind = "trait"
+	ListRef         RefKind = "list" // a list under a name: what that reads is among the references, too
 	SegmentRef      RefKind = "segment"
 	SegmentationRef RefKind = "segmentation"
 	ScoreRef        RefKind = "score"
@@ -159,13 +160,14 @@ type Ref struct {
 
 // Expr is a checked CEL expression with its place.
 type Expr struct {
-	Text   source.Text  // as written; ranges map into the file
-	AST    *cel.Ast     // checked
-	Type   catalog.Type // of the result
-	Refs   []Ref        // sorted, without duplicates
-	Digest string       // of the normalised, typed expression with parameters' values
-	Clock  bool         // it reads now
-	Taint  Taint
+	Text    source.Text  // as written; ranges map into the file
+	AST     *cel.Ast     // checked, with what lists say in place of their names: what is calculated
+	Written *cel.Ast     // checked, as written: for words and places
+	Type    catalog.Type // of the result
+	Refs    []Ref        // sorted, without duplicates
+	Digest  string       // of the normalised, typed expression with parameters' values
+	Clock   bool         // it reads now
+	Taint   Taint
 }
 
 // Persona is a checked persona template.
@@ -237,8 +239,11 @@ type Template struct {
 }
 
 // Columns names the columns of the results that hold what the rule computes
-// (REPORTS D).
+// (REPORTS D): none for a list under a name.
 func (r *Rule) Columns() []string {
+	if r.IsList() {
+		return nil
+	}
 	switch r.Kind {
 	case SegmentRule:
 		return []string{"in_" + r.Name}

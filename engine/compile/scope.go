@@ -73,16 +73,25 @@ func (s *scope) open() error {
 	return err
 }
 
-// full gives the options of an environment with all traits, for personas.
-func (s *scope) full() celenv.Options {
+// population makes the environment of formulas over members, with all traits.
+func (s *scope) population() (*cel.Env, error) {
 	o := s.options
 	o.Traits = map[string]catalog.Type{}
+	lists := map[string]*types.Type{}
 	for name, n := range s.traits {
-		if !n.broken {
+		switch {
+		case n.broken:
+		case n.rule.IsList():
+			lists[name] = n.celType()
+		default:
 			o.Traits[name] = n.rule.Type
 		}
 	}
-	return o
+	env, err := celenv.Population(o)
+	if err != nil || len(lists) == 0 {
+		return env, err
+	}
+	return env.Extend(cel.CustomTypeProvider(&traitTypes{Provider: env.CELTypeProvider(), entity: s.entity, known: lists}))
 }
 
 func nodeNames(m map[string]*node) []string {

@@ -6,6 +6,7 @@ import (
 
 	"cel.dev/cel-go/common/ast"
 
+	"personae/engine/catalog"
 	"personae/engine/celenv"
 )
 
@@ -85,11 +86,23 @@ func (f *statFinder) variable(v, whole ast.Expr, inside bool) {
 	}
 	text := f.code.slice(f.code.extent(f.tree, whole))
 	d := f.refuse(whole, f.code.at(f.code.extent(f.tree, whole)), "%s belongs to one member, and a persona stands for many", text)
+	if whole.Kind() == ast.SelectKind && name == f.scope.entity && f.scope.isList(whole.AsSelect().FieldName()) {
+		text += ".size()"
+	}
 	d.Detail = fmt.Sprintf("Ask a statistic about it: median(%s), share(%s > 0), top(%s, 1)[0].value.", text, text, text)
 	if name == segmentVar {
 		d.Detail = fmt.Sprintf("Ask a statistic about it: share(%s).", text)
 	}
 	f.reported[v.ID()] = true
+}
+
+// isList says whether an attribute is a list, as related rows are.
+func (s *scope) isList(name string) bool {
+	if n := s.traits[name]; n != nil {
+		return n.rule.IsList()
+	}
+	f, ok := s.fields[name]
+	return ok && (f.Kind == celenv.RelationField || f.Type.Kind == catalog.List)
 }
 
 func (f *statFinder) statistic(e ast.Expr, inside bool) {

@@ -29,7 +29,8 @@ func (t *testCompiler) rule(name source.Text) (answering, bool) {
 			rest = space
 		}
 		if n := s.traits[rest]; n != nil {
-			return t.sound(answering{node: n})
+			a, ok := t.sound(answering{node: n})
+			return a, ok && !t.isList(n, name)
 		}
 		return answering{}, t.noAttribute(name, rest)
 	}
@@ -65,6 +66,16 @@ func (t *testCompiler) sound(a answering) (answering, bool) {
 		return a, false
 	}
 	return a, true
+}
+
+// isList reports a list under a name, which no test speaks of.
+func (t *testCompiler) isList(n *node, name source.Text) bool {
+	if !n.rule.IsList() {
+		return false
+	}
+	t.report("bad-value", name.Range(), "%s is a list, and a test gives and expects single values", n.label()).
+		Detail = "Give the rows or columns that it is made of. Expect a calculated value that asks something of it, such as its size()."
+	return true
 }
 
 // noAttribute reports a name that is no calculated value of the entity.

@@ -10,6 +10,7 @@ import (
 	"cel.dev/cel-go/common/ast"
 	celops "cel.dev/cel-go/common/operators"
 
+	"personae/engine/celenv"
 	"personae/engine/diag"
 )
 
@@ -77,8 +78,11 @@ func (d *draft) typeError(tree *ast.AST, node ast.Expr, e *common.Error) {
 		}
 		d.diags.Report("unknown-name", r, "%s has no part called %s", text, quote(m[1])).Detail = "Items of top() have value, count and share; nothing else has parts yet."
 	} else if m := noFields.FindStringSubmatch(e.Message); m != nil {
-		d.diags.Report("cel-type", r, "%s: what stands before the dot is %s and has no parts", text, plainType(m[1])).
-			Detail = "Only the entity, as in " + d.entityExample() + ", and maps are followed by a dot and a name."
+		dg := d.diags.Report("cel-type", r, "%s: what stands before the dot is %s and has no parts", text, plainType(m[1]))
+		dg.Detail = "Only the entity, as in " + d.entityExample() + ", and maps are followed by a dot and a name."
+		if strings.HasPrefix(bare(m[1]), "list(") {
+			dg.Detail = "Go through the list, as in .exists(x, x.name > 0), or take one with .first() or .last()."
+		}
 	} else if m := notARange.FindStringSubmatch(e.Message); m != nil {
 		d.diags.Report("cel-type", r, "%s is %s, not a list", text, plainType(m[1])).Detail = "exists, all, filter and map go over the elements of a list."
 	} else if m := expectedType.FindStringSubmatch(e.Message); m != nil {
@@ -127,7 +131,9 @@ func elementsDetail(node ast.Expr, expected string) string {
 
 func (d *draft) entityExample() string {
 	for _, name := range d.scope.attributes() {
-		return d.scope.entity + "." + name
+		if f, ok := d.scope.fields[name]; ok && f.Kind == celenv.ColumnField && f.Column != d.scope.table.Key {
+			return d.scope.entity + "." + name
+		}
 	}
 	return d.scope.entity + ".age"
 }

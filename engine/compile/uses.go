@@ -73,7 +73,7 @@ func (e *Entity) Rule(ref Ref) *Rule {
 // named says whether references of a kind can name the rule.
 func (r *Rule) named(kind RefKind) bool {
 	switch kind {
-	case TraitRef:
+	case TraitRef, ListRef:
 		return r.Kind.IsAttribute()
 	case SegmentRef:
 		return r.Kind == SegmentRule

@@ -113,10 +113,10 @@ story: "${median(customer.parts)} ${avg(customer.orders.map(o, optional.of(o.cit
 `
 
 // newRelatedHoles makes rows that belong to rows, hostile ones among them.
-func newRelatedHoles(t *testing.T, facts bool) *holes {
+func newRelatedHoles(t *testing.T, rules string, facts bool) *holes {
 	t.Helper()
-	h := &holes{world: newWorld(t, relatedHoleRules, nil)}
-	h.make("COPY (SELECT i::BIGINT AS id, (['a', 'aXa', '', 'é', 'bab', NULL])[(1 + hash(i, 1) % 6)::BIGINT] AS s, ([-1, 0, 1, 3, NULL]::BIGINT[])[(1 + hash(i, 2) % 5)::BIGINT] AS n FROM range(900) r(i) ORDER BY hash(i)) TO '" + h.root + "/c.parquet'")
+	h := &holes{world: newWorld(t, rules, nil)}
+	h.make("COPY (SELECT i::BIGINT AS id, (['a', 'aXa', '', 'é', 'bab', NULL])[(1 + hash(i, 1) % 6)::BIGINT] AS s, ([-1, 0, 1, 3, NULL]::BIGINT[])[(1 + hash(i, 2) % 5)::BIGINT] AS n, ([['a', 'b'], ['a', NULL], [], ['bab'], NULL]::VARCHAR[][])[(1 + hash(i, 8) % 5)::BIGINT] AS tags FROM range(900) r(i) ORDER BY hash(i)) TO '" + h.root + "/c.parquet'")
 	h.make(`COPY (SELECT (hash(i, 3) % 900)::BIGINT AS id, 'o' || i AS order_id, TIMESTAMPTZ '2026-01-01 00:00:00+00' - to_hours((hash(i, 4) % 2000)::BIGINT) AS at,
 		([1, 6, 9, NULL, -9223372036854775807]::BIGINT[])[(1 + hash(i, 5) % (CASE WHEN hash(i, 3) % 3 = 0 THEN 5 ELSE 3 END))::BIGINT] AS total, ([1, 2, 0, NULL]::BIGINT[])[(1 + hash(i, 6) % (CASE WHEN hash(i, 3) % 2 = 0 THEN 4 ELSE 2 END))::BIGINT] AS n,
 		(['a', 'aXa', '', 'b', NULL])[(1 + hash(i, 7) % (CASE WHEN hash(i, 3) % 4 = 0 THEN 5 ELSE 4 END))::BIGINT] AS city FROM range(1500) r(i) ORDER BY hash(i, 9)) TO '` + h.root + `/o.parquet'`)
@@ -172,7 +172,7 @@ func (h *holes) relatedRows(t *testing.T) func(id any) map[string][]map[string]a
 // that belong to the open customers.
 func TestHolesInRelatedRowsAgreeWithCEL(t *testing.T) {
 	for _, facts := range []bool{false, true} {
-		h := newRelatedHoles(t, facts)
+		h := newRelatedHoles(t, relatedHoleRules, facts)
 		found := h.run(t)
 		h.compare(t)
 		asked := map[string]int64{}
@@ -192,7 +192,7 @@ func TestHolesInRelatedRowsAgreeWithCEL(t *testing.T) {
 
 // An undecided rule over related rows names the column that is empty in them.
 func TestUnknownsNameRelatedColumns(t *testing.T) {
-	h := newRelatedHoles(t, true)
+	h := newRelatedHoles(t, relatedHoleRules, true)
 	why := map[string][]string{}
 	for _, u := range h.run(t).Unknowns {
 		why[u.Name] = append(why[u.Name], u.Text())

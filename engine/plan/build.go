@@ -95,6 +95,9 @@ func (eb *entityBuilder) lower(x *compile.Expr) *Expr {
 
 func (eb *entityBuilder) rules() {
 	for _, r := range eb.entity.Rules {
+		if r.IsList() {
+			continue // it is part of what reads it
+		}
 		switch r.Kind {
 		case compile.TraitRule:
 			e := eb.brought(r.Name, r.Type, eb.lower(r.Expr))

@@ -161,7 +161,7 @@ func (s *sentence) choice(e ast.Expr, say func(ast.Expr) string) string {
 // that has a name.
 func (s *sentence) truth(e ast.Expr, not bool) string {
 	if trait, ok := s.writtenOut(e); ok {
-		text, l := s.of(trait.Expr.AST.NativeRep(), trait.Entity).condition(trait.Expr.AST.NativeRep().Expr(), not)
+		text, l := s.of(trait.Expr.Written.NativeRep(), trait.Entity).condition(trait.Expr.Written.NativeRep().Expr(), not)
 		if l == single {
 			return text
 		}

@@ -197,6 +197,10 @@ func (s *sentence) describe(n *noun, table *catalog.Table, name string, operand 
 			n.bound = open
 			return
 		}
+		if c := s.listOf(rule); c != nil {
+			n.count, n.text = c, c.many
+			return
+		}
 	} else if c := table.Column(name); c != nil {
 		title, unit, n.mayBeEmpty = c.Title, c.Unit, c.Type.Nullable
 		kind = c.Type.CEL().Kind()
@@ -252,10 +256,10 @@ func periodOf(text string) string {
 // countOf writes a trait out where it counts rows of the row that the words
 // are about; its name says less.
 func (s *sentence) countOf(rule *compile.Rule, operand ast.Expr) *count {
-	if rule.Kind != compile.TraitRule || rule.Expr == nil || rule.Expr.AST == nil || s.depth > 1 || !s.isSubject(operand) {
+	if rule.Kind != compile.TraitRule || rule.Expr == nil || rule.Expr.Written == nil || s.depth > 1 || !s.isSubject(operand) {
 		return nil
 	}
-	tree := rule.Expr.AST.NativeRep()
+	tree := rule.Expr.Written.NativeRep()
 	root := tree.Expr()
 	if root.Kind() != ast.CallKind || root.AsCall().FunctionName() != "size" {
 		return nil
@@ -270,6 +274,28 @@ func (s *sentence) countOf(rule *compile.Rule, operand ast.Expr) *count {
 	return n.count
 }
 
+// listOf says what the rows are called of a list that has a name; nil for other
+// traits, and where the name does not say what they are.
+func (s *sentence) listOf(rule *compile.Rule) *count {
+	table := s.rules.Catalog.Entity(rule.ListOf())
+	if table == nil {
+		return nil
+	}
+	text := label(rule.Title, rule.Name)
+	many, tail, ok := things(text)
+	if !ok {
+		tail = periodOf(text)
+		many = strings.TrimSuffix(text, tail)
+	}
+	if !plural(many) && rule.Title == "" {
+		many += " " + spaced(table.Name)
+	}
+	if !plural(many) || needsQuotes(many) || strings.ContainsRune(many, '“') {
+		return nil
+	}
+	return &count{one: singular(many), many: many, tail: tail, rows: true}
+}
+
 // writtenOut gives a trait that is a plain comparison, to be said in place of
 // its name.
 func (s *sentence) writtenOut(e ast.Expr) (*compile.Rule, bool) {
@@ -277,10 +303,10 @@ func (s *sentence) writtenOut(e ast.Expr) (*compile.Rule, bool) {
 		return nil, false
 	}
 	rule := s.traits[s.subject().entity+"."+e.AsSelect().FieldName()]
-	if rule == nil || rule.Kind != compile.TraitRule || rule.Expr == nil || rule.Expr.AST == nil {
+	if rule == nil || rule.Kind != compile.TraitRule || rule.Expr == nil || rule.Expr.Written == nil {
 		return nil, false
 	}
-	root := rule.Expr.AST.NativeRep().Expr()
+	root := rule.Expr.Written.NativeRep().Expr()
 	return rule, root.Kind() == ast.CallKind && turned[root.AsCall().FunctionName()] != ""
 }
 

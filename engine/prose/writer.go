@@ -46,26 +46,26 @@ func New(rs *compile.RuleSet, f *format.Formatter) *Writer {
 // Condition says when a condition over one row of the entity is true; "" where
 // there is none.
 func (w *Writer) Condition(entity string, x *compile.Expr) string {
-	if w == nil || x == nil || x.AST == nil {
+	if w == nil || x == nil || x.Written == nil {
 		return ""
 	}
-	return w.Part(entity, x, x.AST.NativeRep().Expr())
+	return w.Part(entity, x, x.Written.NativeRep().Expr())
 }
 
 // Part is Condition for a part of an expression: one clause of a rule.
 func (w *Writer) Part(entity string, x *compile.Expr, part ast.Expr) string {
-	if w == nil || x == nil || x.AST == nil || part == nil {
+	if w == nil || x == nil || x.Written == nil || part == nil {
 		return ""
 	}
-	return w.sentence(entity, x.AST.NativeRep(), part)
+	return w.sentence(entity, x.Written.NativeRep(), part)
 }
 
 // Value names what an expression over one row of the entity gives.
 func (w *Writer) Value(entity string, x *compile.Expr) string {
-	if w == nil || x == nil || x.AST == nil {
+	if w == nil || x == nil || x.Written == nil {
 		return ""
 	}
-	tree := x.AST.NativeRep()
+	tree := x.Written.NativeRep()
 	return w.start(entity, tree).value(tree.Expr()).text
 }
 

@@ -14,7 +14,7 @@ func (b *builder) clauses(rule *compile.Rule, g results.Group, e *results.Entity
 	for _, t := range e.Clauses {
 		if t.Group == rule.Name {
 			table := b.clauseTable(t, g, e.Population, h)
-			if parts := plan.Conjuncts(rule.Expr.AST); len(parts) == len(table) {
+			if parts := plan.Conjuncts(rule.Expr.Written); len(parts) == len(table) {
 				for i, part := range parts {
 					table[i].Words = b.Prose.Part(rule.Entity, rule.Expr, part)
 				}

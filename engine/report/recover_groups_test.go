@@ -105,10 +105,10 @@ func drawWorld(t *rapid.T, env *cel.Env) *world {
 	w.found.Groups = append(w.found.Groups, results.Group{Kind: results.Persona, Name: persona, Members: w.sum(who(persona))})
 	w.b = &builder{min: 5, givesAway: map[results.GroupKey]hidden{}, delicate: map[[2]string]bool{}}
 	w.b.Words = plainWords{}
-	w.b.Rules = &compile.RuleSet{Personas: []*compile.Persona{{Name: persona, Entity: "customer", Who: &compile.Expr{AST: checked, Text: source.Plain(persona, source.Range{})}}}}
+	w.b.Rules = &compile.RuleSet{Personas: []*compile.Persona{{Name: persona, Entity: "customer", Who: &compile.Expr{AST: checked, Written: checked, Text: source.Plain(persona, source.Range{})}}}}
 	for _, rule := range rules {
 		checked, _ := env.Compile(rule)
-		w.e.Rules = append(w.e.Rules, &compile.Rule{Kind: compile.SegmentRule, Name: short(rule), Expr: &compile.Expr{AST: checked, Text: source.Plain(rule, source.Range{})}})
+		w.e.Rules = append(w.e.Rules, &compile.Rule{Kind: compile.SegmentRule, Name: short(rule), Expr: &compile.Expr{AST: checked, Written: checked, Text: source.Plain(rule, source.Range{})}})
 	}
 	w.b.givesAway = w.b.related(w.e, w.found)
 	return w

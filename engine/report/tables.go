@@ -208,6 +208,10 @@ func columnsTable(rs *compile.RuleSet) Table {
 			t.Rows = append(t.Rows, []any{file, key.Name, key.SQLType, nil, text(key.Title), text(key.Description), nil, nil, nil, key.PII})
 		}
 		for _, r := range e.Rules {
+			if r.IsList() {
+				t.Rows = append(t.Rows, listRow(r))
+				continue
+			}
 			for _, c := range ruleColumns(r) {
 				t.Rows = append(t.Rows, []any{
 					file, c.name, c.typ, text(r.Unit), c.title, nil, text(c.expression), text(c.depends), text(r.Basis), len(r.Taint.PII) > 0,
@@ -217,6 +221,12 @@ func columnsTable(rs *compile.RuleSet) Table {
 		t.Rows = append(t.Rows, []any{file, "as_of", "TIMESTAMPTZ", nil, "Calculated for", nil, nil, nil, nil, false})
 	}
 	return t
+}
+
+// listRow tells of a list under a name, which is in no file.
+func listRow(r *compile.Rule) []any {
+	return []any{nil, r.Name, r.TypeText(), text(r.Unit), title(r.Title, r.Name), "A list: no file holds it. What reads it has a column.",
+		text(r.Expr.Text.Value()), text(refTexts(r.Expr.Refs)), text(r.Basis), len(r.Taint.PII) > 0}
 }
 
 // ruleColumn is one column of the row-level files.
@@ -300,7 +310,7 @@ func refTexts(refs []compile.Ref) string {
 
 func refText(r compile.Ref) string {
 	switch r.Kind {
-	case compile.ColumnRef, compile.TraitRef, compile.RelationRef:
+	case compile.ColumnRef, compile.TraitRef, compile.ListRef, compile.RelationRef:
 		return r.Entity + "." + r.Name
 	case compile.ParamRef:
 		return "params." + r.Name

@@ -32,7 +32,7 @@ func (r *runner) reference(ctx context.Context, e *plan.EntityPlan, tests []*com
 	if err != nil {
 		return err
 	}
-	programs := newPrograms(env)
+	programs := newPrograms(env, e.Entity)
 	for _, t := range tests {
 		world := newWorld(r.plan.Rules.Catalog, t)
 		byRow := map[*compile.TestRow][]*compile.Expectation{}

@@ -7,6 +7,7 @@ import (
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
 
 	"personae/engine/byrow"
 	"personae/engine/compile"
@@ -21,6 +22,7 @@ const whyLimit = 6
 // run by themselves.
 type programs struct {
 	env     *cel.Env
+	lists   map[string]*cel.Ast // lists under a name, by label
 	clauses map[*compile.Expr]*compile.Clause
 	made    map[*compile.Clause]*clauseProgram
 }
@@ -30,8 +32,14 @@ type clauseProgram struct {
 	reads   []string // fields of the entity and names of groups, in order of first use
 }
 
-func newPrograms(env *byrow.Env) *programs {
-	return &programs{env: env.CEL(), clauses: map[*compile.Expr]*compile.Clause{}, made: map[*compile.Clause]*clauseProgram{}}
+func newPrograms(env *byrow.Env, entity *compile.Entity) *programs {
+	p := &programs{env: env.CEL(), lists: map[string]*cel.Ast{}, clauses: map[*compile.Expr]*compile.Clause{}, made: map[*compile.Clause]*clauseProgram{}}
+	for _, r := range entity.Rules {
+		if r.IsList() {
+			p.lists[r.Label()] = r.Expr.AST
+		}
+	}
+	return p
 }
 
 func (p *programs) of(x *compile.Expr) *compile.Clause {
@@ -41,21 +49,16 @@ func (p *programs) of(x *compile.Expr) *compile.Clause {
 	return p.clauses[x]
 }
 
-// program makes a condition ready. It is compiled again by itself: a part of a
-// checked expression has no tree of its own.
+// program makes a condition ready, by itself.
 func (p *programs) program(c *compile.Clause) (*clauseProgram, error) {
 	if made := p.made[c]; made != nil {
 		return made, nil
 	}
-	checked, issues := p.env.Compile(c.Text.Value())
-	if issues.Err() != nil {
-		return nil, fmt.Errorf("the condition %s cannot be read by itself: %w", c.OneLine(), issues.Err())
-	}
-	program, err := eval.NewProgram(p.env, checked)
+	program, err := eval.NewProgram(p.env, c.AST)
 	if err != nil {
 		return nil, err
 	}
-	p.made[c] = &clauseProgram{program: program, reads: readsOf(checked)}
+	p.made[c] = &clauseProgram{program: program, reads: readsOf(c.Written)}
 	return p.made[c], nil
 }
 
@@ -310,9 +313,13 @@ func (row *celRow) value(name string) (string, bool) {
 			return fmt.Sprintf("a list of %d", len(t.Rows)), true
 		}
 	}
-	checked, issues := row.programs.env.Compile(name)
-	if issues.Err() != nil {
-		return "", false // of a row of a list, or of a reference
+	checked := row.programs.lists[name]
+	if checked == nil {
+		compiled, issues := row.programs.env.Compile(name)
+		if issues.Err() != nil {
+			return "", false // of a row of a list, or of a reference
+		}
+		checked = compiled
 	}
 	program, err := eval.NewProgram(row.programs.env, checked)
 	if err != nil {
@@ -325,7 +332,7 @@ func (row *celRow) value(name string) (string, bool) {
 	case result.Outcome == eval.Null:
 		return "null", true
 	}
-	if list, ok := result.Value.([]any); ok && (len(list) == 0 || len(list) > 5) {
+	if list, ok := result.Value.([]any); ok && (len(list) == 0 || len(list) > 5 || checked.OutputType().Parameters()[0].Kind() == types.StructKind) {
 		return fmt.Sprintf("a list of %d", len(list)), true
 	}
 	return showValue(result.Value), true

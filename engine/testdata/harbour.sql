@@ -36,12 +36,12 @@ WITH people AS (
 ), friends AS (
     SELECT customer_id, count(*) AS told FROM 'touches.ndjson.gz' WHERE channel = 'friend' GROUP BY ALL
 ), said AS (
-    SELECT "Customer" AS customer_id, "What matters most" AS most FROM read_csv('survey.csv', delim = ';', all_varchar = true)
+    SELECT "Customer" AS customer_id, "What matters most" AS most, "Interests" AS likes, "Risk aversion (5 = avoids risk)" AS avoids FROM read_csv('survey.csv', delim = ';', all_varchar = true)
 ), shops AS (
     SELECT * FROM read_csv('stores.csv', all_varchar = true)
 ), c AS (
     SELECT people.*, n, last_day, discounts, late, gifts, back, billed, carried, app, web, called, coalesce(year, 0) AS year, r, f, m,
-        lines, garden, outdoor, price, furnishing, coalesce(visits, 0) AS visits, read, ended, seconds, sent, coalesce(told, 0) AS told, most
+        lines, garden, outdoor, price, furnishing, coalesce(visits, 0) AS visits, read, ended, seconds, sent, coalesce(told, 0) AS told, most, likes, avoids
     FROM people LEFT JOIN buyers USING (customer_id) LEFT JOIN money USING (customer_id) LEFT JOIN fifths USING (customer_id) LEFT JOIN things USING (customer_id)
         LEFT JOIN looks USING (customer_id) LEFT JOIN friends USING (customer_id) LEFT JOIN said USING (customer_id)
 ), steps AS (                                    -- the furthest of five steps, last first
@@ -110,6 +110,9 @@ UNION ALL SELECT 'retired_gardeners', count(*) FILTER (WHERE life_stage = 'retir
 UNION ALL SELECT 'student_campers', count(*) FILTER (WHERE life_stage = 'student' AND lines >= 3 AND 4 * outdoor >= lines), 0 FROM c
 UNION ALL SELECT 'balcony_gardeners', count(*) FILTER (WHERE home_type = 'flat' AND lines >= 3 AND garden / lines >= 0.3), 0 FROM c
 UNION ALL SELECT 'green_minded', count(*) FILTER (WHERE most = 'sustainability'), 0 FROM c
+UNION ALL SELECT 'risk_averse', count(*) FILTER (WHERE try_cast(avoids AS INT) IN (4, 5)), 0 FROM c
+UNION ALL SELECT 'gardening_friends', count(*) FILTER (WHERE ', ' || likes || ',' LIKE '%, gardening,%'), 0 FROM c
+UNION ALL SELECT 'everywhere_buyers', count(*), 0 FROM (SELECT customer_id FROM paid WHERE ordered_at > TIMESTAMPTZ '2025-01-01 00:00:00+00' GROUP BY 1 HAVING count(DISTINCT channel) > 2)
 UNION ALL SELECT 'call_first', count(*) FILTER (WHERE heat = 'hot' AND do_not_call = 'no' AND converted = '0'),
     count(*) FILTER (WHERE heat IS NULL AND do_not_call = 'no' AND converted = '0') FROM lead
 UNION ALL SELECT 'weekly_visitors', count(*), 0 FROM (SELECT customer_id FROM visits WHERE ago < INTERVAL 56 DAY GROUP BY 1 HAVING count(DISTINCT floor(date_part('epoch', ago) / 604800)) >= 4)
