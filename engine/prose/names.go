@@ -287,13 +287,13 @@ func (s *sentence) listOf(rule *compile.Rule) *count {
 		tail = periodOf(text)
 		many = strings.TrimSuffix(text, tail)
 	}
-	if !plural(many) && rule.Title == "" {
+	if !english.Many(many) && rule.Title == "" {
 		many += " " + spaced(table.Name)
 	}
-	if !plural(many) || needsQuotes(many) || strings.ContainsRune(many, '“') {
+	if !english.Many(many) || needsQuotes(many) || strings.ContainsRune(many, '“') {
 		return nil
 	}
-	return &count{one: singular(many), many: many, tail: tail, rows: true}
+	return &count{one: english.Singular(many), many: many, tail: tail, rows: true}
 }
 
 // writtenOut gives a trait that is a plain comparison, to be said in place of
