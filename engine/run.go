@@ -33,6 +33,7 @@ func once(o Options, f func(*Session) (*Outcome, diag.List, error)) (*Outcome, d
 		return &Outcome{Project: &Project{}}, nil, err
 	}
 	defer s.Close()
+	s.once = true
 	return f(s)
 }
 
@@ -44,6 +45,7 @@ func (o Options) refuses(list diag.List) bool {
 // run is one evaluation: what it was given and what it found.
 type run struct {
 	options  Options
+	again    bool // others follow
 	outcome  *Outcome
 	db       *duckdb.DB
 	snapshot *duckdb.Snapshot
@@ -162,7 +164,7 @@ func (r *run) evaluate(ctx context.Context, written *report.Memory) (diag.List, 
 		r.options.say("evaluating rules", 0, 0)
 		found, err = r.snapshot.Run(ctx, r.plan, duckdb.RunOptions{
 			Progress: func(done, all int64) { r.options.say("deciding by row", done, all) },
-			Before:   r.before,
+			Before:   r.before, Again: r.again,
 		})
 	})
 	if err != nil {

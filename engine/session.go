@@ -18,6 +18,7 @@ import (
 // methods may be called by one goroutine at a time; what they return is never
 // changed.
 type Session struct {
+	once    bool // it is for one evaluation: nothing is kept for the next
 	reports *store.Store
 	free    func() // removes the work folder; nil before it is made
 	work    string
@@ -108,7 +109,7 @@ func (s *Session) Draft(ctx context.Context, o Options) (*Outcome, diag.List, er
 
 // prepare reads rules and data, up to the identity.
 func (s *Session) prepare(ctx context.Context, o Options) (*run, diag.List, error) {
-	r := &run{options: o, outcome: &Outcome{}}
+	r := &run{options: o, again: !s.once, outcome: &Outcome{}}
 	var list diag.List
 	var err error
 	r.step("rules", func() { r.outcome.Project, list = load(o) })

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -21,7 +22,9 @@ type project struct {
 	dir   string
 	rnd   *rand.Rand
 	files map[string]string
-	rows  [2][]string // customers, orders
+	good  map[string]string // files of the last good evaluation
+	bad   bool              // the last evaluation was rejected
+	rows  [2][]string       // customers, orders
 	asOf  string
 }
 
@@ -35,6 +38,7 @@ func newProject(t *testing.T, seed uint64) *project {
 	p.files["rules/shop.yaml"] = string(b)
 	p.files["rules/more.yaml"] = more
 	p.save("rules/more.yaml")
+	p.good = maps.Clone(p.files)
 	var leads strings.Builder
 	for i := range 40 {
 		fmt.Fprintf(&leads, "%d,%d\n", i, i*7%50)
@@ -166,6 +170,9 @@ var swaps = [][]string{
 // edit changes one thing and saves it, whether or not it makes sense.
 func (p *project) edit() string {
 	p.t.Helper()
+	if p.bad && p.rnd.IntN(9) == 0 {
+		return p.mend()
+	}
 	switch n := p.rnd.IntN(28); {
 	case n < 17:
 		return p.swap()
@@ -195,6 +202,15 @@ func (p *project) edit() string {
 	p.files["rules/extra.yaml"] = []string{"", "kind: Segment\nname: extra\nwhen: customer.age > 30\n", "kind: Segment\nname: extra\nwhen: customer.email == ''\n"}[p.rnd.IntN(3)]
 	p.save("rules/extra.yaml")
 	return "extra: " + p.files["rules/extra.yaml"]
+}
+
+// mend takes back what was edited since the last good evaluation.
+func (p *project) mend() string {
+	for name := range p.files {
+		p.files[name] = p.good[name]
+		p.save(name)
+	}
+	return "all files as they were last good"
 }
 
 // entity adds or takes away a second entity, or its rules, or rarely its data alone.

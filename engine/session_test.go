@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -39,12 +40,14 @@ func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 			if err != nil {
 				t.Fatalf("seed %d after %q: %v", seed, done, err)
 			}
-			if list.HasErrors() {
+			p.bad = list.HasErrors()
+			if p.bad {
 				bad++
 			} else {
 				good++
+				p.good = maps.Clone(p.files)
 				reused, computed = reused+got.Results.Effort.Reused, computed+got.Results.Effort.Computed
-				if before != nil {
+				if before != nil && len(before.Entities)*len(got.Results.Entities) > 0 {
 					moves += balance(t, before, got.Results, strings.Join(done, "\n"))
 				}
 				before = got.Results
@@ -70,7 +73,7 @@ func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 	if moves == 0 {
 		t.Error("nobody entered or left a group")
 	}
-	if good < edits/10 || bad < edits/20 || reused < computed {
+	if good < edits/3 || bad < edits/5 || reused < computed {
 		t.Error("the edits are too good, too bad, or too much is calculated: the test sees too little")
 	}
 }
@@ -126,6 +129,9 @@ func balance(t *testing.T, before, after *results.Results, what string) int {
 // are its members.
 func leftAreMembers(t *testing.T, found *results.Results, what string) {
 	t.Helper()
+	if len(found.Entities) == 0 { // nothing was saved of the rules yet
+		return
+	}
 	e := found.Entities[0]
 	for _, table := range e.Clauses {
 		if slices.ContainsFunc(table.Clauses, func(c results.Clause) bool { return c.Why != "" }) {

@@ -111,6 +111,16 @@ func (s *single) name(when string) string {
 
 func runInsight(t *testing.T, yaml string) (*Snapshot, *plan.Plan, *results.EntityResults) {
 	t.Helper()
+	snap, p := planInsight(t, yaml)
+	found, err := snap.Run(context.Background(), p, RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snap, p, &found.Entities[0]
+}
+
+func planInsight(t *testing.T, yaml string) (*Snapshot, *plan.Plan) {
+	t.Helper()
 	w := newWorld(t, yaml, nil)
 	w.make(strings.Split(strings.ReplaceAll(insightFiles, "ROOT", w.root), ";\n")...)
 	c := w.introspect()
@@ -126,11 +136,7 @@ func runInsight(t *testing.T, yaml string) (*Snapshot, *plan.Plan, *results.Enti
 	if list.HasErrors() {
 		t.Fatal(show(list))
 	}
-	found, err := snap.Run(context.Background(), p, RunOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return snap, p, &found.Entities[0]
+	return snap, p
 }
 
 // Each number of a clause table is the size of a segment that says just that.
@@ -285,6 +291,32 @@ func TestBinsAreCounted(t *testing.T) {
 	}
 	if len(in.Pictures) != 7 {
 		t.Errorf("%d pictures", len(in.Pictures))
+	}
+}
+
+// Counts of groups and attributes that changed, put beside those that stand, are
+// those of a run from scratch, whether or not the bins of rows are kept.
+func TestBinsAreCountedAgain(t *testing.T) {
+	changed := insightRules
+	for _, edit := range [][2]string{
+		{"customer.age < 40\n---", "customer.age < 30\n---"}, {"who: customer.age < 40 && customer.vip", "who: customer.vip"}, {"customer.spend / 2.0", "customer.spend / 3.0"},
+	} {
+		changed = strings.Replace(changed, edit[0], edit[1], 1)
+		_, p, want := runInsight(t, changed)
+		for _, again := range []bool{true, false} {
+			snap, first := planInsight(t, insightRules)
+			before, err := snap.Run(context.Background(), first, RunOptions{Again: again})
+			if err != nil {
+				t.Fatal(err)
+			}
+			found, err := snap.Run(context.Background(), p, RunOptions{Again: again})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := found.Entities[0].Insight; !reflect.DeepEqual(got, want.Insight) || reflect.DeepEqual(got, before.Entities[0].Insight) {
+				t.Errorf("%s, with the bins of rows kept: %v: %+v\nwant %+v", edit[1], again, got, want.Insight)
+			}
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ func (s *Snapshot) moved(ctx context.Context, p *plan.EntityPlan, before, now *s
 	}
 	var list []results.Moved
 	var items []sqlgen.Item
-	add := func(o plan.Output, name, parent, was, is string) {
+	ask := func(o plan.Output, name, parent, was, is string) {
 		n := strconv.Itoa(len(list))
 		items = append(items, sqlgen.Item{SQL: "count_if(" + is + " AND NOT " + was + ")::BIGINT", As: "e" + n},
 			sqlgen.Item{SQL: "count_if(" + was + " AND NOT " + is + ")::BIGINT", As: "l" + n})
@@ -34,22 +34,25 @@ func (s *Snapshot) moved(ctx context.Context, p *plan.EntityPlan, before, now *s
 			continue
 		}
 		was, is := "w."+sqltext.Ident(old.name), "r."+sqltext.Ident(o.Name)
-		if groups := o.Groups(); groups == nil {
-			add(o, ruleName(o), "", "coalesce("+was+", false)", "coalesce("+is+", false)")
-		} else {
+		if groups := o.Groups(); groups != nil {
 			for _, g := range groups {
 				in := " IS NOT DISTINCT FROM " + sqltext.Literal(g)
-				add(o, g, o.Rule.Name, "("+was+in+")", "("+is+in+")")
+				ask(o, g, o.Rule.Name, "("+was+in+")", "("+is+in+")")
 			}
+		} else if then, there := before.members[old], now.members[now.names[o.Name]]; before.rows == now.rows && then != nil && there != nil {
+			list = append(list, results.Moved{Kind: groupKinds[o.Kind], Name: ruleName(o), Entered: without(there, then), Left: without(then, there)})
+		} else {
+			ask(o, ruleName(o), "", "coalesce("+was+", false)", "coalesce("+is+", false)")
 		}
 	}
-	if len(items) == 0 {
-		return nil, nil
+	row := foundRow{}
+	var err error
+	if len(items) > 0 {
+		row, err = s.one(ctx, sqlgen.Row{Items: items, Table: s.besides(p, before, now)}.SQL())
 	}
-	row, err := s.one(ctx, sqlgen.Row{Items: items, Table: s.besides(p, before, now)}.SQL())
-	out := []results.Moved{}
+	var out []results.Moved
 	for i, m := range list {
-		m.Entered, m.Left = row.whole("e"+strconv.Itoa(i)), row.whole("l"+strconv.Itoa(i))
+		m.Entered, m.Left = m.Entered+row.whole("e"+strconv.Itoa(i)), m.Left+row.whole("l"+strconv.Itoa(i))
 		if m.Entered+m.Left > 0 {
 			out = append(out, m)
 		}

@@ -35,6 +35,7 @@ type DB struct {
 	root     string   // the project, symbolic links resolved
 	dataDirs []string // symbolic links resolved
 	threads  int      // how many statements may run at once
+	memory   int64    // bytes that the database may hold; 0 where that is not known
 	reads    int      // numbers the tables of rejected lines
 	state    *introspection
 	kept     map[string]*kept     // datasets of the last Load
@@ -100,6 +101,9 @@ func (db *DB) open(o Options) error {
 			return fmt.Errorf("the working database cannot be set up: %w", plainError(err))
 		}
 	}
+	if amount, unit, err := memoryLimit(db.sql); err == nil {
+		db.memory = int64(amount * memoryUnits[unit])
+	}
 	return nil
 }
 
@@ -108,16 +112,27 @@ func (db *DB) open(o Options) error {
 // does not fit is spilled: most of what a run holds is read once, and the other
 // half is better used by the files that it reads.
 func halfOfMachine(db *sql.DB) string {
-	var text, unit string
-	var amount float64
-	if db.QueryRow("SELECT current_setting('memory_limit')").Scan(&text) != nil {
-		return ""
-	}
-	if _, err := fmt.Sscan(text, &amount, &unit); err != nil {
+	amount, unit, err := memoryLimit(db)
+	if err != nil {
 		return ""
 	}
 	return fmt.Sprintf("%.1f%s", amount*5/8, unit)
 }
+
+func memoryLimit(db *sql.DB) (amount float64, unit string, err error) {
+	var text string
+	if err = db.QueryRow("SELECT current_setting('memory_limit')").Scan(&text); err == nil {
+		_, err = fmt.Sscan(text, &amount, &unit)
+	}
+	return amount, unit, err
+}
+
+// memoryUnits are those that memoryLimit gives.
+var memoryUnits = map[string]float64{"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
+
+// hasRoom says whether something may be kept beside the database that only makes
+// the next evaluation quick: an eighth of what the database may hold.
+func (db *DB) hasRoom(bytes int64) bool { return bytes <= db.memory/8 }
 
 // initConnection runs on each new connection. The macros make the sum of
 // doubles independent of the order of rows, for `sql` datasets.

@@ -2,77 +2,47 @@ package duckdb
 
 import (
 	"cmp"
-	"context"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"personae/engine/results"
 	"personae/engine/sqlgen"
-	"personae/engine/sqltext"
 )
 
-// pairs are how many customers are in both of two segments, and what that is
-// counted from: who is in which, a bit a customer. Nothing changes them once
-// they are counted.
+// pairs are how many customers are in both of two segments. Nothing changes them
+// once they are counted.
 type pairs struct {
-	at   map[string]int // segments that can be known again, by digest
+	at   map[stored]int // of each segment, by where it is stored
 	bits [][]uint64
 	both [][]int64 // at [i][j], j < i
 }
 
-// overlaps counts the customers in each pair of segments. Bits and counts of
-// segments that stand are those of before, so a segment that changed costs
-// reading its own column and comparing it with the others.
-func (s *Snapshot) overlaps(ctx context.Context, m *memory, entity string, o sqlgen.Overlap, rows int64) ([]results.Overlap, error) {
+// overlaps counts the customers in each pair of segments. Counts of segments that
+// stand are those of before, so a segment that changed is compared with the
+// others, and no more.
+func overlaps(o sqlgen.Overlap, before, now *standing) []results.Overlap {
 	if o.SQL == "" {
-		return nil, nil
+		return nil
 	}
-	key := "pairs of segments " + m.rows
-	before := &pairs{}
-	if known, stands := m.recalled(key); stands {
-		before = known.(*pairs)
+	now.pairs = &pairs{at: map[stored]int{}, both: make([][]int64, len(o.Names))}
+	known := &pairs{}
+	if before != nil && before.pairs != nil {
+		known = before.pairs
 	}
-	now, was := m.pairs(o.Names, before)
-	var columns []string
-	var read [][]uint64
+	was := make([]int, len(o.Names))
 	for i, name := range o.Names {
-		if was[i] < 0 {
-			now.bits[i] = make([]uint64, (rows+63)/64)
-			columns, read = append(columns, sqltext.Ident("in_"+name)), append(read, now.bits[i])
-		}
-	}
-	if len(columns) > 0 && rows > 0 {
-		_, err := eachBlock(ctx, s, rows, len(columns), func(first, last int64) string {
-			return "SELECT " + strings.Join(columns, ", ") + " FROM " + sqlgen.Rows(entity, first, last)
-		}, func() *packer { return &packer{into: read} })
-		if err != nil {
-			return nil, err
-		}
-	}
-	now.count(was, before)
-	m.now[key] = now
-	return now.byName(o.Names), nil
-}
-
-// pairs begins the pairs of some segments with what stands of those before. was
-// says where each segment stood, -1 where it is fresh.
-func (m *memory) pairs(names []string, before *pairs) (now *pairs, was []int) {
-	now = &pairs{at: map[string]int{}, bits: make([][]uint64, len(names)), both: make([][]int64, len(names))}
-	was = make([]int, len(names))
-	for i, name := range names {
+		at := now.names["in_"+name]
 		was[i] = -1
-		digest := m.digests["in_"+name]
-		if at, stands := before.at[digest]; stands {
-			was[i], now.bits[i] = at, before.bits[at]
+		if before, stands := known.at[at]; stands {
+			was[i] = before
 		}
-		if digest != "" {
-			now.at[digest] = i
-		}
-		now.both[i] = make([]int64, i)
+		now.pairs.at[at] = i
+		now.pairs.bits = append(now.pairs.bits, now.members[at])
+		now.pairs.both[i] = make([]int64, i)
 	}
-	return now, was
+	now.pairs.count(was, known)
+	return now.pairs.byName(o.Names)
 }
 
 // count counts the pairs of which a segment is fresh, on every core, and takes
@@ -142,36 +112,4 @@ func (p *pairs) byName(names []string) []results.Overlap {
 		}
 	}
 	return out
-}
-
-// packer makes bits of BOOLEANs; those without a value are in no segment. Blocks
-// are whole words, so that no two cores write into one.
-type packer struct {
-	into [][]uint64
-	next int64 // the row that comes
-	word []uint64
-}
-
-func (p *packer) at(first int64) { p.next = first }
-
-func (p *packer) add(c *bytesChunk) {
-	if p.word == nil {
-		p.word = make([]uint64, chunkRows/64)
-	}
-	words, shift := (c.rows+63)/64, p.next%64
-	for i, bits := range p.into {
-		word := p.word[:words]
-		pack(word, c.columns[i][:c.rows])
-		for w := range word {
-			if c.valid[i] != nil {
-				word[w] &= c.valid[i][w]
-			}
-			at := p.next/64 + int64(w)
-			bits[at] |= word[w] << shift
-			if over := word[w] >> (64 - shift); shift > 0 && over != 0 {
-				bits[at+1] |= over
-			}
-		}
-	}
-	p.next += int64(c.rows)
 }

@@ -18,6 +18,9 @@ type RunOptions struct {
 	// Before are the rows of the version before, by entity; none for the first
 	// version. Only segments with a rule for leaving ask.
 	Before map[string]Before
+	// Again says that other plans are evaluated over the same data after this one:
+	// what makes them quick is kept, a byte a row and attribute.
+	Again bool
 }
 
 // Run evaluates a plan over the snapshot: one table of results for each entity,
@@ -81,11 +84,6 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	effort.Changed = append(effort.Changed, calculated...)
 	before := s.db.standing[p.Entity.Name]
 	m := next.remember(before, p)
-	moved, err := s.moved(ctx, p, before, next)
-	if err != nil {
-		return nil, nil, err
-	}
-	effort.Moved = append(effort.Moved, moved...)
 	e := sqlgen.GenerateQuestions(whole, p, sqlgen.DuckDB{}, s.AsOf)
 	if out.Ranks, err = s.sized(ctx, m, p.Entity.Name, out.Ranks); err != nil {
 		return nil, nil, err
@@ -102,13 +100,19 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 		group.Value, _ = row.double(g.Value)
 		out.Groups = append(out.Groups, group)
 	}
-	if out.Overlaps, err = s.overlaps(ctx, m, p.Entity.Name, e.Overlap, out.Population); err != nil {
+	if err := s.members(ctx, p, before, next, out.Population); err != nil {
 		return nil, nil, err
 	}
+	moved, err := s.moved(ctx, p, before, next)
+	if err != nil {
+		return nil, nil, err
+	}
+	effort.Moved = append(effort.Moved, moved...)
+	out.Overlaps = overlaps(e.Overlap, before, next)
 	if out.Statistics, err = s.statistics(ctx, m, e); err != nil {
 		return nil, nil, err
 	}
-	if out.Insight, err = s.insight(ctx, whole, p, m, out.Population); err != nil {
+	if out.Insight, err = s.insight(ctx, whole, p, m, next, out.Population, o.Again); err != nil {
 		return nil, nil, err
 	}
 	if out.Clauses, err = s.clauses(ctx, p, m, out.Population); err != nil {

@@ -27,6 +27,8 @@ type standing struct {
 	byRow   map[string]results.ByRow
 	ranks   []results.Rank
 	memory  *memory // what was asked of them
+	members members
+	pairs   *pairs
 }
 
 // stored is where a column of results is stored: tables hold the rows in the

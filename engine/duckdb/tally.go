@@ -1,70 +1,118 @@
 package duckdb
 
-import "math/bits"
+import (
+	"math/bits"
+)
 
 // tally counts who is in which group and in which bin. Counting a group by a
 // bin is an AND of two rows of bits and a count of ones: for groups of few
 // members it is cheaper to look at each of them. Measured on one core: 0.6 µs a
 // row for 50 groups and 40 attributes of eight bins, about 10 µs for 500 and 100.
 type tally struct {
-	groups, attributes int
-	bins               []int     // of each attribute, the one of no value included
-	counts             [][]int64 // by attribute: group*bins + bin; the last group is everyone
-	codes              [][]byte  // of the chunk, by attribute
-	members            [][]uint64
-	size               []int      // members in the chunk
-	in                 [][]uint64 // by bin of one attribute
-	rows               []int32
+	groups [][]uint64 // who is in which, a bit a row
+	bins   []int      // of each attribute, the one of no value included
+	counts [][]int64  // by attribute: group*bins + bin; after the groups, everyone
+	codes  [][]byte   // by attribute: where the bin of each row is kept; may be nil
+	few    int        // members in a chunk that are counted one by one
+
+	next    int64      // the row that comes
+	chunk   [][]byte   // bins of the chunk, by attribute
+	members [][]uint64 // of the chunk, by group
+	size    []int      // members in the chunk
+	in      [][]uint64 // by bin of one attribute
+	rows    []int32
 }
 
 // chunkRows is the most rows of a chunk of the database.
 const chunkRows = 2048
 
-func newTally(groups int, bins []int) *tally {
-	t := &tally{groups: groups, attributes: len(bins), bins: bins}
+// fewMembers in a chunk are counted one by one.
+const fewMembers = 96
+
+func newTally(groups [][]uint64, bins []int) *tally {
+	t := &tally{groups: groups, bins: bins, few: fewMembers, codes: make([][]byte, len(bins)), size: make([]int, len(groups))}
 	most := 0
 	for _, n := range bins {
-		t.counts = append(t.counts, make([]int64, (groups+1)*n))
-		t.codes = append(t.codes, make([]byte, chunkRows))
+		t.counts = append(t.counts, make([]int64, (len(groups)+1)*n))
+		t.chunk = append(t.chunk, make([]byte, chunkRows))
 		most = max(most, n)
 	}
 	for range groups {
 		t.members = append(t.members, make([]uint64, chunkRows/64))
 	}
-	t.size = make([]int, groups)
 	for range most {
 		t.in = append(t.in, make([]uint64, chunkRows/64))
 	}
 	return t
 }
 
-// add counts a chunk: columns of groups, then of attributes.
+func (t *tally) at(first int64) { t.next = first }
+
+// add counts a chunk: a column for each attribute.
 func (t *tally) add(c *bytesChunk) {
 	words := (c.rows + 63) / 64
-	for g := range t.groups {
-		pack(t.members[g][:words], c.columns[g][:c.rows])
-		t.size[g] = ones(t.members[g][:words])
-	}
-	for a := range t.attributes {
-		code := t.codes[a][:c.rows]
-		copy(code, c.columns[t.groups+a])
-		if mask := c.valid[t.groups+a]; mask != nil {
+	t.enter(words, c.rows)
+	for a := range t.bins {
+		code := t.chunk[a][:c.rows]
+		copy(code, c.columns[a])
+		if mask := c.valid[a]; mask != nil {
 			for i := range code {
 				if mask[i/64]>>(i%64)&1 == 0 {
 					code[i] = 0
 				}
 			}
 		}
-		t.everyone(a, code, words)
+		if t.codes[a] != nil {
+			copy(t.codes[a][t.next:], code)
+		}
 	}
-	for g := range t.groups {
-		t.few(g, words)
+	t.count(words, c.rows)
+	t.next += int64(c.rows)
+}
+
+// again counts rows whose bins are kept, where everyone is counted already.
+func (t *tally) again(codes [][]byte, first, last int64) {
+	if len(t.groups) <= fewGroups {
+		t.few = chunkRows
+	}
+	for t.next = first; t.next < last; t.next += chunkRows {
+		rows := int(min(chunkRows, last-t.next))
+		words := (rows + 63) / 64
+		t.enter(words, rows)
+		for a := range t.bins {
+			t.chunk[a] = codes[a][t.next : t.next+int64(rows)]
+		}
+		t.count(words, rows)
 	}
 }
 
-// few counts a group of few members in all attributes, row by row.
-func (t *tally) few(g, words int) {
-	if t.size[g] == 0 || t.size[g] > fewMembers {
+// fewGroups are counted row by row where nothing else is to be counted: to make
+// bits of bins would cost more.
+const fewGroups = 2
+
+// count counts a chunk.
+func (t *tally) count(words, rows int) {
+	if t.few < chunkRows {
+		for a := range t.bins {
+			t.many(a, t.chunk[a][:rows], words)
+		}
+	}
+	for g := range t.groups {
+		t.each(g, words)
+	}
+}
+
+// enter finds the members in the rows that come.
+func (t *tally) enter(words, rows int) {
+	for g, all := range t.groups {
+		unpack(t.members[g][:words], all, t.next, rows)
+		t.size[g] = ones(t.members[g][:words])
+	}
+}
+
+// each counts a group of few members in all attributes, row by row.
+func (t *tally) each(g, words int) {
+	if t.size[g] == 0 || t.size[g] > t.few {
 		return
 	}
 	t.rows = t.rows[:0]
@@ -74,19 +122,16 @@ func (t *tally) few(g, words int) {
 			word &= word - 1
 		}
 	}
-	for a := range t.attributes {
-		counts, code := t.counts[a][g*t.bins[a]:(g+1)*t.bins[a]], t.codes[a]
+	for a, n := range t.bins {
+		counts, code := t.counts[a][g*n:(g+1)*n], t.chunk[a]
 		for _, r := range t.rows {
 			counts[code[r]]++
 		}
 	}
 }
 
-// fewMembers in a chunk are counted one by one.
-const fewMembers = 96
-
-// everyone counts everyone and all groups of many members in one attribute.
-func (t *tally) everyone(a int, code []byte, words int) {
+// many counts everyone and all groups of many members in one attribute.
+func (t *tally) many(a int, code []byte, words int) {
 	n := t.bins[a]
 	for b := range n {
 		clear(t.in[b][:words])
@@ -96,10 +141,10 @@ func (t *tally) everyone(a int, code []byte, words int) {
 	}
 	counts := t.counts[a]
 	for b := range n {
-		counts[t.groups*n+b] += int64(ones(t.in[b][:words]))
+		counts[len(t.groups)*n+b] += int64(ones(t.in[b][:words]))
 	}
 	for g := range t.groups {
-		if t.size[g] <= fewMembers {
+		if t.size[g] <= t.few {
 			continue
 		}
 		m := t.members[g][:words]
@@ -108,6 +153,9 @@ func (t *tally) everyone(a int, code []byte, words int) {
 		}
 	}
 }
+
+// group gives the counts of a group in an attribute; of everyone after the last.
+func (t *tally) group(a, g int) []int64 { return t.counts[a][g*t.bins[a] : (g+1)*t.bins[a]] }
 
 // pack makes bits of bytes that are 0 or 1.
 func pack(out []uint64, in []byte) {
@@ -132,6 +180,16 @@ func both(a, b []uint64) int {
 		n += bits.OnesCount64(w & b[i])
 	}
 	return n
+}
+
+// without counts what is in a and not in b.
+func without(a, b []uint64) int64 {
+	n := 0
+	b = b[:len(a)]
+	for i, w := range a {
+		n += bits.OnesCount64(w &^ b[i])
+	}
+	return int64(n)
 }
 
 // merge adds the counts of another tally of the same shape.

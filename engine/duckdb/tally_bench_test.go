@@ -15,26 +15,32 @@ func BenchmarkTally(b *testing.B) {
 	}{{"50x40", 50, 40, 0.1}, {"500x100", 500, 100, 0.1}, {"500x100 small groups", 500, 100, 0.01}} {
 		b.Run(c.name, func(b *testing.B) {
 			r := rand.New(rand.NewSource(1))
-			chunk := &bytesChunk{rows: chunkRows, columns: make([][]byte, c.groups+c.attributes), valid: make([][]uint64, c.groups+c.attributes)}
-			for i := range chunk.columns {
-				column := make([]byte, chunkRows)
-				for k := range column {
-					if i >= c.groups {
-						column[k] = byte(1 + r.Intn(8))
-					} else if r.Float64() < c.share {
-						column[k] = 1
+			groups := make([][]uint64, c.groups)
+			for g := range groups {
+				groups[g] = make([]uint64, chunkRows/64)
+				for k := range chunkRows {
+					if r.Float64() < c.share {
+						groups[g][k/64] |= 1 << (k % 64)
 					}
 				}
-				chunk.columns[i] = column
+			}
+			chunk := &bytesChunk{rows: chunkRows, valid: make([][]uint64, c.attributes)}
+			for range c.attributes {
+				column := make([]byte, chunkRows)
+				for k := range column {
+					column[k] = byte(1 + r.Intn(8))
+				}
+				chunk.columns = append(chunk.columns, column)
 			}
 			bins := make([]int, c.attributes)
 			for i := range bins {
 				bins[i] = 9
 			}
-			t := newTally(c.groups, bins)
+			t := newTally(groups, bins)
 			b.ReportAllocs()
 			b.ResetTimer()
 			for range b.N {
+				t.at(0)
 				t.add(chunk)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/chunkRows, "ns/row")

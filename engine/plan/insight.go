@@ -33,6 +33,9 @@ type Attribute struct {
 	Reads []string
 }
 
+// Texts says that its values are texts, of which the frequent have a bin each.
+func (a Attribute) Texts() bool { return a.Kind == catalog.String && a.Exclusive == nil }
+
 // Place says where an attribute's values are.
 type Place uint8
 

@@ -2,6 +2,7 @@ package sqlgen
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,35 +40,18 @@ func (c Cut) Bins() int {
 	return n
 }
 
-// InsightSQL writes the queries that count the attributes of one entity. They
-// read the result table (r) and the snapshot (s), whose rows stand in the same
-// order.
+// InsightSQL writes the queries that count the attributes of one entity, some of
+// them at a time: wanted are their positions in the plan. They read the result
+// table (r) and the snapshot (s), whose rows stand in the same order.
 type InsightSQL struct {
 	plan   *plan.EntityPlan
-	groups []plan.Output // segments and personas
 	sample string
 }
 
 // NewInsight prepares the queries; sample is the table that Sample fills.
 func NewInsight(p *plan.EntityPlan, sample string) *InsightSQL {
-	s := &InsightSQL{plan: p, sample: sample}
-	for _, o := range p.Outputs() {
-		if o.Kind == plan.SegmentOutput || o.Kind == plan.PersonaOutput {
-			s.groups = append(s.groups, o)
-		}
-	}
-	return s
+	return &InsightSQL{plan: p, sample: sample}
 }
-
-// Only is the same for some of the groups.
-func (s *InsightSQL) Only(groups []plan.Output) *InsightSQL {
-	part := *s
-	part.groups = groups
-	return &part
-}
-
-// Groups are the outputs that say who is in a group, in the order of Counts.
-func (s *InsightSQL) Groups() []plan.Output { return s.groups }
 
 // value is the column of an attribute; text, number or instant. What is no
 // finite number is no number.
@@ -82,23 +66,30 @@ func (s *InsightSQL) value(a plan.Attribute) string {
 	return column
 }
 
-// from is both tables side by side. Blocks of rows are given by their numbers;
-// last < 0 is all.
-func (s *InsightSQL) from(first, last int64) string {
-	result, snapshot := sqltext.Path(ResultSchema, s.plan.Entity.Name), sqltext.Path(SnapshotSchema, s.plan.Entity.Table.Name)
+// from is both tables side by side, or the one that is read. Blocks of rows are
+// given by their numbers; last < 0 is all.
+func (s *InsightSQL) from(result, snapshot bool, first, last int64) string {
+	r, t := sqltext.Path(ResultSchema, s.plan.Entity.Name), sqltext.Path(SnapshotSchema, s.plan.Entity.Table.Name)
 	if last >= 0 {
-		result = Rows(s.plan.Entity.Name, first, last)
-		snapshot = fmt.Sprintf("(SELECT * FROM %s WHERE rowid BETWEEN %d AND %d)", snapshot, first, last)
+		r = Rows(s.plan.Entity.Name, first, last)
+		t = fmt.Sprintf("(SELECT * FROM %s WHERE rowid BETWEEN %d AND %d)", t, first, last)
 	}
-	return result + " r POSITIONAL JOIN " + snapshot + " s"
+	switch {
+	case !snapshot:
+		return r + " r"
+	case !result:
+		return t + " s"
+	}
+	return r + " r POSITIONAL JOIN " + t + " s"
 }
 
-// Sample selects the attributes (a0, a1, ...) and the members of pictures'
-// personas (p0, p1, ...: positions in Groups) of a part of the rows that only
-// depends on the keys.
-func (s *InsightSQL) Sample(rows int64) string {
+// Sample selects attributes (a and their position) and the members of personas
+// that show their texts (p0, p1, ...) of a part of the rows that only depends on
+// the keys.
+func (s *InsightSQL) Sample(wanted []int, rows int64) string {
 	list := []string{"1 AS one"}
-	for i, a := range s.plan.Insight.Attributes {
+	for _, i := range wanted {
+		a := s.plan.Insight.Attributes[i]
 		v := s.value(a)
 		switch a.Kind {
 		case catalog.Int, catalog.Double:
@@ -108,81 +99,74 @@ func (s *InsightSQL) Sample(rows int64) string {
 		}
 		list = append(list, v+" AS a"+strconv.Itoa(i))
 	}
-	for i, o := range s.groups {
-		if o.Kind == plan.PersonaOutput {
-			list = append(list, "r."+sqltext.Ident(o.Name)+" AS p"+strconv.Itoa(i))
-		}
+	for n, members := range s.showing(wanted) {
+		list = append(list, "r."+sqltext.Ident(members)+" AS p"+strconv.Itoa(n))
 	}
-	sql := "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + s.from(0, -1)
+	sql := "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + s.from(true, true, 0, -1)
 	if every := (rows + sampleRows - 1) / sampleRows; every > 1 {
 		sql += fmt.Sprintf("\nWHERE hash(r.%s) %% %d = 0", sqltext.Ident(s.plan.Entity.Table.Key), every)
 	}
 	return sql
 }
 
+// showing lists the memberships of the personas that show the texts of some
+// attributes: of these the values that are frequent among members are kept, too.
+func (s *InsightSQL) showing(wanted []int) []string {
+	var out []string
+	for _, picture := range s.plan.Insight.Pictures {
+		i := picture.Attribute
+		if s.plan.Insight.Attributes[i].Texts() && slices.Contains(wanted, i) && !slices.Contains(out, picture.Members) {
+			out = append(out, picture.Members)
+		}
+	}
+	return out
+}
+
 // Spread reads the sample's numbers and instants: for attribute i the columns
 // q<i>, a list of values at Quantiles, and d<i>, how many different ones there are.
-func (s *InsightSQL) Spread() string {
+func (s *InsightSQL) Spread(wanted []int) string {
 	shares := make([]string, len(Quantiles))
 	for i, q := range Quantiles {
 		shares[i] = strconv.FormatFloat(q, 'g', -1, 64)
 	}
 	list := []string{"count(*) AS n"}
-	for i, a := range s.plan.Insight.Attributes {
-		if a.Kind == catalog.Int || a.Kind == catalog.Double || a.Kind == catalog.Timestamp {
+	for _, i := range wanted {
+		switch s.plan.Insight.Attributes[i].Kind {
+		case catalog.Int, catalog.Double, catalog.Timestamp:
 			list = append(list, fmt.Sprintf("quantile_disc(a%d, [%s]) AS q%[1]d, count(DISTINCT a%[1]d) AS d%[1]d", i, strings.Join(shares, ", ")))
 		}
 	}
 	return "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + s.sample
 }
 
-// Frequent reads the most frequent texts (v) of attribute i in the sample, with
-// their number n, how many different ones there are (d) and how many rows have
-// one (known): the first of everyone, then the first of each persona that shows it.
-func (s *InsightSQL) Frequent(i, ofEveryone, ofPersona int) string {
+// Frequent reads the most frequent texts (v) of attribute i of a sample of
+// wanted, with their number n, how many different ones there are (d) and how many
+// rows have one (known): the first of everyone, then the first of each persona
+// that shows it.
+func (s *InsightSQL) Frequent(wanted []int, i, ofEveryone, ofPersona int) string {
 	var counts, keep []string
-	for _, p := range s.plan.Insight.Pictures {
-		if p.Attribute != i {
-			continue
-		}
-		for g, o := range s.groups {
-			if o.Name == p.Members {
-				counts = append(counts, fmt.Sprintf(", count_if(p%d) AS m%[1]d", g))
-				keep = append(keep, fmt.Sprintf(" OR m%d > 0 AND row_number() OVER (ORDER BY m%[1]d DESC, v) <= %d", g, ofPersona))
-			}
+	mine := s.showing([]int{i})
+	for n, members := range s.showing(wanted) {
+		if slices.Contains(mine, members) {
+			counts = append(counts, fmt.Sprintf(", count_if(p%d) AS m%[1]d", n))
+			keep = append(keep, fmt.Sprintf(" OR m%d > 0 AND row_number() OVER (ORDER BY m%[1]d DESC, v) <= %d", n, ofPersona))
 		}
 	}
 	return fmt.Sprintf("SELECT v, n, d, known FROM (SELECT *, count(*) OVER () AS d, (sum(n) OVER ())::BIGINT AS known FROM (SELECT a%d AS v, count(*) AS n%s FROM %s WHERE v IS NOT NULL GROUP BY v))\nQUALIFY row_number() OVER (ORDER BY n DESC, v) <= %d%s\nORDER BY n DESC, v",
-		i, strings.Join(dedupe(counts), ""), s.sample, ofEveryone, strings.Join(dedupe(keep), ""))
+		i, strings.Join(counts, ""), s.sample, ofEveryone, strings.Join(keep, ""))
 }
 
-func dedupe(list []string) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, x := range list {
-		if !seen[x] {
-			seen[x] = true
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
-// Counts reads a block of rows: a byte for each group, 1 for members, then a
-// byte for each attribute, its bin; NULL where it has no value.
-func (s *InsightSQL) Counts(d Dialect, cuts []Cut, first, last int64) string {
+// Bins reads a block of rows: a byte for each attribute, its bin; NULL where it
+// has no value.
+func (s *InsightSQL) Bins(d Dialect, wanted []int, cuts []Cut, first, last int64) string {
 	var list []string
-	for i, o := range s.groups {
-		column := "r." + sqltext.Ident(o.Name)
-		if !o.Expr.Decided() {
-			column = "(" + column + " IS NOT DISTINCT FROM true)"
-		}
-		list = append(list, column+"::UTINYINT AS g"+strconv.Itoa(i))
+	var result, snapshot bool
+	for n, i := range wanted {
+		a := s.plan.Insight.Attributes[i]
+		result, snapshot = result || a.Stored == plan.InResult, snapshot || a.Stored == plan.InSnapshot
+		list = append(list, s.bin(d, a, cuts[n])+" AS b"+strconv.Itoa(i))
 	}
-	for i, a := range s.plan.Insight.Attributes {
-		list = append(list, s.bin(d, a, cuts[i])+" AS b"+strconv.Itoa(i))
-	}
-	return "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + s.from(first, last)
+	return "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + s.from(result, snapshot, first, last)
 }
 
 // bin is the number of the bin, from 1.
