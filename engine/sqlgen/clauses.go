@@ -53,7 +53,7 @@ func NewClauses(p *plan.EntityPlan, d Dialect, asOf time.Time) (*ClausesSQL, err
 // sources puts the columns that are read of both tables side by side.
 func (s *ClausesSQL) sources() func(first, last int64) string {
 	var result, snapshot []string
-	for _, e := range leaves(s.wanted) {
+	for _, e := range plan.Leaves(s.wanted) {
 		column := sqltext.Ident(e.Name)
 		switch {
 		case e.Op != plan.OpColumn:

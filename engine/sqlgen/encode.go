@@ -143,6 +143,19 @@ func (w *writer) choice(e *plan.Expr) string {
 	return b.String()
 }
 
+// isTrue is a condition that is never NULL.
+func (w *writer) isTrue(e *plan.Expr) string {
+	if e.Decided() {
+		return w.value(e)
+	}
+	return "(" + w.sure(e) + " = 1)"
+}
+
+// isBottom says whether a condition is ⊥.
+func (w *writer) isBottom(e *plan.Expr) string {
+	return "(" + w.sure(e) + " <> " + w.maybe(e) + ")"
+}
+
 // sure writes a boolean as 1 where it is TRUE, else 0.
 func (w *writer) sure(e *plan.Expr) string { return w.bits(e, sure) }
 

@@ -14,48 +14,80 @@ type grouper struct {
 	r     *relations
 	l     *layers
 	w     *writer
-	by    string
-	folds []*plan.Expr
-	rows  int64    // that the relation has at most, 0 where nothing is known
-	fixed []string // doubles as whole numbers, columns of the FROM clause
+	b     *plan.Batch
+	ends  map[*plan.Expr]sequenceEnd // of sequences, what the windows found
+	fixed definitions                // doubles as whole numbers, columns of the FROM clause
 	packs packs
 }
 
-func newGrouper(r *relations, source string, names map[*plan.Expr]string, by string, folds []*plan.Expr) *grouper {
-	g := &grouper{r: r, by: by, folds: folds, packs: packs{d: r.d}}
-	order := map[string]bool{}
-	var wanted []*plan.Expr
-	for _, e := range folds {
-		wanted = append(wanted, e.Fold.Inner()...)
-		g.rows, g.packs.most = e.Fold.Rows, e.Fold.PerOwner
-		if e.Fold.Ordered() {
-			for _, column := range e.Fold.Order() {
-				order[column] = true
-			}
+// newGrouper is over rows with some columns, which are called by names where
+// they have other names than their own.
+func newGrouper(r *relations, b *plan.Batch, source string, names map[*plan.Expr]string, ends map[*plan.Expr]sequenceEnd) *grouper {
+	g := &grouper{r: r, b: b, ends: ends, fixed: definitions{of: "fixed"}, packs: packs{d: r.d, most: b.Folds[0].Fold.PerOwner, operands: definitions{of: "of"}}}
+	g.l = newLayers(r.d, r.now, source, b.Relation.By, withOperands(grouped(b)), 2)
+	g.l.names = names
+	g.l.pass = idents(orderOf(b))
+	if gapsInOrder(b) {
+		g.l.pass = append(g.l.pass, rowColumn)
+	}
+	for _, e := range b.Gaps() {
+		g.l.pass = append(g.l.pass, gapIsThere(e))
+	}
+	for _, e := range b.Sequences() {
+		g.l.pass = append(g.l.pass, ends[e].columns()...)
+	}
+	slices.Sort(g.l.pass)
+	g.l.pass = slices.Compact(g.l.pass)
+	g.w = g.l.writer()
+	return g
+}
+
+// grouped lists the expressions over rows that are read where they are grouped.
+// What sequences ask of rows is known by then.
+func grouped(b *plan.Batch) []*plan.Expr {
+	var list []*plan.Expr
+	for _, e := range b.Folds {
+		switch f := e.Fold; {
+		case f.Func != plan.FoldSequence:
+			list = append(list, f.Inner()...)
+		case f.Keep.MayBottom:
+			list = append(list, f.Keep)
 		}
 	}
-	l := newLayers(r.d, r.now, source, by, withOperands(wanted), 2)
-	l.names, g.l, g.w = names, l, l.writer()
-	for column := range order {
-		l.pass = append(l.pass, column)
+	return list
+}
+
+// orderOf lists the columns of the relation whose order folds ask for when rows
+// are grouped.
+func orderOf(b *plan.Batch) []string {
+	var list []string
+	for _, e := range b.Folds {
+		if f := e.Fold; f.Ordered() && f.Over == nil && f.Func != plan.FoldSequence {
+			list = append(list, f.Order()...)
+		}
 	}
-	slices.Sort(l.pass)
-	return g
+	return list
+}
+
+// gapsInOrder says that a fold asks for the order of what lies between rows.
+func gapsInOrder(b *plan.Batch) bool {
+	return slices.ContainsFunc(b.Folds, func(e *plan.Expr) bool { return e.Fold.Over != nil && e.Fold.Ordered() })
 }
 
 // sql is the grouped query. Its first column is the owner's key. Folds are
 // written twice: what can be packed is known once all have asked.
 func (g *grouper) sql() string {
-	for _, e := range g.folds {
+	for _, e := range g.b.Folds {
 		g.column(e)
 	}
 	g.packs.arrange()
-	list := []string{sqltext.Ident(g.by) + " AS " + ownerKey}
-	for _, e := range g.folds {
+	by := sqltext.Ident(g.b.Relation.By)
+	list := []string{by + " AS " + ownerKey}
+	for _, e := range g.b.Folds {
 		list = append(list, g.column(e)+" AS "+nodeName(e))
 	}
-	from := g.packs.from(selectAlso(g.l.from(), g.fixed))
-	return "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + from + "\nGROUP BY " + sqltext.Ident(g.by)
+	from := g.packs.from(selectAlso(g.l.from(), g.fixed.list()))
+	return "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + from + "\nGROUP BY " + by
 }
 
 // column is a fold, NULL where a row is ⊥ that CEL does not absorb.
@@ -67,7 +99,7 @@ func (g *grouper) column(e *plan.Expr) string {
 	}
 	var bottom []string
 	if f.Keep.MayBottom {
-		bottom = append(bottom, g.anyBottom(f.Keep))
+		bottom = append(bottom, g.anyBottom(f, f.Keep))
 	}
 	if f.Value != nil && f.Value.Type.Kind == catalog.Double && !f.Value.Facts.NoNaN {
 		switch f.Func {
@@ -100,62 +132,68 @@ func (g *grouper) d() Dialect { return g.r.d }
 
 // kept is the condition under which a row counts, "" for always.
 func (g *grouper) kept(f *plan.Fold) string {
+	there := ""
+	if f.Over != nil {
+		there = "(" + gapIsThere(f.Over) + " = 1)"
+	}
 	if f.Keep.IsConst() && f.Keep.Const == true {
+		return there
+	}
+	return and(there, g.w.isTrue(f.Keep))
+}
+
+// mask is where a condition on the rows of a fold is TRUE, as 0 and 1; "" for
+// always.
+func (g *grouper) mask(f *plan.Fold, e *plan.Expr) string {
+	always := e.IsConst() && e.Const == true
+	switch {
+	case f.Over == nil && always:
 		return ""
+	case f.Over == nil:
+		return g.w.sure(e)
+	case always:
+		return gapIsThere(f.Over)
 	}
-	return g.isTrue(f.Keep)
+	return gapIsThere(f.Over) + " & " + g.w.sure(e)
 }
 
-// isTrue is a condition that is never NULL.
-func (g *grouper) isTrue(e *plan.Expr) string {
-	if e.Decided() {
-		return g.w.value(e)
-	}
-	return "(" + g.w.sure(e) + " = 1)"
-}
-
-func (g *grouper) isBottom(e *plan.Expr) string {
-	return "(" + g.w.sure(e) + " <> " + g.w.maybe(e) + ")"
-}
-
-// mask is a condition as 0 and 1, "" for always.
-func (g *grouper) mask(e *plan.Expr) string {
-	if e.IsConst() && e.Const == true {
-		return ""
-	}
-	return g.w.sure(e)
-}
-
-// anyTrue says whether a condition is TRUE for a row of the group.
-func (g *grouper) anyTrue(e *plan.Expr) string {
-	if n, ok := g.packs.count(g.mask(e)); ok {
+// anyRow says whether a condition, which is never NULL, is TRUE for a row of the
+// group.
+func (g *grouper) anyRow(mask string) string {
+	if n, ok := g.packs.count(mask); ok {
 		return "(" + n + " > 0)"
 	}
-	return "bool_or(" + g.isTrue(e) + ")"
+	return "bool_or((" + mask + ")::BOOLEAN)"
 }
 
-// anyBottom says whether a condition is ⊥ for a row of the group.
-func (g *grouper) anyBottom(e *plan.Expr) string {
-	is := g.isBottom(e)
-	if n, ok := g.packs.count(is); ok {
-		return "(" + n + " > 0)"
+// anyTrue says whether a condition is TRUE for a row of a fold.
+func (g *grouper) anyTrue(f *plan.Fold, e *plan.Expr) string {
+	return g.anyRow(g.mask(f, e))
+}
+
+// anyBottom says whether a condition is ⊥ for a row of a fold.
+func (g *grouper) anyBottom(f *plan.Fold, e *plan.Expr) string {
+	is := g.w.isBottom(e)
+	if f.Over != nil {
+		is = "(" + gapIsThere(f.Over) + " = 1 AND " + is + ")"
 	}
-	return "bool_or(" + is + ")"
+	return g.anyRow(is)
 }
 
 func (g *grouper) aggregate(e *plan.Expr) string {
 	f := e.Fold
-	kept := g.kept(f)
-	if f.Func == plan.FoldSize {
-		return g.rowsWhere(f.Keep)
-	}
-	if f.Func == plan.FoldExists {
+	switch f.Func {
+	case plan.FoldSize:
+		return g.rowsWhere(f)
+	case plan.FoldSequence:
+		return g.sequence(e)
+	case plan.FoldExists:
 		if f.Value.Decided() {
-			return g.anyTrue(f.Value)
+			return g.anyTrue(f, f.Value)
 		}
-		return "CASE WHEN " + g.anyTrue(f.Value) + " THEN true WHEN " + g.anyBottom(f.Value) + " THEN NULL ELSE false END"
+		return "CASE WHEN " + g.anyTrue(f, f.Value) + " THEN true WHEN " + g.anyBottom(f, f.Value) + " THEN NULL ELSE false END"
 	}
-	v := g.w.value(f.Value)
+	v, kept := g.w.value(f.Value), g.kept(f)
 	switch f.Func {
 	case plan.FoldCount:
 		return g.counted(f, v)
@@ -177,31 +215,26 @@ func (g *grouper) aggregate(e *plan.Expr) string {
 		}
 		return g.d().Quantile(v, kept, f.Param)
 	}
-	order := make([]string, 0, 2)
-	for _, column := range f.Order() {
-		order = append(order, sqltext.Ident(column))
-	}
-	return g.d().First(v, order, f.Func == plan.FoldLast, f.Value.Type.Kind == catalog.Double, kept)
+	return g.d().First(v, idents(f.Order()), f.Func == plan.FoldLast, f.Value.Type.Kind == catalog.Double, kept)
 }
 
 func count(what, kept string) string { return "count(" + what + ")" + where(kept) }
 
-// rowsWhere counts rows. count_if costs less than a FILTER (measured).
-func (g *grouper) rowsWhere(keep *plan.Expr) string {
-	mask := g.mask(keep)
-	if n, ok := g.packs.count(mask); ok {
+// rowsWhere counts the kept rows. count_if costs less than a FILTER (measured).
+func (g *grouper) rowsWhere(f *plan.Fold) string {
+	if n, ok := g.packs.count(g.mask(f, f.Keep)); ok {
 		return n
 	}
-	if mask == "" {
-		return "count(*)"
+	if kept := g.kept(f); kept != "" {
+		return "count_if(" + kept + ")::BIGINT"
 	}
-	return "count_if(" + g.isTrue(keep) + ")::BIGINT"
+	return "count(*)"
 }
 
 // counted counts the kept rows that have a value.
 func (g *grouper) counted(f *plan.Fold, v string) string {
 	if f.Value.Decided() {
-		return g.rowsWhere(f.Keep)
+		return g.rowsWhere(f)
 	}
 	if n, ok := g.packs.count(g.valueMask(f, v)); ok {
 		return n
@@ -211,7 +244,7 @@ func (g *grouper) counted(f *plan.Fold, v string) string {
 
 // valueMask is 1 for the kept rows that have a value.
 func (g *grouper) valueMask(f *plan.Fold, v string) string {
-	mask := g.mask(f.Keep)
+	mask := g.mask(f, f.Keep)
 	if f.Value.Decided() {
 		return mask
 	}
@@ -237,9 +270,10 @@ func (g *grouper) distinct(f *plan.Fold, v, kept string) string {
 	return "count(DISTINCT " + v + ")" + where(numbers) + more
 }
 
+// and joins conditions, "" for none.
 func and(a, b string) string {
-	if a == "" {
-		return b
+	if a == "" || b == "" {
+		return a + b
 	}
 	return a + " AND " + b
 }

@@ -23,7 +23,7 @@ type layers struct {
 	now     string
 	table   string
 	key     string                // column that is passed through, or ""
-	pass    []string              // more columns that are passed through
+	pass    []string              // more columns that are passed through, quoted
 	names   map[*plan.Expr]string // of columns in table, where they are not called by their own names
 	storage TableStorage
 	shared  map[*plan.Expr]bool
@@ -150,8 +150,8 @@ func (l *layers) from() string {
 		if l.key != "" {
 			list = append(list, sqltext.Ident(l.key))
 		}
-		for _, column := range l.pass {
-			if name := sqltext.Ident(column); !slices.Contains(list, name) {
+		for _, name := range l.pass {
+			if !slices.Contains(list, name) {
 				list = append(list, name)
 			}
 		}

@@ -19,7 +19,7 @@ type packs struct {
 	d        Dialect
 	most     int64 // rows of one owner; 0: not known, and nothing is packed
 	fields   []*field
-	operands []string // definitions of what fields are made of, by number
+	operands definitions // what fields are made of, doubles
 	arranged bool
 }
 
@@ -92,10 +92,10 @@ func (p *packs) from(from string) string {
 		}
 		var factors []string
 		if f.mask != "" {
-			factors = append(factors, p.operand("("+f.mask+")::DOUBLE"))
+			factors = append(factors, p.operands.name("("+f.mask+")::DOUBLE"))
 		}
 		if f.value != "" {
-			factors = append(factors, p.operand(f.value))
+			factors = append(factors, p.operands.name(f.value))
 		}
 		if f.shift > 0 || len(factors) == 0 {
 			factors = append(factors, p.d.Constant(float64(int64(1)<<f.shift)))
@@ -106,28 +106,7 @@ func (p *packs) from(from string) string {
 	for _, pack := range order {
 		columns = append(columns, strings.Join(terms[pack], " + ")+" AS "+packName(pack))
 	}
-	return selectAlso(selectAlso(from, p.operands), columns)
+	return selectAlso(selectAlso(from, p.operands.list()), columns)
 }
-
-// operand names a column of doubles, which it adds where there is none.
-func (p *packs) operand(sql string) string {
-	for i, o := range p.operands {
-		if strings.HasPrefix(o, sql+" AS ") {
-			return operandName(i)
-		}
-	}
-	p.operands = append(p.operands, sql+" AS "+operandName(len(p.operands)))
-	return operandName(len(p.operands) - 1)
-}
-
-func operandName(i int) string { return sqltext.Ident("≡of " + strconv.Itoa(i)) }
 
 func packName(i int) string { return sqltext.Ident("≡pack " + strconv.Itoa(i)) }
-
-// selectAlso adds columns to a FROM clause.
-func selectAlso(from string, columns []string) string {
-	if len(columns) == 0 {
-		return from
-	}
-	return "(SELECT *, " + strings.Join(columns, ", ") + "\n  FROM " + from + ")"
-}

@@ -11,32 +11,16 @@ import (
 )
 
 // relations writes what rules calculate from related rows: one grouped query
-// for each relation, for all rules together, as a common table that the scan of
-// the owner joins. Rules that compare related rows with such a result need a
-// second one: batches have a depth.
+// for each batch of plan, as a common table that the scan of the owner joins.
 type relations struct {
 	d       Dialect
 	now     string
-	depth   map[*plan.Expr]int
-	batches map[batchKey]*batch
-	ctes    []string // in order of use
-	joins   bool     // the owner's rows are joined: a join keeps no order
-	beside  *beside  // what earlier strata calculated
+	batches *plan.Batches
+	names   map[*plan.Batch]string // of the common tables that are written
+	ctes    []string               // in order of use
+	joins   bool                   // the owner's rows are joined: a join keeps no order
+	beside  *beside                // what earlier strata calculated
 	err     error
-}
-
-type batchKey struct {
-	relation string
-	depth    int
-	own      *plan.Expr // of folds over gaps, the OpGap; of a sequence, itself; else nil
-}
-
-// batch is one grouped query.
-type batch struct {
-	key     batchKey
-	folds   []*plan.Expr // by ID
-	name    string
-	written bool
 }
 
 // The column of a grouped query that holds the owner's key.
@@ -44,98 +28,7 @@ const ownerKey = `"≡key"`
 
 // newRelations finds the folds below some expressions.
 func newRelations(d Dialect, now string, wanted []*plan.Expr, b *beside) *relations {
-	r := &relations{d: d, now: now, depth: map[*plan.Expr]int{}, batches: map[batchKey]*batch{}, beside: b}
-	r.find(wanted)
-	return r
-}
-
-// find gives every fold its batch. A fold waits for those that its rows are
-// compared with.
-func (r *relations) find(list []*plan.Expr) {
-	for _, e := range leaves(list) {
-		if e.Op == plan.OpLookup && e.Lookup.Inner != nil {
-			r.find([]*plan.Expr{e.Lookup.Inner})
-		}
-		if e.Op != plan.OpFold || r.beside.has(e) {
-			continue
-		}
-		if _, done := r.depth[e]; done {
-			continue
-		}
-		f := e.Fold
-		under := f.Inner()
-		if f.Over != nil {
-			under = append(under, f.Over.Fold.Inner()...)
-		}
-		r.find(under)
-		depth := 0
-		for _, inner := range leaves(under) {
-			below, isOwn := r.below(inner)
-			if below != nil && !(isOwn && below.Fold.Owner() == f.Relation()) {
-				depth = max(depth, r.depth[below]+1)
-			} else if below != nil {
-				depth = max(depth, r.depth[below])
-			}
-		}
-		r.depth[e] = depth
-		key := r.key(e)
-		if r.batches[key] == nil {
-			r.batches[key] = &batch{key: key}
-		}
-		b := r.batches[key]
-		at := len(b.folds)
-		for at > 0 && b.folds[at-1].ID > e.ID {
-			at--
-		}
-		b.folds = append(b.folds[:at], append([]*plan.Expr{e}, b.folds[at:]...)...)
-	}
-}
-
-// key is the batch of a fold. Folds over gaps share one where the gaps are the
-// same; a sequence is a query of its own.
-func (r *relations) key(e *plan.Expr) batchKey {
-	key := batchKey{e.Fold.Relation().Name, r.depth[e], e.Fold.Over}
-	if e.Fold.Func == plan.FoldSequence {
-		key.own = e
-	}
-	return key
-}
-
-// below is the fold that a leaf reads, nil for none: its own, or that of a row
-// that it references.
-func (r *relations) below(e *plan.Expr) (fold *plan.Expr, own bool) {
-	own = true
-	for e != nil && e.Op == plan.OpLookup {
-		e, own = e.Lookup.Inner, false
-	}
-	if e == nil || e.Op != plan.OpFold || r.beside.has(e) {
-		return nil, false
-	}
-	return e, own
-}
-
-// leaves lists the columns, folds and lookups that expressions read, each once,
-// in order of first use.
-func leaves(list []*plan.Expr) []*plan.Expr {
-	var out []*plan.Expr
-	seen := map[*plan.Expr]bool{}
-	var walk func(e *plan.Expr)
-	walk = func(e *plan.Expr) {
-		if seen[e] {
-			return
-		}
-		seen[e] = true
-		if e.IsLeaf() {
-			out = append(out, e)
-		}
-		for _, a := range e.Args {
-			walk(a)
-		}
-	}
-	for _, e := range list {
-		walk(e)
-	}
-	return out
+	return &relations{d: d, now: now, batches: plan.NewBatches(wanted, b.has), names: map[*plan.Batch]string{}, beside: b}
 }
 
 // with is the WITH clause of what was used, "" for nothing.
@@ -149,7 +42,7 @@ func (r *relations) with() string {
 // scan is the FROM clause of an entity's own table with all folds that some
 // expressions read, and how these are called there.
 func (r *relations) scan(path string, wanted []*plan.Expr) (string, map[*plan.Expr]string) {
-	list := leaves(wanted)
+	list := plan.Leaves(wanted)
 	for _, e := range list {
 		switch {
 		case r.beside.has(e):
@@ -185,20 +78,20 @@ func (r *relations) join(path string, tables []*catalog.Table, list []*plan.Expr
 	for _, column := range append([]string{t.Key}, keep...) {
 		add(column)
 	}
-	joined := map[*batch]string{}
+	joined := map[string]string{}
 	for _, e := range list {
 		switch {
 		case names[e] != "":
 			columns = append(columns, "t."+names[e])
-		case e.Op == plan.OpColumn && e.Table == t.Name, e.Op == plan.OpGap:
+		case e.Op == plan.OpColumn && e.Table == t.Name:
 			add(e.Name)
 		case e.Op == plan.OpFold && e.Fold.Owner() == t:
-			b := r.write(r.batches[r.key(e)])
-			alias := joined[b]
+			table := r.write(r.batches.Of(e))
+			alias := joined[table]
 			if alias == "" {
 				alias = "f" + strconv.Itoa(len(joined))
-				joined[b] = alias
-				joins = append(joins, " LEFT JOIN "+b.name+" "+alias+" ON "+alias+"."+ownerKey+" = t."+sqltext.Ident(t.Key))
+				joined[table] = alias
+				joins = append(joins, " LEFT JOIN "+table+" "+alias+" ON "+alias+"."+ownerKey+" = t."+sqltext.Ident(t.Key))
 			}
 			names[e] = nodeName(e)
 			columns = append(columns, r.filled(e, alias)+" AS "+names[e])
@@ -285,45 +178,34 @@ func (r *relations) filled(e *plan.Expr, alias string) string {
 	return "coalesce(" + column + ", " + r.d.Constant(empty) + ")"
 }
 
-// write adds the grouped query of a batch, after those that it reads.
-func (r *relations) write(b *batch) *batch {
-	if b.written {
-		return b
+// write adds the grouped query of a batch, after those that it reads, and gives
+// its name.
+func (r *relations) write(b *plan.Batch) string {
+	if name := r.names[b]; name != "" {
+		return name
 	}
-	b.written = true
-	name := b.key.relation + ":" + strconv.Itoa(b.key.depth)
-	if b.key.own != nil {
-		name += ":" + strconv.Itoa(b.key.own.ID)
+	t := b.Relation
+	name := sqltext.Ident(t.Name + ":" + strconv.Itoa(b.Depth))
+	r.names[b] = name
+	keep := slices.Concat([]string{t.By}, b.Sorted(), orderOf(b))
+	list := slices.DeleteFunc(plan.Leaves(b.Inner()), func(e *plan.Expr) bool { return e.Op == plan.OpGap })
+	source, names := r.join(sqltext.Path(SnapshotSchema, t.Name), b.Path(), list, keep)
+	var ends map[*plan.Expr]sequenceEnd
+	if b.Sorted() != nil {
+		w := newWindows(r, b, source, names)
+		source, ends = w.from(), w.ends
 	}
-	b.name = sqltext.Ident(name)
-	if own := b.key.own; own != nil && own.Op == plan.OpFold {
-		r.ctes = append(r.ctes, b.name+" AS (\n"+r.sequence(own)+")")
-		return b
+	g := newGrouper(r, b, source, names, ends)
+	r.ctes = append(r.ctes, name+" AS (\n"+g.sql()+")")
+	r.fail(g.l.err)
+	return name
+}
+
+// fail keeps the first error.
+func (r *relations) fail(err error) {
+	if r.err == nil {
+		r.err = err
 	}
-	relation := b.folds[0].Fold.Relation()
-	keep := []string{relation.By}
-	var wanted []*plan.Expr
-	var path []*catalog.Table
-	for _, e := range b.folds {
-		wanted = append(wanted, e.Fold.Inner()...)
-		if e.Fold.Ordered() {
-			keep = append(keep, e.Fold.Order()...)
-		}
-		if len(e.Fold.Path) > len(path) { // a row that was looked up does not know all of its owners
-			path = e.Fold.Path
-		}
-	}
-	table := sqltext.Path(SnapshotSchema, relation.Name)
-	if b.key.own != nil {
-		table = r.gaps(b.key.own)
-	}
-	source, names := r.join(table, path, leaves(wanted), keep)
-	g := newGrouper(r, source, names, relation.By, b.folds)
-	r.ctes = append(r.ctes, b.name+" AS (\n"+g.sql()+")")
-	if g.l.err != nil && r.err == nil {
-		r.err = g.l.err
-	}
-	return b
 }
 
 // nodeName is what a fold, or a column of another table, is called.

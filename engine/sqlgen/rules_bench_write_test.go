@@ -86,13 +86,12 @@ func (w *ruleWriter) someRanks() {
 	}
 }
 
-// someSequences are orders after others of another channel or category.
+// someSequences are orders after others of another channel. By hand, the latest
+// order of a channel before each one stands beside it.
 func (w *ruleWriter) someSequences() {
 	for i, s := range []struct{ a, b, days string }{{"web", "shop", "7"}, {"shop", "web", "30"}, {"app", "phone", "14"}, {"phone", "web", "60"}, {"web", "app", "3"}, {"app", "shop", "90"}} {
 		name := "sequence_" + itoa(i)
-		w.sequences = append(w.sequences, [2]string{name, fmt.Sprintf("SELECT customer_id AS by, bool_or(channel = '%[2]s' AND us - before <= %[3]s * 86400000000) AS %[4]s"+
-			"\nFROM (SELECT customer_id, epoch_us(placed) AS us, channel, max(CASE WHEN channel = '%[1]s' THEN epoch_us(placed) END) OVER (PARTITION BY customer_id ORDER BY placed, order_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before"+
-			" FROM snapshot.orders WHERE channel IN ('%[1]s', '%[2]s')) GROUP BY customer_id", s.a, s.b, s.days, name)})
+		w.folds = append(w.folds, [2]string{name, fmt.Sprintf("bool_or(channel = '%s' AND us - last_%s <= %s * 86400000000)", s.b, s.a, s.days)})
 		w.named(name, "customer.orders.sequence(o, step(o.channel == '"+s.a+"'), step(o.channel == '"+s.b+"', days("+s.days+")))", name)
 	}
 }
@@ -211,22 +210,16 @@ func (w *ruleWriter) journey(i int) {
 	w.count++
 }
 
-// handSteps are the script by hand: one grouping, a window for each sequence
-// (over the rows that it is about, in microseconds; one window for all, or a
-// difference of times with a zone, takes several times as long),
-// one table that joins all to the customers, cut points of all ranks at once,
-// and one wide table of results, which is counted once.
+// handSteps are the script by hand, each step in the best form that we know: one
+// table that joins the customers with what is grouped from orders, all of it in
+// one pass (orders stand beside the latest of each channel before them, which
+// costs less than a pass for each sequence, and what is sorted is grouped
+// faster); cut points of all ranks at once; and one wide table of results, which
+// is counted once.
 func (w *ruleWriter) handSteps() []ruleStep {
-	named := func(list [][2]string) string {
-		var out []string
-		for _, x := range list {
-			out = append(out, x[1]+" AS "+x[0])
-		}
-		return strings.Join(out, ",\n  ")
-	}
-	var filled, cuts, buckets []string
-	var joins string
+	var folds, filled, latest []string
 	for _, f := range w.folds {
+		folds = append(folds, f[1]+" AS "+f[0])
 		switch {
 		case strings.HasPrefix(f[1], "bool_or"):
 			filled = append(filled, "coalesce("+f[0]+", false) AS "+f[0])
@@ -236,12 +229,10 @@ func (w *ruleWriter) handSteps() []ruleStep {
 			filled = append(filled, "coalesce("+f[0]+", 0) AS "+f[0])
 		}
 	}
-	var steps []ruleStep
-	for _, s := range w.sequences {
-		filled = append(filled, "coalesce("+s[0]+", false) AS "+s[0])
-		steps = append(steps, ruleStep{name: s[0], sql: "CREATE OR REPLACE TABLE result.hand_" + s[0] + " AS " + s[1]})
-		joins += " LEFT JOIN result.hand_" + s[0] + " " + s[0] + " ON " + s[0] + ".by = c.customer_id"
+	for _, c := range []string{"web", "shop", "app", "phone"} {
+		latest = append(latest, "lag(CASE WHEN channel = '"+c+"' THEN epoch_us(placed) END IGNORE NULLS) OVER w AS last_"+c)
 	}
+	var cuts, buckets []string
 	for _, r := range w.ranks {
 		n := 5
 		if r[1] == "10" {
@@ -251,17 +242,18 @@ func (w *ruleWriter) handSteps() []ruleStep {
 		tree := "CASE WHEN " + r[0] + " IS NULL THEN NULL"
 		for k := 1; k < n; k++ {
 			places = append(places, fmt.Sprintf("%.18f", float64(k)/float64(n)+1e-15))
-			tree += fmt.Sprintf(" WHEN %s < (SELECT %s[%d] FROM hand_cuts) THEN %d", r[0], r[0], k, k)
+			tree += fmt.Sprintf(" WHEN %s < getvariable('hand_cuts').%s[%d] THEN %d", r[0], r[0], k, k)
 		}
-		cuts = append(cuts, "quantile_disc("+r[0]+", ["+strings.Join(places, ", ")+"]) AS "+r[0])
+		cuts = append(cuts, r[0]+": quantile_disc("+r[0]+", ["+strings.Join(places, ", ")+"])")
 		buckets = append(buckets, tree+fmt.Sprintf(" ELSE %d END::BIGINT AS rank_%s", n, r[0]))
 	}
-	return append(steps,
-		ruleStep{name: "orders, grouped", sql: "CREATE OR REPLACE TABLE result.hand_folds AS SELECT customer_id AS owner, " + named(w.folds) + "\nFROM snapshot.orders GROUP BY customer_id"},
-		ruleStep{name: "customers with all", sql: "CREATE OR REPLACE TABLE result.hand_base AS SELECT c.*, " + strings.Join(filled, ", ") +
-			"\nFROM snapshot.customers c LEFT JOIN result.hand_folds f ON f.owner = c.customer_id" + joins},
-		ruleStep{name: "cut points", sql: "CREATE OR REPLACE TEMP TABLE hand_cuts AS SELECT " + strings.Join(cuts, ", ") + " FROM result.hand_base"},
-		ruleStep{name: "results", sql: "CREATE OR REPLACE TABLE result.hand AS SELECT customer_id, " + strings.Join(w.results, ",\n  ") +
+	return []ruleStep{
+		{name: "customers with orders", sql: "CREATE TABLE result.hand_base AS SELECT c.*, " + strings.Join(filled, ", ") +
+			"\nFROM snapshot.customers c LEFT JOIN (SELECT customer_id AS owner, " + strings.Join(folds, ",\n  ") +
+			"\n  FROM (SELECT *, epoch_us(placed) AS us, " + strings.Join(latest, ", ") + " FROM snapshot.orders WINDOW w AS (PARTITION BY customer_id ORDER BY placed, order_id))" +
+			"\n  GROUP BY customer_id) ON owner = c.customer_id"},
+		{name: "cut points", sql: "SET VARIABLE hand_cuts = (SELECT {" + strings.Join(cuts, ", ") + "} FROM result.hand_base)"},
+		{name: "results", sql: "CREATE TABLE result.hand AS SELECT customer_id, " + strings.Join(w.results, ",\n  ") +
 			"\nFROM (SELECT *, " + strings.Join(buckets, ",\n  ") + " FROM result.hand_base)"},
-		ruleStep{name: "counts", sql: "SELECT " + strings.Join(w.counts, ",\n  ") + " FROM result.hand", counts: true})
+		{name: "counts", sql: "SELECT " + strings.Join(w.counts, ",\n  ") + " FROM result.hand", counts: true}}
 }

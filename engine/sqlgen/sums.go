@@ -2,7 +2,6 @@ package sqlgen
 
 import (
 	"math"
-	"slices"
 
 	"personae/engine/catalog"
 	"personae/engine/plan"
@@ -59,7 +58,7 @@ func (g *grouper) packed(f *plan.Fold, v, number string, low, high float64) (str
 	if !f.Value.Decided() {
 		value = "coalesce(" + value + ", 0)"
 	}
-	mask := g.mask(f.Keep)
+	mask := g.mask(f, f.Keep)
 	sum, ok := g.packs.sum(mask, value, math.Max(high, 0)-low)
 	if low == 0 {
 		return sum, ok
@@ -70,7 +69,7 @@ func (g *grouper) packed(f *plan.Fold, v, number string, low, high float64) (str
 
 // bounded says that facts keep the sum of whole numbers within 64 bits.
 func (g *grouper) bounded(f *plan.Fold) bool {
-	for _, e := range g.folds {
+	for _, e := range g.b.Folds {
 		if o := e.Fold; o.Func == plan.FoldSum && o.Value == f.Value && e.Facts.Min != nil {
 			return true
 		}
@@ -81,9 +80,8 @@ func (g *grouper) bounded(f *plan.Fold) bool {
 func (g *grouper) fixedSum(f *plan.Fold, v, kept string) string {
 	low, ok1 := f.Value.Facts.Min.(float64)
 	high, ok2 := f.Value.Facts.Max.(float64)
-	name := sqltext.Ident("≡" + v)
-	if limit := max(-low, high); ok1 && ok2 && f.Value.Facts.Hundredths && limit < 2e6 && g.rows > 0 && limit < 1e13/float64(g.rows) {
-		g.fix(g.d().Hundredths(v) + " AS " + name)
+	if limit := max(-low, high); ok1 && ok2 && f.Value.Facts.Hundredths && limit < 2e6 && f.Rows > 0 && limit < 1e13/float64(f.Rows) {
+		name := g.fixed.name(g.d().Hundredths(v))
 		k, ok := g.packed(f, v, name, math.Round(low*1e2), math.Round(high*1e2))
 		if ok {
 			return g.d().HundredthsSum("(" + k + ")::DOUBLE")
@@ -95,16 +93,9 @@ func (g *grouper) fixedSum(f *plan.Fold, v, kept string) string {
 		return g.d().HundredthsSum(k)
 	}
 	small := ok1 && ok2 && f.Value.Facts.NoNaN && low > -9e9 && high < 9e9
-	g.fix(g.d().Fixed(v, small) + " AS " + name)
+	name := g.fixed.name(g.d().Fixed(v, small))
 	if small {
-		return g.d().SmallSum(name, kept, g.rows > 0 && max(-low, high) < 9e9/float64(g.rows))
+		return g.d().SmallSum(name, kept, f.Rows > 0 && max(-low, high) < 9e9/float64(f.Rows))
 	}
 	return g.d().FixedSum(v, name, kept)
-}
-
-// fix adds a column of numbers without fractions to the FROM clause.
-func (g *grouper) fix(column string) {
-	if !slices.Contains(g.fixed, column) {
-		g.fixed = append(g.fixed, column)
-	}
 }

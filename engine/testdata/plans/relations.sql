@@ -19,7 +19,7 @@ pass 1 over customers, a row is a customer
 -- outputs
 WITH "items:0" AS (
 SELECT "order_id" AS "≡key",
-  (bool_or(("≡39" = 1)))::BOOLEAN AS "≡40"
+  (bool_or(("≡39")::BOOLEAN))::BOOLEAN AS "≡40"
 FROM (SELECT "order_id",
     ("colour" IS NOT DISTINCT FROM 'red')::UTINYINT AS "≡39"
   FROM "snapshot"."items")
@@ -28,12 +28,12 @@ GROUP BY "order_id"),
 SELECT "customer_id" AS "≡key",
   (list_transform(list_slice(list_sort(list_transform(map_entries(histogram("city")), lambda e: {c: -(e.value::BIGINT), v: e.key})), 1, 1), lambda e: {value: e.v, n: -e.c})[1].value)::VARCHAR AS "≡2",
   (count_if(("≡9" = 1))::BIGINT)::BIGINT AS "≡10",
-  (CASE WHEN count("total") FILTER (WHERE ("≡9" = 1)) = count("≡""total""") FILTER (WHERE ("≡9" = 1)) THEN (coalesce(sum("≡""total""") FILTER (WHERE ("≡9" = 1)), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum("≡""total""") FILTER (WHERE ("≡9" = 1)), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END)::DOUBLE AS "≡14",
-  (CASE WHEN count(*) > 0 THEN (CASE WHEN count("price") = count("≡""price""") THEN (coalesce(sum("≡""price"""), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum("≡""price"""), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END) / (count(*))::DOUBLE END)::DOUBLE AS "≡16",
+  (CASE WHEN count("total") FILTER (WHERE ("≡9" = 1)) = count("≡fixed 0") FILTER (WHERE ("≡9" = 1)) THEN (coalesce(sum("≡fixed 0") FILTER (WHERE ("≡9" = 1)), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum("≡fixed 0") FILTER (WHERE ("≡9" = 1)), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END)::DOUBLE AS "≡14",
+  (CASE WHEN count(*) > 0 THEN (CASE WHEN count("price") = count("≡fixed 1") THEN (coalesce(sum("≡fixed 1"), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum("≡fixed 1"), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END) / (count(*))::DOUBLE END)::DOUBLE AS "≡16",
   (count(*))::BIGINT AS "≡19",
-  (CASE WHEN bool_or(("≡35" = 1)) THEN true WHEN bool_or(("≡35" <> "≡35?")) THEN NULL ELSE false END)::BOOLEAN AS "≡36",
+  (CASE WHEN bool_or(("≡35")::BOOLEAN) THEN true WHEN bool_or((("≡35" <> "≡35?"))::BOOLEAN) THEN NULL ELSE false END)::BOOLEAN AS "≡36",
   (count_if("≡40")::BIGINT)::BIGINT AS "≡41"
-FROM (SELECT *, CASE WHEN abs("total") < 1e20 THEN round("total" * 1e9)::HUGEINT END AS "≡""total""", CASE WHEN abs("price") < 1e20 THEN round("price" * 1e9)::HUGEINT END AS "≡""price"""
+FROM (SELECT *, CASE WHEN abs("total") < 1e20 THEN round("total" * 1e9)::HUGEINT END AS "≡fixed 0", CASE WHEN abs("price") < 1e20 THEN round("price" * 1e9)::HUGEINT END AS "≡fixed 1"
   FROM (SELECT "customer_id",
     "city",
     "total",
@@ -62,7 +62,7 @@ FROM "snapshot"."visits"
 GROUP BY "customer"),
 "orders:1" AS (
 SELECT "customer_id" AS "≡key",
-  (CASE WHEN bool_or(("≡29" = 1)) THEN true WHEN bool_or(("≡29" <> "≡29?")) THEN NULL ELSE false END)::BOOLEAN AS "≡30"
+  (CASE WHEN bool_or(("≡29")::BOOLEAN) THEN true WHEN bool_or((("≡29" <> "≡29?"))::BOOLEAN) THEN NULL ELSE false END)::BOOLEAN AS "≡30"
 FROM (SELECT "customer_id",
     (((CASE WHEN isnan("price") AND "≡16~" IS NOT NULL THEN false ELSE "≡16~" < "price" END)::UTINYINT & "≡16+") & "≡28") AS "≡29",
     (((CASE WHEN isnan("price") AND "≡16~" IS NOT NULL THEN false ELSE "≡16~" < "price" END)::UTINYINT | "≡16-") & "≡28?") AS "≡29?"
@@ -137,19 +137,19 @@ FROM (SELECT *, CASE WHEN abs("value") < 1e20 THEN round("value" * 1e9)::HUGEINT
 -- counts without a table
 WITH "items:0" AS (
 SELECT "order_id" AS "≡key",
-  (bool_or(("≡39" = 1)))::BOOLEAN AS "≡40"
+  (bool_or(("≡39")::BOOLEAN))::BOOLEAN AS "≡40"
 FROM (SELECT "order_id",
     ("colour" IS NOT DISTINCT FROM 'red')::UTINYINT AS "≡39"
   FROM "snapshot"."items")
 GROUP BY "order_id"),
 "orders:0" AS (
 SELECT "customer_id" AS "≡key",
-  (CASE WHEN count("total") FILTER (WHERE ("≡9" = 1)) = count("≡""total""") FILTER (WHERE ("≡9" = 1)) THEN (coalesce(sum("≡""total""") FILTER (WHERE ("≡9" = 1)), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum("≡""total""") FILTER (WHERE ("≡9" = 1)), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END)::DOUBLE AS "≡14",
-  (CASE WHEN count(*) > 0 THEN (CASE WHEN count("price") = count("≡""price""") THEN (coalesce(sum("≡""price"""), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum("≡""price"""), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END) / (count(*))::DOUBLE END)::DOUBLE AS "≡16",
+  (CASE WHEN count("total") FILTER (WHERE ("≡9" = 1)) = count("≡fixed 0") FILTER (WHERE ("≡9" = 1)) THEN (coalesce(sum("≡fixed 0") FILTER (WHERE ("≡9" = 1)), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum("≡fixed 0") FILTER (WHERE ("≡9" = 1)), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END)::DOUBLE AS "≡14",
+  (CASE WHEN count(*) > 0 THEN (CASE WHEN count("price") = count("≡fixed 1") THEN (coalesce(sum("≡fixed 1"), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum("≡fixed 1"), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END) / (count(*))::DOUBLE END)::DOUBLE AS "≡16",
   (count(*))::BIGINT AS "≡19",
-  (CASE WHEN bool_or(("≡35" = 1)) THEN true WHEN bool_or(("≡35" <> "≡35?")) THEN NULL ELSE false END)::BOOLEAN AS "≡36",
+  (CASE WHEN bool_or(("≡35")::BOOLEAN) THEN true WHEN bool_or((("≡35" <> "≡35?"))::BOOLEAN) THEN NULL ELSE false END)::BOOLEAN AS "≡36",
   (count_if("≡40")::BIGINT)::BIGINT AS "≡41"
-FROM (SELECT *, CASE WHEN abs("total") < 1e20 THEN round("total" * 1e9)::HUGEINT END AS "≡""total""", CASE WHEN abs("price") < 1e20 THEN round("price" * 1e9)::HUGEINT END AS "≡""price"""
+FROM (SELECT *, CASE WHEN abs("total") < 1e20 THEN round("total" * 1e9)::HUGEINT END AS "≡fixed 0", CASE WHEN abs("price") < 1e20 THEN round("price" * 1e9)::HUGEINT END AS "≡fixed 1"
   FROM (SELECT "customer_id",
     "total",
     "price",
@@ -172,7 +172,7 @@ FROM (SELECT *, CASE WHEN abs("total") < 1e20 THEN round("total" * 1e9)::HUGEINT
 GROUP BY "customer_id"),
 "orders:1" AS (
 SELECT "customer_id" AS "≡key",
-  (CASE WHEN bool_or(("≡29" = 1)) THEN true WHEN bool_or(("≡29" <> "≡29?")) THEN NULL ELSE false END)::BOOLEAN AS "≡30"
+  (CASE WHEN bool_or(("≡29")::BOOLEAN) THEN true WHEN bool_or((("≡29" <> "≡29?"))::BOOLEAN) THEN NULL ELSE false END)::BOOLEAN AS "≡30"
 FROM (SELECT "customer_id",
     (((CASE WHEN isnan("price") AND "≡16~" IS NOT NULL THEN false ELSE "≡16~" < "price" END)::UTINYINT & "≡16+") & "≡28") AS "≡29",
     (((CASE WHEN isnan("price") AND "≡16~" IS NOT NULL THEN false ELSE "≡16~" < "price" END)::UTINYINT | "≡16-") & "≡28?") AS "≡29?"

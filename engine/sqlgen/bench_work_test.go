@@ -1,0 +1,67 @@
+package sqlgen_test
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// openWork opens a database as a run does: what rules read is in a file, what
+// they find in memory, and what memory does not hold is spilled.
+func openWork(t *testing.T) *sql.DB {
+	t.Helper()
+	dir := t.TempDir()
+	db, err := sql.Open("duckdb", filepath.Join(dir, "work.duckdb")+"?storage_compatibility_version=latest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(1)
+	for _, s := range []string{"SET TimeZone = 'UTC'", "SET threads = 2", "SET memory_limit = '" + benchMemory() + "'",
+		"SET temp_directory = '" + filepath.Join(dir, "spill") + "'", "CREATE SCHEMA snapshot", "ATTACH ':memory:' AS result"} {
+		exec(t, db, s)
+	}
+	return db
+}
+
+// benchMemory is how much memory the database may take: PERSONAE_BENCH_MEMORY.
+func benchMemory() string {
+	if limit := os.Getenv("PERSONAE_BENCH_MEMORY"); limit != "" {
+		return limit
+	}
+	return "12GB"
+}
+
+// benchRounds is how often both sides take turns: PERSONAE_BENCH_ROUNDS, or
+// three times, and once where a round takes minutes.
+func benchRounds() int {
+	if n, err := strconv.Atoi(os.Getenv("PERSONAE_BENCH_ROUNDS")); err == nil {
+		return n
+	}
+	if benchRows() > 1_000_000 {
+		return 1
+	}
+	return 3
+}
+
+// moment is when something began, on the clock and in the time that processors
+// have given to this process.
+type moment struct {
+	at  time.Time
+	cpu time.Duration
+}
+
+func now() moment {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return moment{time.Now(), time.Duration(u.Utime.Nano() + u.Stime.Nano())}
+}
+
+func (m moment) until() cost {
+	n := now()
+	return cost{n.at.Sub(m.at), n.cpu - m.cpu}
+}
