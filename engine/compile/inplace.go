@@ -9,6 +9,7 @@ import (
 	"cel.dev/cel-go/common/types"
 
 	"personae/engine/catalog"
+	"personae/engine/english"
 )
 
 // A calculated value that is a list, as customer.recent, is kept nowhere: what
@@ -57,17 +58,27 @@ func (n *node) celType() *types.Type {
 	return n.rule.Type.CEL()
 }
 
+// maxParts is how many parts an expression may have once all lists stand in it:
+// each of thirty lists that name the one before twice would make a thousand million.
+const maxParts = 20_000
+
 // lists notes what is read by way of lists under a name, and refuses what asks
-// whether there is one.
+// whether there is one, and what grows too large.
 func (d *draft) lists(tree *ast.AST) {
 	asked := map[int64]bool{}
 	ast.PreOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		asked[e.ID()] = e.Kind() == ast.SelectKind && e.AsSelect().IsTestOnly() ||
 			e.Kind() == ast.CallKind && e.AsCall().FunctionName() == celops.OptSelect
 	}))
+	parts := int64(0)
 	for i, r := range slices.Clone(d.refs) {
 		if r.to == nil || !r.to.rule.IsList() {
 			continue
+		}
+		if parts += ast.MaxID(r.to.rule.Expr.AST.NativeRep()); parts > maxParts {
+			d.diags.Report("cel-too-large", d.place(r), "%s would have more than %s parts: what %s says stands in place of its name, and so does what that reads", d.what, english.Number(maxParts), r.to.label()).
+				Detail = "Name each list once, or keep what is asked of it as a value of its own, as in " + r.to.label() + ".size()."
+			return
 		}
 		d.refs[i].ref.Kind = ListRef
 		if asked[r.id] {
@@ -75,7 +86,12 @@ func (d *draft) lists(tree *ast.AST) {
 				Detail = "Where it may have no elements, write " + r.to.label() + ".size() > 0."
 			continue
 		}
+		read := map[Ref]bool{}
 		for _, below := range r.to.drafts[0].refs {
+			if read[below.ref] {
+				continue
+			}
+			read[below.ref] = true
 			d.refs = append(d.refs, reference{ref: below.ref, id: r.id, to: below.to})
 		}
 	}

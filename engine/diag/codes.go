@@ -48,6 +48,9 @@ var Codes = []Code{
 	{"cel-syntax", Error, "An expression cannot be read",
 		"The expression is not CEL. Often a bracket or quote is missing, or YAML took a part of it away. Where an expression holds : # { or starts with ! or a quote, write it as a block after `|-`."},
 
+	{"cel-too-large", Error, "An expression grows too large",
+		"A list under a name is put in place of that name wherever it is read, so lists that name each other more than once multiply. Name each once, or keep what is asked of them as a value, as in x.size()."},
+
 	{"cel-type", Error, "An expression mixes types",
 		"CEL does not convert between types on its own: a number with a decimal point (2.5), a whole number (2), text, dates and lengths of time are different types. Convert one side, or write the literal in the other type."},
 
