@@ -71,6 +71,8 @@ func (d *draft) result(t *types.Type) bool {
 		d.diags.Report("cel-type", r, "%s is a whole %s", d.what, t.TypeName()).Detail = "Choose a column of it, as in " + d.entityExample() + "."
 	case t.Kind() == types.ListKind && t.Parameters()[0].Kind() == types.StructKind:
 		d.diags.Report("cel-type", r, "%s is a list of rows", d.what).Detail = "Count them with .size(), ask with .exists(x, ...), or add up a column of them with .map(x, x.column).sum()."
+	case d.want == aList && t.Kind() == types.MapKind:
+		d.diags.Report("cel-type", r, "%s is a map, and has to be one value or a list", d.what).Detail = "Ask it for one key, as in x['key'], where it is needed."
 	case hasDyn(kind):
 		d.diags.Report("cel-type", r, "%s has no certain type", d.what).Detail = "A list needs elements of one type, and both results of ?: the same type."
 	case kind.Kind == catalog.Null:
@@ -105,7 +107,7 @@ func (d *draft) fits(t *types.Type, kind catalog.Type) bool {
 	if d.want == aList && listable(t) {
 		return true
 	}
-	if t.Kind() == types.StructKind || hasDyn(kind) || kind.Kind == catalog.Null {
+	if t.Kind() == types.StructKind || d.want == aList && t.Kind() == types.MapKind || hasDyn(kind) || kind.Kind == catalog.Null {
 		return false
 	}
 	switch d.want {

@@ -214,6 +214,7 @@ func (c *compiler) checkGroups(nodes []*node) {
 				n.broken = true
 			case n.rule.Kind == SegmentRule && i > 0:
 				n.rule.Leave = d.expr
+				c.leavesAsItEnters(n)
 			case n.rule.Kind == SegmentRule:
 				n.rule.Expr = d.expr
 			case n.rule.Score != nil:

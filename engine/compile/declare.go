@@ -88,6 +88,15 @@ func (c *compiler) declareSegment(s *scope, doc *spec.Segment) {
 	}
 }
 
+// leavesAsItEnters reports a `leave` that is the condition itself: it is true of
+// those alone whom `when` keeps in, so nobody would ever leave.
+func (c *compiler) leavesAsItEnters(n *node) {
+	if when, leave := n.drafts[0], n.drafts[1]; when.code.spoken() == leave.code.spoken() {
+		c.diags.Report("bad-value", leave.code.text.Range(), "`leave` says the same as `when`, so nobody would ever leave %s", n.label()).
+			Detail = "Write what ends a membership: something that is no longer true, as in x < 4 beside x >= 6. Without `leave`, people leave as soon as `when` is false."
+	}
+}
+
 func (c *compiler) declareSegmentation(s *scope, doc *spec.Segmentation) {
 	n := &node{name: doc.Name, scope: s, purpose: doc.Purpose, rule: &Rule{
 		Kind: SegmentationRule, Name: doc.Name.Value(), Entity: s.entity, Title: doc.Title.Value(), Owner: doc.Owner.Value(),

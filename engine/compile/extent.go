@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"cel.dev/cel-go/common/ast"
@@ -68,6 +69,15 @@ func matchBrackets(tokens []token) []int {
 		}
 	}
 	return match
+}
+
+// spoken is the text without what only spaces it out.
+func (c *code) spoken() string {
+	var b strings.Builder
+	for _, t := range c.tokens() {
+		b.WriteString(t.text + " ")
+	}
+	return b.String()
 }
 
 // byteOffset turns CEL's count of code points into bytes.

@@ -22,6 +22,7 @@ func (d *draft) noOverload(tree *ast.AST, node ast.Expr, function string, types 
 	sign, isOp := isOperator(function)
 	switch {
 	case d.sequenceError(tree, function, operands, types):
+	case d.lengthError(tree, function, operands, types):
 	case !isOp:
 		d.wrongArguments(function, types, call.IsMemberFunction(), s)
 	case len(operands) == 2 && len(types) == 2:
@@ -81,7 +82,7 @@ func (d *draft) binary(tree *ast.AST, sign string, operands []ast.Expr, types []
 	}
 	if advice == "" && (l == "bool" || r == "bool") && l != r {
 		dg.Detail = "What is true or false is a condition by itself: write it alone, or with ! in front."
-	} else if advice == "" && (strings.HasPrefix(l, "list(") || strings.HasPrefix(r, "list(")) && l != r {
+	} else if advice == "" && (isListType(l) || isListType(r)) && l != r {
 		dg.Detail = "Ask something of the list: how many there are with .size(), or of each with .exists(x, ...) or .all(x, ...)."
 	} else if advice == "" {
 		dg.Detail = "Convert one side, with int(x), double(x), string(x) or date('2026-01-31'), so that both have one type."
@@ -95,11 +96,21 @@ var verbs = map[string]string{
 	"&&": "&&", "||": "||",
 }
 
+// nothings are values that stand for none, by type.
+var nothings = map[string]string{"string": "''", "int": "0", "double": "0.0", "bool": "false"}
+
 // convert says how an operand of one type can stand beside one of another:
 // what to write instead of it, and a sentence. Empty where this side cannot.
 func (d *draft) convert(e ast.Expr, s span, from, to, sign string) (with, advice string) {
 	text := d.code.slice(s)
 	literal := e.Kind() == ast.LiteralKind
+	if inner, ok := within(from, "optional_type"); ok && bare(inner) == to {
+		if none := nothings[to]; none != "" {
+			with := text + ".orValue(" + none + ")"
+			return with, "There may be none. Say what holds then: " + with + "."
+		}
+		return "", "There may be none: ask " + text + ".hasValue() first, and compare " + text + ".value()."
+	}
 	switch from + " to " + to {
 	case "int to double":
 		if literal {
@@ -228,7 +239,9 @@ func (d *draft) wrongArguments(function string, types []string, member bool, s s
 	}
 	sort.Strings(forms)
 	forms = sortedUnique(forms)
-	if len(forms) <= 6 {
+	if statisticNames()[function] && len(types) > 0 && bare(types[0]) == "string" {
+		dg.Detail = "Of text, ask for what most have: mode(x), or top(x, 3)."
+	} else if len(forms) <= 6 {
 		dg.Detail = "It is written " + strings.Join(forms, ", or ") + "."
 	} else {
 		dg.Detail = fmt.Sprintf("It has %d forms, among them %s.", len(forms), strings.Join(forms[:3], ", "))

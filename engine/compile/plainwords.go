@@ -45,6 +45,9 @@ func plainType(t string) string {
 	return "a whole " + t
 }
 
+// isListType says whether the checker's name of a type is that of a list.
+func isListType(t string) bool { return strings.HasPrefix(bare(t), "list(") }
+
 // plainCEL is plainType for a checked type.
 func plainCEL(t *types.Type) string { return plainType(typeName(t)) }
 

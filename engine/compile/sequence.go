@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"strings"
+
 	"cel.dev/cel-go/common/ast"
 
 	"personae/engine/celenv"
@@ -20,11 +22,16 @@ func (d *draft) sequenceError(tree *ast.AST, function string, operands []ast.Exp
 		d.diags.Report("cel-type", first, "sequence() is for rows that have a time, and this is %s", plainType(types[0])).Detail = "Give the dataset a `time`, or write exists()."
 	case "sequence":
 		limits := operands[len(operands)-1]
-		at := d.code.at(d.code.extent(tree, limits))
+		limit := limits
 		if limits.Kind() == ast.ListKind && limits.AsList().Size() > 0 {
-			at = d.code.at(d.code.extent(tree, limits.AsList().Elements()[0]))
+			limit = limits.AsList().Elements()[0]
 		}
-		d.diags.Report("cel-type", at, "The limit of a step is a length of time").Detail = "Write days(7), hours(12) or weeks(2)."
+		at := d.code.at(d.code.extent(tree, limit))
+		dg := d.diags.Report("cel-type", at, "The limit of a step is a length of time")
+		dg.Detail = "Write days(7), hours(12) or weeks(2)."
+		if n := strings.TrimSpace(d.code.slice(d.code.extent(tree, limit))); isWhole(n) {
+			dg.Fix = replace(at, "days("+n+")")
+		}
 	default:
 		return false
 	}

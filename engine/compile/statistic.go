@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 
 	"cel.dev/cel-go/common/ast"
@@ -89,11 +90,32 @@ func (f *statFinder) variable(v, whole ast.Expr, inside bool) {
 	if whole.Kind() == ast.SelectKind && name == f.scope.entity && f.scope.isList(whole.AsSelect().FieldName()) {
 		text += ".size()"
 	}
-	d.Detail = fmt.Sprintf("Ask a statistic about it: median(%s), share(%s > 0), top(%s, 1)[0].value.", text, text, text)
-	if name == segmentVar {
-		d.Detail = fmt.Sprintf("Ask a statistic about it: share(%s).", text)
-	}
+	d.Detail = "Ask a statistic about it: " + strings.ReplaceAll(f.statisticsOf(name, whole), "x", text) + "."
 	f.reported[v.ID()] = true
+}
+
+// statisticsOf names some that fit a value, which is called x.
+func (f *statFinder) statisticsOf(variable string, whole ast.Expr) string {
+	kind := catalog.Double
+	switch {
+	case variable == segmentVar:
+		kind = catalog.Bool
+	case variable == segmentationVar || variable == journeyVar:
+		kind = catalog.String
+	case whole.Kind() == ast.SelectKind && f.scope.traits[whole.AsSelect().FieldName()] != nil:
+		kind = f.scope.traits[whole.AsSelect().FieldName()].rule.Type.Kind
+	case whole.Kind() == ast.SelectKind:
+		kind = f.scope.fields[whole.AsSelect().FieldName()].Type.Kind
+	}
+	switch kind {
+	case catalog.Bool:
+		return "share(x)"
+	case catalog.String:
+		return "top(x, 1)[0].value, share(x == 'a')"
+	case catalog.Timestamp:
+		return "median(daysSince(x)), share(daysSince(x) < 30)"
+	}
+	return "median(x), share(x > 0), top(x, 1)[0].value"
 }
 
 // isList says whether an attribute is a list, as related rows are.

@@ -119,6 +119,10 @@ var macroAdvice = map[string][2]string{
 	"at least one step":       {"A sequence needs at least one step(condition)", "For rows that never occur write !rows.exists(o, condition)."},
 	"must be a simple name":   {"The first argument has to be a name for each element", "Write list.exists(x, x > 5)."},
 	"iteration variable":      {"The first argument has to be a name for each element", "Write list.exists(x, x > 5)."},
+	"from 0 to 100":           {"The function sample() takes how many of a hundred, from 0 to 100", "Write sample('spring mail', 10.0) for a tenth of them."},
+	"needs a text of its own": {"The function sample() needs a text: two samples without one are the same people", "Write a text that no other sample has, as in sample('spring mail', 10.0)."},
+	"rows have none":          {"The function sample() chooses rows by their key, and these rows have none", "Name the column that tells rows apart: write `key:` in the dataset."},
+	"at least one condition":  {"The function atLeast() needs a number and conditions", "Write atLeast(2, a, b, c), which is true where two of the three are."},
 	"invalid argument to has": {"The function has() asks whether a column has a value", "Write has(customer.age)."},
 }
 

@@ -80,7 +80,7 @@ func (d *draft) typeError(tree *ast.AST, node ast.Expr, e *common.Error) {
 	} else if m := noFields.FindStringSubmatch(e.Message); m != nil {
 		dg := d.diags.Report("cel-type", r, "%s: what stands before the dot is %s and has no parts", text, plainType(m[1]))
 		dg.Detail = "Only the entity, as in " + d.entityExample() + ", and maps are followed by a dot and a name."
-		if strings.HasPrefix(bare(m[1]), "list(") {
+		if isListType(m[1]) {
 			dg.Detail = "Go through the list, as in .exists(x, x.name > 0), or take one with .first() or .last()."
 		}
 	} else if m := notARange.FindStringSubmatch(e.Message); m != nil {

@@ -62,6 +62,10 @@ func (d *decoder) scalar(n *yaml.Node, key string, out reflect.Value, f field, f
 	switch p := out.Addr().Interface().(type) {
 	case *Text:
 		*p = t
+		if f.required && key == f.key && key != "name" && strings.TrimSpace(t.Value()) == "" { // names have a check of their own
+			d.diags.Report("empty-value", t.Range(), "`%s` says nothing", key).Detail = f.doc
+			return false
+		}
 		return len(f.enum) == 0 || d.oneOf(t, key, f.enum)
 	case *Expr:
 		p.Text = t

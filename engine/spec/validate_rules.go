@@ -1,6 +1,9 @@
 package spec
 
 import (
+	"fmt"
+
+	"personae/engine/diag"
 	"personae/engine/source"
 )
 
@@ -63,7 +66,10 @@ func bounds[T int64 | float64](v *validator, key string, at source.Range, pair [
 		}
 	}
 	if pair[0].V > pair[1].V {
-		v.Report("bad-value", at, "`%s` begins with its highest bound", key).Detail = "Write the lowest first: [low, high]."
+		one := v.Report("bad-value", at, "`%s` begins with its highest bound", key)
+		one.Detail = "Write the lowest first: [low, high]."
+		with := fmt.Sprintf("%v, %v", pair[1].V, pair[0].V)
+		one.Fix = &diag.Fix{Range: at, Replacement: with, Title: "write " + with}
 	}
 }
 

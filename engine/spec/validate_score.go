@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"personae/engine/diag"
 )
 
 // Limits of points. Sums are worked out in whole millionths, so that neither
@@ -86,9 +88,13 @@ func (v *validator) bands(s *Score) {
 			return
 		}
 		if b.Value.V > before.Value.V {
-			v.Report("bad-value", b.Key.Range().To(b.Value.Range), "Band %s stands below %s and begins higher: %s points, and %s", b.Key.Value(), before.Key.Value(), decimal(b.Value.V), decimal(before.Value.V)).
-				Relate(before.Key.Range().To(before.Value.Range), "The band above").
-				Detail = "Write the bands from best to worst, each with its lowest points: " + inOrderOfPoints(s.Bands) + "."
+			one := v.Report("bad-value", b.Key.Range().To(b.Value.Range), "Band %s stands below %s and begins higher: %s points, and %s", b.Key.Value(), before.Key.Value(), decimal(b.Value.V), decimal(before.Value.V))
+			one.Relate(before.Key.Range().To(before.Value.Range), "The band above")
+			sorted := inOrderOfPoints(s.Bands)
+			one.Detail = "Write the bands from best to worst, each with its lowest points: {" + sorted + "}."
+			if all := s.Bands[0].Key.Range().To(s.Bands[len(s.Bands)-1].Value.Range); all.Start.Line == all.End.Line { // between lines there may be comments
+				one.Fix = &diag.Fix{Range: all, Replacement: sorted, Title: "write " + sorted}
+			}
 			return
 		}
 	}
@@ -114,7 +120,7 @@ func inOrderOfPoints(bands []Entry[Float]) string {
 	for i, b := range sorted {
 		parts[i] = b.Key.Value() + ": " + decimal(b.Value.V)
 	}
-	return "{" + strings.Join(parts, ", ") + "}"
+	return strings.Join(parts, ", ")
 }
 
 func decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
