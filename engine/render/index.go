@@ -1,12 +1,10 @@
 package render
 
 import (
-	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
 	"strconv"
-	"strings"
 
 	"personae/engine/format"
 	"personae/engine/report"
@@ -276,31 +274,5 @@ func (s *site) hidden() []hiddenView {
 			add(rung.Size.Members, g.Title+": "+rung.Title)
 		}
 	}
-	return out
-}
-
-// owners lists who answers for what, by name; what nobody owns comes last.
-func (s *site) owners() []ownerView {
-	owns := map[string][]string{}
-	add := func(owner, name string) { owns[owner] = append(owns[owner], name) }
-	for _, p := range s.r.Personas {
-		add(p.Owner, p.DisplayName)
-	}
-	for _, g := range s.r.Segments {
-		add(g.Owner, g.Title)
-	}
-	for _, g := range s.r.Segmentations {
-		add(g.Owner, g.Title)
-	}
-	var out []ownerView
-	for owner, names := range owns {
-		out = append(out, ownerView{owner, names})
-	}
-	slices.SortFunc(out, func(x, y ownerView) int {
-		if (x.Owner == "") != (y.Owner == "") {
-			return strings.Compare(y.Owner, x.Owner)
-		}
-		return cmp.Compare(x.Owner, y.Owner)
-	})
 	return out
 }

@@ -59,6 +59,7 @@ func (m *markdown) segmentDetails(g report.Segment, people string) {
 	if g.Description != "" {
 		m.line("%s\n", md(g.Description))
 	}
+	m.labels(labelsOf(g.Basis, g.Tags, g.Owner))
 	if g.Rule.Words != "" {
 		m.line("All %s of whom this is true: %s.\n", people, md(g.Rule.Words))
 	}
@@ -96,6 +97,7 @@ func (m *markdown) segmentations() {
 		if g.Description != "" {
 			m.line("%s\n", md(g.Description))
 		}
+		m.labels(labelsOf(g.Basis, nil, g.Owner))
 		head, rule := []string{"Group", upper(v.People), "Share"}, []string{"---", "--:", "--:"}
 		if v.Worth {
 			head, rule = append(head, "Value", "Share of value"), append(rule, "--:", "--:")

@@ -32,6 +32,10 @@ func (m *markdown) journey(level string, j report.Journey, who string, quiet boo
 	if j.Description != "" {
 		m.line("\n%s", md(j.Description))
 	}
+	if !quiet && level == "##" { // those of personas are the same
+		m.line("")
+		m.labels(labelsOf(j.Basis, j.Tags, j.Owner))
+	}
 	m.flow(j, quiet)
 	m.feelings(j, who)
 	m.line("")

@@ -15,6 +15,7 @@ func (m *markdown) scores() {
 		if s.Description != "" {
 			m.line("%s\n", md(s.Description))
 		}
+		m.labels(labelsOf(s.Basis, s.Tags, s.Owner))
 		if s.Verdict != "" {
 			m.line("**%s**\n", md(s.Verdict))
 		}

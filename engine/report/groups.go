@@ -5,6 +5,7 @@ import (
 
 	"personae/engine/compile"
 	"personae/engine/results"
+	"personae/engine/source"
 	"personae/engine/spec"
 )
 
@@ -33,10 +34,7 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 		s.DecidedByRow = b.byRow(g, found)
 		if src := b.segmentSpec(rule.Name); src != nil {
 			s.Deprecated = b.deprecated(src.Deprecated)
-			s.Description = src.Description.Value()
-			for _, t := range src.Tags {
-				s.Tags = append(s.Tags, t.Value())
-			}
+			s.Description, s.Tags = src.Description.Value(), tagsOf(src.Tags)
 		}
 		out = append(out, s)
 	}
@@ -193,4 +191,12 @@ func title(title, name string) string {
 		return title
 	}
 	return sentence(name)
+}
+
+func tagsOf(list []source.Text) []string {
+	var out []string
+	for _, t := range list {
+		out = append(out, t.Value())
+	}
+	return out
 }

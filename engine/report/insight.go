@@ -114,6 +114,7 @@ type Score struct {
 	Entity      string      `json:"entity"`
 	Owner       string      `json:"owner,omitempty"`
 	Basis       string      `json:"basis,omitempty"`
+	Tags        []string    `json:"tags,omitempty"`
 	Parts       []ScorePart `json:"parts"`
 	Bands       []Band      `json:"bands"` // best first
 	Unknown     Number      `json:"unknown"`
@@ -169,6 +170,7 @@ type Journey struct {
 	UnknownWhy  string   `json:"unknown_why,omitempty"` // of everyone: "income is empty"
 	Description string   `json:"description,omitempty"`
 	Basis       string   `json:"basis,omitempty"`
+	Tags        []string `json:"tags,omitempty"`
 	UsedBy      []string `json:"used_by,omitempty"` // titles of personas, exports and rules that use it
 	File        string   `json:"file"`
 	Line        int      `json:"line"`

@@ -57,7 +57,7 @@ func (b *builder) journey(rule *compile.Rule, counts results.Journey) Journey {
 	}
 	for _, src := range b.Rules.Module.Journeys {
 		if src.Name.Value() == rule.Name {
-			j.Description = src.Description.Value()
+			j.Description, j.Tags = src.Description.Value(), tagsOf(src.Tags)
 		}
 	}
 	states := b.funnel(counts)

@@ -33,7 +33,7 @@ func (b *builder) score(rule *compile.Rule, counts results.Score, e *results.Ent
 	}
 	for _, src := range b.Rules.Module.Scores {
 		if src.Name.Value() == rule.Name {
-			s.Description = src.Description.Value()
+			s.Description, s.Tags = src.Description.Value(), tagsOf(src.Tags)
 		}
 	}
 	if rule.Score.Outcome != nil {
