@@ -171,6 +171,7 @@ func (d *decoder) fillDocument(n *yaml.Node, v reflect.Value) {
 
 // keys decodes a mapping into the struct that v points to. Missing keys are reported at the given place.
 func (d *decoder) keys(n *yaml.Node, v reflect.Value, fields []field, at source.Range) {
+	d.commas(n, fields)
 	written, unread := map[string]bool{}, false
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, value := n.Content[i], n.Content[i+1]
@@ -181,7 +182,7 @@ func (d *decoder) keys(n *yaml.Node, v reflect.Value, fields []field, at source.
 		f := slices.IndexFunc(fields, func(f field) bool { return f.key == k.Value })
 		if f < 0 {
 			d.incomplete[v.Interface()] = true
-			if meant := d.unknownKey(n, k, value, fields); meant != "" {
+			if meant := d.unknownKey(k, fields); meant != "" {
 				written[meant] = true
 			}
 			continue
@@ -203,13 +204,8 @@ func (d *decoder) keys(n *yaml.Node, v reflect.Value, fields []field, at source.
 }
 
 // unknownKey reports a key that the struct does not have and gives the one that was meant, "" if none is near.
-func (d *decoder) unknownKey(n, k, value *yaml.Node, fields []field) string {
+func (d *decoder) unknownKey(k *yaml.Node, fields []field) string {
 	r := d.short(k)
-	if n.Style&yaml.FlowStyle != 0 && isNull(value) && value.Value == "" && strings.ContainsAny(k.Value, " ()[]'\"<>=&|.") {
-		d.diags.Report("yaml-quotes", r, "A comma ended the value before this, so `%s` is read as a key", k.Value).
-			Detail = "Inside { } a comma separates keys. Put the whole expression in quotes."
-		return ""
-	}
 	keys := keysOf(fields)
 	one := d.diags.Report("unknown-key", r, "`%s` is not a key here", k.Value)
 	one.Detail = "The keys are " + strings.Join(keys, ", ") + "."
