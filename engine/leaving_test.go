@@ -124,6 +124,24 @@ func TestMembershipsAreRemembered(t *testing.T) {
 	says(t, list, [][]string{{"no longer says who was in vip", "anew"}})
 }
 
+// Each membership says why: who came in by the rule, and who only stays by what
+// would end that.
+func TestMembershipsSayWhoOnlyStays(t *testing.T) {
+	c := newClub(t)
+	c.run("1,600 2,700 3,800")
+	if number, _, vip, _ := c.run("1,400 2,700 3,"); number != 2 || vip != 3 {
+		t.Fatalf("version %d has %d members", number, vip)
+	}
+	db := scratch(t)
+	path := filepath.Join(c.out, "versions", "000002", "data", "memberships.parquet")
+	for key, want := range map[string]string{"1": "they were in before, and this is not true: customer.spend < 300.0", "2": "customer.spend > 500.0", "3": "they were in before, and this is not true: customer.spend < 300.0"} {
+		var because string
+		if err := db.QueryRow("SELECT because FROM '"+path+"' WHERE segment = 'vip' AND key = ?", key).Scan(&because); err != nil || because != want {
+			t.Errorf("%s is in because %q, %v", key, because, err)
+		}
+	}
+}
+
 // What a version is made from includes who was in before, and the same gives the
 // same bytes.
 func TestVersionsAfterTheSameVersionAreTheSame(t *testing.T) {

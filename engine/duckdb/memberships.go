@@ -71,7 +71,7 @@ func (m *memberships) add(ctx context.Context, e *plan.EntityPlan) error {
 	}
 	for _, o := range list {
 		key := sqltext.Ident(e.Entity.Table.Key) + "::VARCHAR"
-		m.scan(e, o, "in", key, constant(memberBecause(o.Rule)), sqltext.Path(sqlgen.ResultSchema, e.Entity.Name), sqltext.Ident(o.Name))
+		m.scan(e, o, "in", key, memberBecause(o.Rule), sqltext.Path(sqlgen.ResultSchema, e.Entity.Name), sqltext.Ident(o.Name))
 		if o.Expr.Decided() {
 			continue
 		}
@@ -102,13 +102,15 @@ func (m *memberships) undecided(ctx context.Context, env *byrow.Env, e *plan.Ent
 	return err
 }
 
-// memberBecause is why members are in: the rule, and that of those who stay.
+// memberBecause is why members are in: the rule, or for those who only stay what
+// would have to be true for them to leave.
 func memberBecause(r *compile.Rule) string {
-	text := r.Expr.Text.Value()
-	if r.Leave != nil {
-		text += "; or they were in before, and this is not true: " + r.Leave.Text.Value()
+	rule := r.Expr.Text.Value()
+	if r.Leave == nil {
+		return constant(rule)
 	}
-	return text
+	return "CASE WHEN " + sqltext.Ident(plan.WhenOutputName(r.Name)) + " THEN " + sqltext.Literal(rule) +
+		" ELSE " + sqltext.Literal("they were in before, and this is not true: "+r.Leave.Text.Value()) + " END"
 }
 
 // scan adds the rows of a table for which a condition holds. The empty source

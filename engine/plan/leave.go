@@ -21,6 +21,10 @@ func (e *EntityPlan) Before() []string {
 	return names
 }
 
+// WhenOutputName is the condition of a segment that remembers its members: it
+// tells those who come in from those who only stay.
+func WhenOutputName(segment string) string { return "when:" + segment }
+
 // segment plans a segment's condition. One that says when a membership ends
 // keeps who was in until that is true:
 //
@@ -36,6 +40,7 @@ func (eb *entityBuilder) segment(r *compile.Rule) *Expr {
 	if r.Leave == nil {
 		return when
 	}
+	eb.add(Output{Name: WhenOutputName(r.Name), Kind: OperandOutput, CEL: r.Expr, Expr: when})
 	leave := eb.exact(r.Leave, "Whether somebody stays has to be known at once")
 	was := eb.b.intern(Expr{Op: OpBeside, Table: BeforeTable(eb.entity.Name), Name: "in_" + r.Name, Type: catalog.Type{Kind: catalog.Bool}})
 	return eb.b.Or(when, eb.b.And(was, eb.b.notTrue(leave)))
