@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"maps"
+	"sync"
 	"time"
 
 	"personae/engine/catalog"
@@ -51,7 +53,9 @@ type run struct {
 	snapshot *duckdb.Snapshot
 	identity store.Identity
 	before   map[string]duckdb.Before // the rows of the latest version, for rules that ask
-	plan     *plan.Plan
+	expected *catalog.Facts           // of the data, as they last were; nil for the first run
+	plan     *plan.Plan               // for them, and in the end for those that were found
+	remarks  diag.List                // of the plan
 }
 
 // step runs one part and records what it took.
@@ -90,7 +94,7 @@ func (r *run) read(ctx context.Context, list *diag.List) error {
 			return err
 		}
 	}
-	first, problems := plan.Build(p.Rules, nil)
+	first, problems := r.plans()
 	if problems.HasErrors() { // remarks come with the plan that knows the data
 		list.Add(problems...)
 		return nil
@@ -115,6 +119,27 @@ func (r *run) read(ctx context.Context, list *diag.List) error {
 	}
 	r.identity = r.identify()
 	return nil
+}
+
+// plans plans for what has to be read. Mostly the data will be what it was when it
+// was last evaluated: the plan for that is made at the same time.
+func (r *run) plans() (first *plan.Plan, problems diag.List) {
+	rules := r.outcome.Project.Rules
+	var aside sync.WaitGroup
+	if r.expected != nil {
+		aside.Go(func() { r.plan, r.remarks = plan.Build(rules, r.expected) })
+	}
+	first, problems = plan.Build(rules, nil)
+	aside.Wait()
+	return first, problems
+}
+
+// planned gives the plan for the data that was read.
+func (r *run) planned() diag.List {
+	if facts := r.snapshot.Facts; r.plan == nil || !maps.Equal(r.expected.Tables, facts.Tables) {
+		r.plan, r.remarks = plan.Build(r.outcome.Project.Rules, facts)
+	}
+	return r.remarks
 }
 
 // uses is what has to be read: what the plan reads, what checks read, and of
@@ -154,7 +179,7 @@ func (r *run) identify() store.Identity {
 func (r *run) evaluate(ctx context.Context, written *report.Memory) (diag.List, error) {
 	p := r.outcome.Project
 	var list diag.List
-	r.step("plan", func() { r.plan, list = plan.Build(p.Rules, r.snapshot.Facts) })
+	r.step("plan", func() { list = r.planned() })
 	if list.HasErrors() {
 		return list, nil
 	}

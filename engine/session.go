@@ -122,6 +122,9 @@ func (s *Session) prepare(ctx context.Context, o Options) (*run, diag.List, erro
 		return r, list, nil
 	}
 	if r.db, err = s.database(o, p.Module); err == nil {
+		if s.last != nil {
+			r.expected = s.last.snapshot.Facts
+		}
 		err = r.read(ctx, &list)
 	}
 	if err == nil && !list.HasErrors() {
