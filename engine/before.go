@@ -49,7 +49,7 @@ func (r *run) remember(reports *store.Store, list *diag.List) error {
 				Detail = "Its file " + name + " is gone. Who stays depends on it; bring it back, or accept that this version starts anew."
 			continue
 		}
-		r.before[rule.Entity], r.identity.Before[rule.Entity] = duckdb.Before{Path: path}, file.SHA256
+		r.before[rule.Entity], r.identity.Before[rule.Entity] = duckdb.Before{Path: path, Digest: file.SHA256}, file.SHA256
 	}
 	return nil
 }

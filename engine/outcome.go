@@ -6,6 +6,7 @@ import (
 
 	"personae/engine/compile"
 	"personae/engine/english"
+	"personae/engine/format"
 	"personae/engine/report"
 	"personae/engine/results"
 	"personae/engine/store"
@@ -25,6 +26,21 @@ type Outcome struct {
 	FrontPage string           // path of reports/index.html
 	Took      time.Duration
 	Steps     []Step // what the time went to, in order
+}
+
+// MovesSince says in sentences who entered and left which group since an earlier
+// evaluation of the project, and which claims moved.
+func (o *Outcome) MovesSince(before *Outcome) []string {
+	var moved []results.Moved
+	if o.Results != nil {
+		moved = o.Results.Effort.Moved
+	}
+	s := o.Project.Rules.Settings
+	f, err := format.New(s.Locale, s.Currency, s.Zone)
+	if err != nil {
+		return nil // there would be no report
+	}
+	return report.Moves(before.Report, o.Report, moved, f.Int)
 }
 
 // ByRow lists the rules that were worked out row by row, in order of evaluation.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,8 +14,7 @@ import (
 
 	"personae/engine"
 	"personae/engine/diag"
-	"personae/engine/report"
-	"personae/engine/results"
+	"personae/engine/english"
 	"personae/engine/ruletest"
 	"personae/engine/server"
 	"personae/engine/watch"
@@ -31,7 +31,7 @@ published without --publish. A save with an error changes nothing: the last good
 error is shown.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			g.brief = true
+			g.brief = !w.verbose
 			w.cmd = cmd
 			return w.run(cmd.Context())
 		},
@@ -42,6 +42,7 @@ error is shown.`,
 	flags.DurationVar(&w.every, "every", 0, "evaluate again at this `interval`, as in 1h, for rules that depend on the clock")
 	flags.DurationVar(&w.poll, "poll", 0, "look at the files at this `interval`, as in 2s, instead of listening for changes: for network drives")
 	flags.StringVar(&w.listen, "listen", "", "show the draft's pages, /status and /metrics at this `address`, as in 127.0.0.1:7788")
+	flags.BoolVar(&w.verbose, "verbose", false, "show each warning with its place in the rules and what to do, and every error")
 	flags.StringVar(&w.log, "log", "off", "one line for each evaluation on standard error: off, text, json")
 	return cmd
 }
@@ -56,6 +57,7 @@ type watcher struct {
 	poll    time.Duration
 	log     string
 	listen  string
+	verbose bool
 
 	loop   *watch.Loop
 	server *server.Server // nil where nothing is shown
@@ -150,7 +152,7 @@ func (w *watcher) tell(e watch.Event) {
 		fmt.Fprintln(w.cmd.ErrOrStderr(), "personae:", e.Err)
 		w.still(e)
 	case e.Rejected:
-		w.problems(e, e.Diagnostics)
+		w.rejected(e)
 		w.still(e)
 	case e.Good == nil || e.Good.Outcome.Report == nil || e.Outcome.Report == nil:
 		w.problems(e, e.Diagnostics)
@@ -191,6 +193,24 @@ func (w *watcher) problems(e watch.Event, list diag.List) {
 	}
 }
 
+// rejected says what is wrong with a save. A name that is gone is missed in many
+// places: it is shown in the first of them.
+func (w *watcher) rejected(e watch.Event) {
+	list := e.Diagnostics
+	if g := w.g; !w.verbose && g.format == "text" && !g.json {
+		said := map[string]bool{}
+		list = slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool {
+			again := said[d.Summary]
+			said[d.Summary] = true
+			return again
+		})
+	}
+	w.problems(e, list)
+	if more := int64(len(e.Diagnostics) - len(list)); more > 0 {
+		w.line("note", english.Count(more, "more place has", "more places have")+" the same problems: personae check shows all")
+	}
+}
+
 // still says whose results stand after a save that failed.
 func (w *watcher) still(e watch.Event) {
 	text := "no results yet: correct the error and save again"
@@ -202,11 +222,7 @@ func (w *watcher) still(e watch.Event) {
 
 // moved says who entered and left which group, and which statements moved.
 func (w *watcher) moved(e watch.Event) {
-	var movers []results.Moved
-	if e.Outcome.Results != nil {
-		movers = e.Outcome.Results.Effort.Moved
-	}
-	moves := report.Moves(e.Good.Outcome.Report, e.Outcome.Report, movers)
+	moves := e.Outcome.MovesSince(e.Good.Outcome)
 	for _, m := range moves {
 		w.line("changed", m)
 	}

@@ -13,8 +13,17 @@ import (
 )
 
 // Before is a file of an earlier version with a row for each row of an entity,
-// as ExportEntity writes it.
-type Before struct{ Path string }
+// as ExportEntity writes it. Digest stands for its content, and is "" where that
+// is not known.
+type Before struct{ Path, Digest string }
+
+// digest stands for who was in which segment; "" where that is not known.
+func (b Before) digest() string {
+	if b.Path == "" {
+		return "nobody"
+	}
+	return b.Digest
+}
 
 // before makes the table that says who was in which segment. Who was not there,
 // and of whom it was not known, was in none.

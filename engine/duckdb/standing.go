@@ -64,7 +64,7 @@ func (s *Snapshot) rowsDigest(p *plan.EntityPlan) string {
 // what it calculated, in order of evaluation.
 func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, o RunOptions, out *results.EntityResults) (next *standing, calculated []string, err error) {
 	before := s.db.standing[p.Entity.Name]
-	next = &standing{key: p.Entity.Table.Key, rows: s.rowsDigest(p), digests: p.Digests(s.Facts, s.AsOf), columns: map[string]stored{}, names: map[string]stored{}, byRow: map[string]results.ByRow{}}
+	next = &standing{key: p.Entity.Table.Key, rows: s.rowsDigest(p), digests: p.Digests(s.Facts, s.AsOf, o.Before[p.Entity.Name].digest()), columns: map[string]stored{}, names: map[string]stored{}, byRow: map[string]results.ByRow{}}
 	changed := before.changed(next.digests, p.Outputs())
 	var part *plan.EntityPlan
 	sameRows := before != nil && before.rows == next.rows && next.rows != ""

@@ -15,10 +15,11 @@ import (
 // Digests identify what each output holds, by name: its rule with all that it
 // depends on, the content of the columns that it reads, and as-of where it
 // depends on the clock. Two outputs of one digest hold the same values, in
-// whatever plan. An output without a digest depends on more than that, as on the
-// version before: it has to be calculated.
-func (e *EntityPlan) Digests(facts *catalog.Facts, asOf time.Time) map[string]string {
-	d := &digester{entity: e, facts: facts, asOf: asOf, byName: map[string]Output{}, found: map[string]string{}}
+// whatever plan. before stands for who was in which segment before, on which rules
+// for leaving depend; where it is "", these have no digest, and have to be
+// calculated.
+func (e *EntityPlan) Digests(facts *catalog.Facts, asOf time.Time, before string) map[string]string {
+	d := &digester{entity: e, facts: facts, asOf: asOf, before: before, byName: map[string]Output{}, found: map[string]string{}}
 	for _, o := range e.Outputs() {
 		d.byName[o.Name] = o
 	}
@@ -33,6 +34,7 @@ type digester struct {
 	entity *EntityPlan
 	facts  *catalog.Facts
 	asOf   time.Time
+	before string
 	byName map[string]Output
 	found  map[string]string
 }
@@ -47,7 +49,10 @@ func (d *digester) of(o Output) string {
 	fmt.Fprintf(&text, "%s %s\n", d.entity.Entity.Name, o.Kind)
 	if o.Rule != nil {
 		if o.Rule.Leave != nil {
-			return ""
+			if d.before == "" {
+				return ""
+			}
+			fmt.Fprintf(&text, "before %s\n", d.before)
 		}
 		fmt.Fprintf(&text, "%q %s\n", o.Name, o.Rule.Digest)
 	}

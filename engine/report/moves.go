@@ -10,7 +10,7 @@ import (
 // one project: first segments, then groups of segmentations, then claims. moved
 // says who entered and left, where that is known. What either report hides is
 // not told.
-func Moves(before, after *Report, moved []results.Moved) []string {
+func Moves(before, after *Report, moved []results.Moved, whole func(int64) string) []string {
 	var out []string
 	old := sizes(before)
 	movers := map[string]results.Moved{}
@@ -25,7 +25,7 @@ func Moves(before, after *Report, moved []results.Moved) []string {
 		case !known:
 			out = append(out, fmt.Sprintf("%s: new, %s", g.title, shownOr(g.size.Members)))
 		case was.Members.Text != g.size.Members.Text || was.Members.Reason != g.size.Members.Reason || m.Entered+m.Left > 0:
-			out = append(out, fmt.Sprintf("%s: %s → %s%s", g.title, shownOr(was.Members), shownOr(g.size.Members), movement(was.Members, g.size.Members, m, after.MinGroup)))
+			out = append(out, fmt.Sprintf("%s: %s → %s%s", g.title, shownOr(was.Members), shownOr(g.size.Members), movement(was.Members, g.size.Members, m, after.MinGroup, whole)))
 		}
 		if known && was.Unknown.Text != g.size.Unknown.Text {
 			out = append(out, fmt.Sprintf("%s: can't tell for %s → %s", g.title, shownOr(was.Unknown), shownOr(g.size.Unknown)))
@@ -86,18 +86,22 @@ func moverID(m results.Moved) string {
 }
 
 // movement says who entered and who left; a few people are not counted out.
-func movement(before, after Number, m results.Moved, smallest int64) string {
+func movement(before, after Number, m results.Moved, smallest int64, whole func(int64) string) string {
 	if before.Value == nil || after.Value == nil {
 		return ""
 	}
+	net := whole(int64(*after.Value - *before.Value))
+	if *after.Value >= *before.Value {
+		net = "+" + net
+	}
 	if m.Entered+m.Left == 0 {
-		return fmt.Sprintf(" (%+d)", int64(*after.Value-*before.Value))
+		return " (" + net + ")"
 	}
 	// With the sizes, one of the two numbers gives the other.
 	if small := func(n int64) bool { return n > 0 && n < smallest }; small(m.Entered) || small(m.Left) {
-		return fmt.Sprintf(" (%+d; fewer than %d entered or left)", int64(*after.Value-*before.Value), smallest)
+		return fmt.Sprintf(" (%s; fewer than %d entered or left)", net, smallest)
 	}
-	return fmt.Sprintf(" (%d entered, %d left)", m.Entered, m.Left)
+	return fmt.Sprintf(" (%s entered, %s left)", whole(m.Entered), whole(m.Left))
 }
 
 func claimMoves(before, after *Report) []string {
