@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 
@@ -36,7 +35,7 @@ type Input struct {
 
 // Build builds the report. It depends on its input alone.
 func Build(in Input) *Report {
-	b := &builder{Input: in, min: in.Rules.Settings.MinGroup, used: users(in.Rules), givesAway: map[results.GroupKey]hidden{}, delicate: map[[2]string]bool{}}
+	b := &builder{Input: in, min: in.Rules.Settings.MinGroup, used: users(in.Rules), gone: map[string]map[place]hidden{}}
 	s := in.Rules.Settings
 	r := &Report{
 		Format:   Format,
@@ -50,7 +49,7 @@ func Build(in Input) *Report {
 		if found == nil {
 			continue
 		}
-		maps.Copy(b.givesAway, b.related(e, found))
+		b.gone[e.Name] = b.audited(e, found)
 		r.Populations = append(r.Populations, b.population(found))
 		r.Segments = append(r.Segments, b.segments(e, found)...)
 		r.Segmentations = append(r.Segmentations, b.segmentations(e, found)...)
@@ -65,7 +64,6 @@ func Build(in Input) *Report {
 			r.Personas = append(r.Personas, b.persona(p, found))
 		}
 	}
-	b.shareClauses(r.Segments)
 	sortSegments(r.Segments)
 	sortPersonas(r.Personas)
 	r.Notices = b.notices(r)
@@ -74,10 +72,9 @@ func Build(in Input) *Report {
 
 type builder struct {
 	Input
-	min       int64
-	givesAway map[results.GroupKey]hidden // what other groups show forbids these
-	delicate  map[[2]string]bool          // two segments of which a part is small: what they have in common is shown nowhere
-	used      map[*compile.Rule][]string  // titles of what reads a rule
+	min  int64
+	gone map[string]map[place]hidden // by entity: counts that are not shown
+	used map[*compile.Rule][]string  // titles of what reads a rule
 }
 
 func (b *builder) entity(name string) *results.EntityResults {

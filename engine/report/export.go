@@ -39,13 +39,9 @@ func (b *builder) export(x *compile.Export, c results.Export, found *results.Ent
 			out.Personal = append(out.Personal, col.Name)
 		}
 	}
-	h := disclosure(c.Members, population-c.Unknown, b.min)
-	for _, name := range segmentsOf(x.Who) {
-		if g, ok := group(found, results.Segment, name, ""); ok && b.groupHidden(g, found.Population) == shown && b.small(g.Members-c.Members) {
-			h = max(h, secondary) // it leaves out few of a segment
-		}
-	}
-	out.Members, out.Unknown = b.count(c.Members, h), b.unknown(c.Unknown)
+	g := results.Group{Kind: results.OfExport, Name: x.Name, Members: c.Members, Unknown: c.Unknown}
+	h := b.groupHidden(g, found)
+	out.Members, out.Unknown = b.count(c.Members, h), b.unknownOf(g, found)
 	if h != shown {
 		out.Share, out.Contactable = b.hide(h), b.hide(h)
 		return out
@@ -56,12 +52,7 @@ func (b *builder) export(x *compile.Export, c results.Export, found *results.Ent
 		return out
 	}
 	out.ContactRule = b.ruleOf(x.Entity, x.Contactable, "").Expression
-	switch no := c.Members - c.Contactable - c.Unclear; {
-	case c.Contactable > 0 && c.Contactable < b.min:
-		h = tooFew
-	case no > 0 && no < b.min, c.Unclear > 0 && c.Unclear < b.min:
-		h = secondary
-	}
+	h = b.gone[found.Entity][place{what: contactable, group: g.Key()}]
 	out.Contactable = b.count(c.Contactable, h)
 	return out
 }

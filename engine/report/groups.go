@@ -21,7 +21,7 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 		}
 		s := Segment{
 			Name: rule.Name, Title: title(rule.Title, rule.Name), Entity: e.Name, Owner: rule.Owner, Basis: rule.Basis,
-			Size:  b.size(g, found, b.groupHidden(g, found.Population)),
+			Size:  b.size(g, found, b.groupHidden(g, found)),
 			Guard: b.guard(rule.Expect, g, found.Population),
 			Rule:  b.ruleOf(e.Name, rule.Expr, rule.Digest),
 		}
@@ -29,8 +29,8 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 			s.Rule.Words += "; who was in before stays until this is true: " + stays
 		}
 		s.UsedBy, s.Ranks = b.used[rule], b.ranksOf(e, rule.Deciders()...)
-		s.Clauses = b.clauses(rule, g, found, b.groupHidden(g, found.Population))
-		s.Apart = b.apart(found, g.Key(), rule.Expr, b.groupHidden(g, found.Population))
+		s.Clauses = b.clauses(rule, g, found, b.groupHidden(g, found))
+		s.Apart = b.apart(found, g.Key(), rule.Expr, b.groupHidden(g, found))
 		s.DecidedByRow = b.byRow(g, found)
 		if src := b.segmentSpec(rule.Name); src != nil {
 			s.Deprecated = b.deprecated(src.Deprecated)
@@ -49,7 +49,7 @@ func (b *builder) byRow(g results.Group, e *results.EntityResults) *Number {
 		if r.Kind != g.Kind || r.Name != g.Name || r.Asked == 0 {
 			continue
 		}
-		h := max(disclosure(r.Asked, e.Population, b.min), b.groupHidden(g, e.Population))
+		h := max(disclosure(r.Asked, e.Population, b.min), b.groupHidden(g, e))
 		if beyond := r.Asked - g.Members; beyond > -b.min && beyond < b.min {
 			h = max(h, secondary)
 		}
@@ -85,7 +85,7 @@ func (b *builder) segmentations(e *compile.Entity, found *results.EntityResults)
 		}
 		s.UsedBy, s.Ranks = b.used[rule], b.ranksOf(e, rule.Deciders()...)
 		groups, cells := rungGroups(rule, found)
-		states := suppressMore(b.firstOf(rule, groups, found), cells, b.min)
+		states := b.divided(e.Name, groups, cells)
 		for i, g := range groups {
 			rung := Rung{Name: g.Name, Title: title("", g.Name), Size: b.size(g, found, states[i])}
 			rung.Size.Unknown, rung.Size.UnknownWhy = Number{}, ""

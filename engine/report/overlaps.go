@@ -36,7 +36,7 @@ func (b *builder) overlaps(e *results.EntityResults) []Overlap {
 	now := writtenPairs{words: fmt.Sprintf("%s %d of %d", b.Rules.Settings.Locale, b.min, e.Population), sizes: map[string]sized{}}
 	for _, g := range e.Groups {
 		if g.Kind == results.Segment {
-			now.sizes[g.Name] = sized{g, b.groupHidden(g, e.Population)}
+			now.sizes[g.Name] = sized{g, b.groupHidden(g, e)}
 		}
 	}
 	before := b.remembered(e.Entity, now)
@@ -49,17 +49,13 @@ func (b *builder) overlaps(e *results.EntityResults) []Overlap {
 		same[name] = before.sizes[name] == g
 	}
 	at := 0
-	w := b.standing(e, b.givesAway)
 	for _, o := range e.Overlaps {
 		x, okX := now.sizes[o.A]
 		y, okY := now.sizes[o.B]
 		if !okX || !okY {
 			continue
 		}
-		h := max(x.hidden, y.hidden)
-		if w.betrays(o.A, o.B, b.min) {
-			h = secondary
-		}
+		h := max(x.hidden, y.hidden, b.gone[e.Entity][place{what: inBoth, group: x.Key(), other: o.B}])
 		now.pairs, now.gone = append(now.pairs, o), append(now.gone, h)
 		for at < len(before.pairs) && (before.pairs[at].A < o.A || before.pairs[at].A == o.A && before.pairs[at].B < o.B) {
 			at++
@@ -92,13 +88,19 @@ func (b *builder) remembered(entity string, now writtenPairs) writtenPairs {
 	return writtenPairs{}
 }
 
-// overlap is a pair, both ways. It is shown only where neither the shared part,
-// nor what either group has alone, nor who is in none of them is small.
-func (b *builder) overlap(both int64, x, y results.Group, population int64, h hidden) (one, other Overlap) {
-	h = max(h, disclosure(both, x.Members, b.min), disclosure(both, y.Members, b.min))
+// pairState says whether a pair may be shown for its own sake: neither the shared
+// part, nor what either group has alone, nor who is in none of them is small.
+func (b *builder) pairState(both int64, x, y results.Group, population int64) hidden {
+	h := max(disclosure(both, x.Members, b.min), disclosure(both, y.Members, b.min))
 	if b.small(population - x.Members - y.Members + both) {
 		h = max(h, secondary)
 	}
+	return h
+}
+
+// overlap is a pair, both ways.
+func (b *builder) overlap(both int64, x, y results.Group, population int64, h hidden) (one, other Overlap) {
+	h = max(h, b.pairState(both, x, y, population))
 	n := b.count(both, h)
 	one, other = Overlap{A: x.Name, B: y.Name, Both: n}, Overlap{A: y.Name, B: x.Name, Both: n}
 	if h != shown {

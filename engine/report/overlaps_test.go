@@ -16,9 +16,9 @@ func TestPairsRememberNothingThatIsHiddenNow(t *testing.T) {
 	e := &results.EntityResults{Entity: "customer", Population: 1000, Groups: []results.Group{
 		{Kind: results.Segment, Name: "a", Members: 300}, {Kind: results.Segment, Name: "b", Members: 400}, {Kind: results.Segment, Name: "c", Members: 500},
 	}, Overlaps: []results.Overlap{{A: "a", B: "b", Both: 100}, {A: "a", B: "c", Both: 120}, {A: "b", B: "c", Both: 150}}}
-	hides := map[results.GroupKey]hidden{{Kind: results.Segment, Name: "a"}: secondary}
-	build := func(m *Memory, gone map[results.GroupKey]hidden) []Overlap {
-		b := &builder{Input: Input{Rules: &compile.RuleSet{}, Words: plainWords{}, Memory: m}, min: 5, givesAway: gone}
+	hides := map[place]hidden{{what: sizeOf, group: results.GroupKey{Kind: results.Segment, Name: "a"}}: secondary}
+	build := func(m *Memory, gone map[place]hidden) []Overlap {
+		b := &builder{Input: Input{Rules: &compile.RuleSet{}, Words: plainWords{}, Memory: m}, min: 5, gone: map[string]map[place]hidden{"customer": gone}}
 		return b.overlaps(e)
 	}
 	all, fewer := build(nil, nil), build(nil, hides)
@@ -27,7 +27,7 @@ func TestPairsRememberNothingThatIsHiddenNow(t *testing.T) {
 	}
 	m := &Memory{}
 	for i, step := range []struct {
-		gone map[results.GroupKey]hidden
+		gone map[place]hidden
 		want []Overlap
 	}{{nil, all}, {hides, fewer}, {hides, fewer}, {nil, all}} {
 		if diff := cmp.Diff(step.want, build(m, step.gone)); diff != "" {

@@ -13,7 +13,7 @@ import (
 
 func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona {
 	g, _ := group(e, results.Persona, p.Name, "")
-	h := b.groupHidden(g, e.Population)
+	h := b.groupHidden(g, e)
 	m := b.measure(p, e, h)
 	src := p.Spec
 	out := Persona{

@@ -25,6 +25,14 @@ func (b *builder) losses(s *Segmentation, rule *compile.Rule, e *results.EntityR
 			continue
 		}
 		alone, lost, each := rungStates(c, groups, states, k, e.Population, b.min)
+		at := place{what: aloneTrue, group: groups[k].Key()}
+		alone = max(alone, b.gone[e.Entity][at])
+		at.what = lostAbove
+		lost = max(lost, b.gone[e.Entity][at])
+		for j := range each {
+			at.what, at.at = lostTo, j
+			each[j] = max(each[j], b.gone[e.Entity][at])
+		}
 		var sum int64
 		for j, n := range c.Lost {
 			sum += n

@@ -46,7 +46,11 @@ func (b *builder) score(rule *compile.Rule, counts results.Score, e *results.Ent
 	for i, c := range counts.Bands {
 		cells[i] = c.Rows
 	}
-	states := suppressCells(cells, b.min)
+	var groups []results.Group
+	for _, band := range rule.Score.Bands {
+		groups = append(groups, results.Group{Kind: results.Band, Name: band.Name, Parent: rule.Name})
+	}
+	states := b.divided(e.Entity, groups, cells)
 	last := len(cells) - 1
 	for i, band := range rule.Score.Bands {
 		g, _ := group(e, results.Band, band.Name, rule.Name)

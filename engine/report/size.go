@@ -87,11 +87,19 @@ func (b *builder) size(g results.Group, e *results.EntityResults, h hidden) Size
 			s.ValueShare = b.percent(g.Value, e.Value)
 		}
 	}
-	s.Unknown = b.unknown(g.Unknown)
+	s.Unknown = b.unknownOf(g, e)
 	if g.Unknown > 0 {
 		s.UnknownWhy = b.why(g, e)
 	}
 	return s
+}
+
+// unknownOf writes for how many a group's rule cannot be told.
+func (b *builder) unknownOf(g results.Group, e *results.EntityResults) Number {
+	if h := b.gone[e.Entity][place{what: cannotTell, group: g.Key(), at: -1}]; h != shown {
+		return b.hide(h)
+	}
+	return b.unknown(g.Unknown)
 }
 
 // unknown writes how many cannot be told; none at all is no small group.
@@ -127,6 +135,6 @@ func reasons(e *results.EntityResults, kind results.GroupKind, name string) stri
 // groupHidden decides whether a group's size may be shown: those outside are
 // the population without members and without those that cannot be told. What other
 // groups show can forbid it, too.
-func (b *builder) groupHidden(g results.Group, population int64) hidden {
-	return max(disclosure(g.Members, population-g.Unknown, b.min), b.givesAway[g.Key()])
+func (b *builder) groupHidden(g results.Group, e *results.EntityResults) hidden {
+	return max(disclosure(g.Members, e.Population-g.Unknown, b.min), b.gone[e.Entity][place{what: sizeOf, group: g.Key()}])
 }

@@ -37,6 +37,8 @@ func disclosure(n, population, min int64) hidden {
 	return shown
 }
 
+func (b *builder) small(n int64) bool { return n > 0 && n < b.min }
+
 // suppressCells decides for the cells of a table whose sum is shown. Ties are
 // broken by position.
 func suppressCells(cells []int64, min int64) []hidden {
