@@ -32,8 +32,31 @@ const (
 // deviations of everyone's, so that neither rare values with huge factors nor
 // common ones with tiny factors come first.
 func (b *builder) apart(e *results.EntityResults, key results.GroupKey, rule *compile.Expr, h hidden) []Difference {
-	if e.Insight == nil || h != shown {
+	if h != shown {
 		return nil
+	}
+	var out []Difference
+	for _, c := range b.strongest(e, key, rule) {
+		if b.gone[e.Entity][c.place(key)] == shown {
+			out = append(out, b.difference(e.Entity, c))
+		}
+	}
+	return out
+}
+
+// place is where the report shows a difference.
+func (c candidate) place(key results.GroupKey) place {
+	return place{what: setsApart, group: key, other: strconv.Itoa(c.attribute), at: c.bar.bin}
+}
+
+// strongest are the differences that would be shown of a group; they are looked for
+// once.
+func (b *builder) strongest(e *results.EntityResults, key results.GroupKey, rule *compile.Expr) []candidate {
+	if e.Insight == nil {
+		return nil
+	}
+	if list, done := b.differ[key]; done {
+		return list
 	}
 	reads := b.readsOf(e.Entity, rule)
 	var list []candidate
@@ -47,7 +70,7 @@ func (b *builder) apart(e *results.EntityResults, key results.GroupKey, rule *co
 	slices.SortFunc(list, func(x, y candidate) int {
 		return cmp.Or(cmp.Compare(y.strength, x.strength), cmp.Compare(x.attribute, y.attribute), cmp.Compare(x.bar.bin, y.bar.bin))
 	})
-	var out []Difference
+	var out []candidate
 	taken := map[string]int{}
 	var chosen []*results.Binned
 	for _, c := range list {
@@ -59,7 +82,10 @@ func (b *builder) apart(e *results.EntityResults, key results.GroupKey, rule *co
 		}
 		taken[c.a.Name]++
 		chosen = append(chosen, c.a)
-		out = append(out, b.difference(e.Entity, c))
+		out = append(out, c)
+	}
+	if b.differ != nil {
+		b.differ[key] = out
 	}
 	return out
 }

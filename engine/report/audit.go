@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"personae/engine/compile"
@@ -23,7 +24,7 @@ import (
 type place struct {
 	what  kind
 	group results.GroupKey // whose
-	other string           // of a pair: the other segment
+	other string           // of a pair: the other segment; of a persona's numbers: which
 	at    int              // of a condition: its position
 }
 
@@ -37,6 +38,10 @@ const (
 	aloneTrue
 	lostTo    // of a group of a segmentation: whom the group above, of that position, took
 	lostAbove // whom all groups above took
+	setsApart // like barOf, of what sets a group apart
+	barOf     // of a persona's chart of the attribute other, at a bin; 0 for no value
+	barOfAll  // the same, of everyone
+	measuredShare
 	inBoth
 	contactable
 	sizeOf
@@ -46,76 +51,133 @@ const (
 type count struct {
 	of     people
 	size   int64
-	places []place
+	places []spot
+}
+
+// spot is a place, with the sizes that have to be shown for it to be.
+type spot struct {
+	place
+	gone  hidden
+	needs [2]int32 // positions in sizes; 0 for none
 }
 
 // audit is the work on one entity.
 type audit struct {
 	*algebra
-	b       *builder
-	found   *results.EntityResults
-	gone    map[place]hidden
-	counts  []count
-	byShape map[string]int
-	facts   []people // of which everybody knows that they are nobody
-	rules   []family
-	kept    map[results.GroupKey]bool // what personas stand for
+	b      *builder
+	found  *results.EntityResults
+	gone   map[place]hidden // for their own sake
+	counts []count
+	same   map[shape]int32
+	sizes  map[results.GroupKey]int32
+	hides  []bool   // of each size
+	truth  []int64  // how many there are of each set, shown or not; below 0 where it was not counted
+	facts  []people // of which everybody knows that they are nobody
+	rules  []family
+	kept   map[results.GroupKey]bool // what personas stand for
+	bins   map[int][]people          // of attributes, by their position
+}
+
+// shape tells sums apart. Two that are the same by their conditions and not in size
+// are so because somebody stayed in one of them.
+type shape struct {
+	of   all // of a sum of one
+	size int64
+	text string // of longer ones
 }
 
 // family is a rule with what is counted of it. All groups are compared with each
-// other, and with the parts of rules that have conditions in common with theirs.
+// other and with what may be compared of other rules, parts with those of the rule.
 type family struct {
-	groups, parts []people
-	conditions    map[int32]bool
+	groups, conditions, parts []people
 }
 
 // audited gives the places where numbers must not be shown because of others, and
 // those of groups that are too small themselves.
 func (b *builder) audited(e *compile.Entity, found *results.EntityResults) map[place]hidden {
-	a := &audit{algebra: newAlgebra(e), b: b, found: found, gone: map[place]hidden{}, byShape: map[string]int{}, kept: map[results.GroupKey]bool{}}
+	a := &audit{algebra: newAlgebra(e), b: b, found: found, gone: map[place]hidden{}, same: map[shape]int32{},
+		sizes: map[results.GroupKey]int32{}, hides: []bool{false}, kept: map[results.GroupKey]bool{}, bins: map[int][]people{}}
 	a.add(place{}, people{{everyone, 1}}, found.Population, shown)
 	a.collect(e)
-	for a.round() {
+	for left := a.round(a.each); len(left) > 0; {
+		left = a.round(func(look func(people)) {
+			for _, p := range left { // what is hidden adds nothing to what can be worked out
+				look(p)
+			}
+		})
+	}
+	for _, c := range a.counts {
+		for _, p := range c.places {
+			if p.gone != shown {
+				a.gone[p.place] = p.gone
+			}
+		}
 	}
 	return a.gone
 }
 
 // add notes a number and where it is shown; h says why it is not.
 func (a *audit) add(p place, of people, size int64, h hidden) {
+	if len(of) == 1 && of[0].times == 1 {
+		for len(a.truth) <= int(of[0].of) {
+			a.truth = append(a.truth, -1)
+		}
+		a.truth[of[0].of] = size
+	}
 	if h != shown {
 		a.gone[p] = h
+		if p.what == sizeOf {
+			a.hides[a.sizeAt(p.group)] = true
+		}
 		return
 	}
-	shape := of.shape(size)
-	i, known := a.byShape[shape]
+	i, known := a.same[of.shape(size)]
 	if !known {
-		i = len(a.counts)
-		a.byShape[shape], a.counts = i, append(a.counts, count{of: of, size: size})
+		i = int32(len(a.counts))
+		a.same[of.shape(size)], a.counts = i, append(a.counts, count{of: of, size: size})
 	}
-	a.counts[i].places = append(a.counts[i].places, p)
+	one := spot{place: p}
+	switch { // what belongs to a hidden group is hidden with it, but for this
+	case p == place{}, p.what == cannotTell && p.at < 0, p.group.Kind == results.Segmentation && p.what != sizeOf:
+	case p.what == inBoth:
+		one.needs = [2]int32{a.sizeAt(p.group), a.sizeAt(results.GroupKey{Kind: results.Segment, Name: p.other})}
+	default:
+		one.needs[0] = a.sizeAt(p.group)
+	}
+	a.counts[i].places = append(a.counts[i].places, one)
 }
 
-// visible says whether a number is shown anywhere: what belongs to a hidden group
-// is hidden with it, but for how many cannot be told, and what rungs take from others.
+func (a *audit) sizeAt(g results.GroupKey) int32 {
+	i, known := a.sizes[g]
+	if !known {
+		i = int32(len(a.hides))
+		a.sizes[g], a.hides = i, append(a.hides, false)
+	}
+	return i
+}
+
+func (p people) shape(size int64) shape {
+	if len(p) == 1 && p[0].times == 1 {
+		return shape{of: p[0].of, size: size}
+	}
+	return shape{of: -1, size: size, text: fmt.Sprint(p)}
+}
+
+// visible says whether a number is shown anywhere.
 func (a *audit) visible(c *count) bool {
-	size := func(g results.GroupKey) hidden { return a.gone[place{what: sizeOf, group: g}] }
-	return slices.ContainsFunc(c.places, func(p place) bool {
-		switch {
-		case a.gone[p] != shown:
-			return false
-		case p.what == cannotTell && p.at < 0, p.group.Kind == results.Segmentation:
+	for i := range c.places {
+		p := &c.places[i]
+		if p.gone == shown && !a.hides[p.needs[0]] && !a.hides[p.needs[1]] {
 			return true
-		case p.what == inBoth && size(results.GroupKey{Kind: results.Segment, Name: p.other}) != shown:
-			return false
 		}
-		return size(p.group) == shown
-	})
+	}
+	return false
 }
 
-// round works out what it can, hides what gives small groups away, and says
-// whether it had to.
-func (a *audit) round() bool {
-	s := &reckoning{rows: map[all]*worked{}}
+// round works out what it can of some groups, hides what gives small ones away, and
+// says which these were.
+func (a *audit) round(each func(look func(people))) (found []people) {
+	s := &reckoning{rows: make([]*worked, len(a.members))}
 	for _, f := range a.facts {
 		s.learn(f.sum(0, -1))
 	}
@@ -124,21 +186,32 @@ func (a *audit) round() bool {
 			s.learn(a.counts[i].of.sum(a.counts[i].size, int32(i)))
 		}
 	}
-	again := false
 	hiddenNow := map[int32]bool{}
-	a.each(func(p people) {
+	each(func(p people) {
 		n, from, ok := s.tells(p)
-		if !ok || !a.b.small(n) || slices.ContainsFunc(from, func(t term) bool { return hiddenNow[t.at] }) {
+		if !ok || !a.b.small(n) {
+			return
+		}
+		if slices.ContainsFunc(from, func(t term) bool { return hiddenNow[t.at] }) {
+			found = append(found, p)
 			return
 		}
 		if i := a.least(from); i >= 0 {
-			again, hiddenNow[i] = true, true
-			for _, p := range a.counts[i].places {
-				a.gone[p] = max(a.gone[p], secondary)
-			}
+			found, hiddenNow[i] = append(found, p), true
+			a.hide(&a.counts[i])
 		}
 	})
-	return again
+	return found
+}
+
+func (a *audit) hide(c *count) {
+	for i := range c.places {
+		p := &c.places[i]
+		p.gone = secondary
+		if p.what == sizeOf {
+			a.hides[p.needs[0]] = true
+		}
+	}
 }
 
 // least is the number whose loss is the smallest; below 0 where there is only
@@ -175,16 +248,18 @@ func (a *audit) each(look func(people)) {
 	one := people{{everyone, 1}}
 	two := func(p, q people) {
 		both, ok := a.inCommon(p, q)
-		if !ok {
-			return // it is in no number
+		if !ok || a.large(p, q, both) {
+			return // it is in no number, or is no small group
 		}
 		look(both)
 		look(plus(p, both, -1))
 		look(plus(q, both, -1))
 		look(plus(plus(plus(one, p, -1), q, -1), both, 1))
 	}
-	for i, f := range a.rules {
-		own := slices.Concat(f.groups, f.parts)
+	seen := map[shape]bool{}
+	var groups, conditions []people
+	for _, f := range a.rules {
+		own := slices.Concat(f.groups, f.conditions, f.parts)
 		for k, p := range own {
 			look(p)
 			look(plus(one, p, -1))
@@ -192,33 +267,54 @@ func (a *audit) each(look func(people)) {
 				two(p, q)
 			}
 		}
-		for _, g := range a.rules[:i] {
-			others := g.groups
-			if touch(f, g) {
-				others = slices.Concat(g.groups, g.parts)
-				for _, p := range f.parts {
-					for _, q := range g.groups {
-						two(p, q)
-					}
-				}
+		for i, p := range slices.Concat(f.groups, f.conditions) {
+			switch {
+			case seen[p.shape(0)]:
+			case i < len(f.groups):
+				groups = append(groups, p)
+			default:
+				conditions = append(conditions, p)
 			}
-			for _, p := range f.groups {
-				for _, q := range others {
-					two(p, q)
-				}
-			}
+			seen[p.shape(0)] = true
+		}
+	}
+	for _, p := range a.written() {
+		look(p)
+		look(plus(one, p, -1))
+		if !seen[p.shape(0)] {
+			conditions = append(conditions, p)
+		}
+	}
+	for i, p := range groups {
+		for _, q := range groups[:i] {
+			two(p, q)
+		}
+		for _, q := range conditions {
+			two(p, q)
 		}
 	}
 }
 
-func touch(f, g family) bool {
-	if len(g.conditions) < len(f.conditions) {
-		f, g = g, f
-	}
-	for c := range f.conditions {
-		if g.conditions[c] {
-			return true
+// written are the conditions that rules are made of.
+func (a *audit) written() []people {
+	var out []people
+	for c := range condition(len(a.excludes)) {
+		if s, is := a.sets[hash([]int32{int32(c)})]; is {
+			out = append(out, people{{s, 1}})
 		}
 	}
-	return false
+	return out
+}
+
+// large says of two groups, whose sizes are known, that no part of them is small.
+func (a *audit) large(p, q, both people) bool {
+	var n [3]int64
+	for i, x := range []people{p, q, both} {
+		if len(x) != 1 || x[0].times != 1 || int(x[0].of) >= len(a.truth) || a.truth[x[0].of] < 0 {
+			return false
+		}
+		n[i] = a.truth[x[0].of]
+	}
+	least := a.b.min
+	return (n[2] == 0 || n[2] >= least) && (n[0] == n[2] || n[0]-n[2] >= least) && (n[1] == n[2] || n[1]-n[2] >= least) && !a.b.small(a.found.Population-n[0]-n[1]+n[2])
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/binary"
 	"slices"
 
 	"cel.dev/cel-go/common/ast"
@@ -39,6 +38,9 @@ func (a *audit) collect(e *compile.Entity) {
 	}
 	a.audiences(e)
 	a.pairs()
+	a.charts()
+	a.statistics()
+	a.differences(e)
 }
 
 // doubts finds the conditions that cannot be told for everyone: those of rules that
@@ -61,8 +63,23 @@ func (a *audit) doubts(e *compile.Entity) {
 			}
 		}
 		for _, p := range a.b.Rules.Personas {
-			if g.Kind == results.Persona && p.Name == g.Name && g.Unknown > 0 {
+			if g.Kind != results.Persona || p.Name != g.Name {
+				continue
+			}
+			if g.Unknown > 0 {
 				unsure(p.Who)
+			}
+			for _, s := range p.Statistics {
+				if f := a.found.Statistics[results.StatKey{Persona: p.Name, Stat: s.ID}]; isShare(s) && f.EveryoneN < a.found.Population {
+					unsure(s.Arg)
+				}
+			}
+		}
+	}
+	if a.found.Insight != nil {
+		for _, x := range a.found.Insight.Attributes {
+			if x.Kind == results.YesNo && x.Name != "" && x.Everyone[0] > 0 {
+				a.doubtful[e.Name+"."+celName(x.Name)] = true
 			}
 		}
 	}
@@ -111,16 +128,8 @@ func (a *audit) unknown(f *family, p place, o outcomes, n int64) {
 	f.parts = append(f.parts, o.no, of)
 }
 
-func (a *audit) family(groups, parts []people) {
-	f := family{groups: groups, parts: parts, conditions: map[int32]bool{}}
-	for _, p := range slices.Concat(groups, parts) {
-		for _, s := range p {
-			for _, c := range a.members[s.of] {
-				f.conditions[c] = true
-			}
-		}
-	}
-	a.rules = append(a.rules, f)
+func (a *audit) family(groups, conditions []people) {
+	a.rules = append(a.rules, family{groups: groups, conditions: conditions})
 }
 
 // conditionsOf notes the table of a segment's conditions.
@@ -142,10 +151,10 @@ func (a *audit) conditionsOf(rule *compile.Rule, g results.Group) {
 		}
 		at := func(what kind) place { return place{what: what, group: g.Key(), at: i} }
 		a.add(at(aloneTrue), each[i].yes, c.Alone, a.ownState(c.Alone))
-		f.parts = append(f.parts, each[i].yes)
+		f.conditions = append(f.conditions, each[i].yes)
 		if counted {
 			a.add(at(leftAfter), left, c.Left, a.leftState(c.Left, g.Members))
-			f.parts = append(f.parts, left)
+			f.conditions = append(f.conditions, left)
 		}
 		if c.Unknown > 0 {
 			a.unknown(f, at(cannotTell), each[i], c.Unknown)
@@ -310,7 +319,7 @@ func (a *audit) audiences(e *compile.Entity) {
 				h = shown
 			}
 			a.add(place{what: contactable, group: g.Key()}, may, c.Contactable, h)
-			f.parts = append(f.parts, may)
+			f.conditions = append(f.conditions, may)
 			a.family([]people{ask}, nil)
 		}
 	}
@@ -338,29 +347,26 @@ func (a *audit) pairs() {
 		}
 		h := a.b.pairState(o.Both, x, y, a.found.Population)
 		a.add(place{what: inBoth, group: x.Key(), other: o.B}, both, o.Both, h)
-		if rest := a.found.Population - x.Members - y.Members + o.Both; a.b.small(o.Both) || a.b.small(x.Members-o.Both) || a.b.small(y.Members-o.Both) || a.b.small(rest) {
-			a.family([]people{mine, theirs}, nil)
-		}
 	}
 }
 
 // inCommon is times, but for groups that are in no number, of which nothing can be
 // worked out.
 func (a *audit) inCommon(p, q people) (people, bool) {
-	a.passing = map[string]all{}
+	if len(p) == 1 && len(q) == 1 && p[0].of != q[0].of {
+		if !a.merge(p[0].of, q[0].of) {
+			return nil, true
+		}
+		s, known := a.sets[hash(a.merged)]
+		if !known {
+			return nil, false
+		}
+		return people{{s, p[0].times * q[0].times}}, true
+	}
+	a.passing = map[uint64]all{}
 	both := a.times(p, q)
 	a.passing = nil
 	return both, len(both) == 0 || int(both[len(both)-1].of) < len(a.members)
-}
-
-// shape tells sums apart. Two that are the same by their conditions and not in size
-// are so because somebody stayed in one of them.
-func (p people) shape(size int64) string {
-	out := binary.AppendVarint(nil, size)
-	for _, s := range p {
-		out = binary.AppendVarint(binary.AppendVarint(out, int64(s.of)), s.times)
-	}
-	return string(out)
 }
 
 // segmentsOf names the segments that everyone is in for whom a condition is true.

@@ -35,7 +35,7 @@ type Input struct {
 
 // Build builds the report. It depends on its input alone.
 func Build(in Input) *Report {
-	b := &builder{Input: in, min: in.Rules.Settings.MinGroup, used: users(in.Rules), gone: map[string]map[place]hidden{}}
+	b := &builder{Input: in, min: in.Rules.Settings.MinGroup, used: users(in.Rules), gone: map[string]map[place]hidden{}, differ: map[results.GroupKey][]candidate{}}
 	s := in.Rules.Settings
 	r := &Report{
 		Format:   Format,
@@ -72,9 +72,10 @@ func Build(in Input) *Report {
 
 type builder struct {
 	Input
-	min  int64
-	gone map[string]map[place]hidden // by entity: counts that are not shown
-	used map[*compile.Rule][]string  // titles of what reads a rule
+	min    int64
+	gone   map[string]map[place]hidden      // by entity: counts that are not shown
+	differ map[results.GroupKey][]candidate // what sets groups apart
+	used   map[*compile.Rule][]string       // titles of what reads a rule
 }
 
 func (b *builder) entity(name string) *results.EntityResults {

@@ -46,19 +46,19 @@ func (b *builder) breakdown(p *compile.Persona, e *results.EntityResults, id, la
 	return &d
 }
 
-func (b *builder) picture(p *compile.Persona, e *results.EntityResults, at source.Range) *results.Binned {
+func (b *builder) picture(p *compile.Persona, e *results.EntityResults, at source.Range) (int, *results.Binned) {
 	if e.Insight == nil {
-		return nil
+		return 0, nil
 	}
 	i, ok := e.Insight.Pictures[results.PictureKey{Persona: p.Name, Place: at}]
 	if !ok {
-		return nil
+		return 0, nil
 	}
-	return &e.Insight.Attributes[i]
+	return i, &e.Insight.Attributes[i]
 }
 
 func (b *builder) attributeTitle(p *compile.Persona, e *results.EntityResults, x *compile.Expr) string {
-	if a := b.picture(p, e, x.Text.Range()); a != nil && a.Name != "" {
+	if _, a := b.picture(p, e, x.Text.Range()); a != nil && a.Name != "" {
 		return title(a.Title, a.Name)
 	}
 	return x.Text.Value()
@@ -86,12 +86,13 @@ func (b *builder) distribution(p *compile.Persona, e *results.EntityResults, x *
 		b.weekHours(&d, x, w, m)
 		return d
 	}
-	a := b.picture(p, e, x.Text.Range())
+	at, a := b.picture(p, e, x.Text.Range())
 	if a == nil {
 		return gone(wordUncount)
 	}
 	d.Unit, d.Kind = a.Unit, distributionKinds[a.Kind]
-	counts := a.Counts[results.GroupKey{Kind: results.Persona, Name: p.Name}]
+	key := results.GroupKey{Kind: results.Persona, Name: p.Name}
+	counts := a.Counts[key]
 	switch {
 	case h != shown:
 		return gone(b.hide(h).Reason)
@@ -108,6 +109,7 @@ func (b *builder) distribution(p *compile.Persona, e *results.EntityResults, x *
 		return gone(b.hide(tooFew).Reason)
 	}
 	c := b.cells(a, counts)
+	b.auditedBars(e, at, key, &c)
 	members, everyone := b.denominators(c)
 	for _, bar := range c.bars {
 		if a.Kind == results.YesNo && bar.bin == 1 {

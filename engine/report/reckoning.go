@@ -10,7 +10,7 @@ import (
 // A known sum says how large some people are together; from marks which numbers a
 // sum was worked out of.
 type reckoning struct {
-	rows map[all]*worked // by the last of their groups
+	rows []*worked // by the last of their groups
 }
 
 // worked is a sum, how many it is, and of which numbers it was worked out.
@@ -79,20 +79,25 @@ func (s *reckoning) learn(k worked) {
 		return // nothing new; or against what is known: somebody stayed in a group, say
 	}
 	last := k.of[len(k.of)-1]
-	scale := inverse(last.factor)
+	if last.factor != 1 {
+		k.scale(inverse(last.factor))
+	}
+	s.rows[last.at] = &k
+}
+
+func (k *worked) scale(by uint64) {
 	for _, list := range [][]term{k.of, k.from} {
 		for i := range list {
-			list[i].factor = mulMod(list[i].factor, scale)
+			list[i].factor = mulMod(list[i].factor, by)
 		}
 	}
-	k.size = mulMod(k.size, scale)
-	s.rows[all(last.at)] = &k
+	k.size = mulMod(k.size, by)
 }
 
 // reduce takes from a sum all that is known of it, and says whether that is all.
 func (s *reckoning) reduce(k *worked) bool {
 	for i := len(k.of) - 1; i >= 0; i-- {
-		row := s.rows[all(k.of[i].at)]
+		row := s.rows[k.of[i].at]
 		if row == nil {
 			return false
 		}

@@ -30,7 +30,8 @@ func (b *builder) measure(p *compile.Persona, e *results.EntityResults, groupHid
 		}
 		m.found[s.ID] = found
 		m.members[s.ID], m.everyone[s.ID] = values(s, found)
-		switch h := b.statisticHidden(s, found); {
+		told := b.gone[e.Entity][place{what: measuredShare, group: results.GroupKey{Kind: results.Persona, Name: p.Name}, other: s.ID}]
+		switch h := max(b.statisticHidden(s, found), told); {
 		case groupHidden != shown:
 			m.missing[s.ID] = b.hide(groupHidden).Reason
 		case h != shown:
@@ -82,7 +83,7 @@ func (b *builder) statisticHidden(s *compile.Statistic, f results.Statistic) hid
 	if f.N < b.min {
 		return tooFew
 	}
-	if s.Func == "share" || s.Func == "lift" {
+	if isShare(s) {
 		no := f.N - f.True
 		switch {
 		case b.small(f.True):
@@ -101,8 +102,11 @@ func (b *builder) statisticHidden(s *compile.Statistic, f results.Statistic) hid
 // members, of everyone or of the others.
 func (b *builder) roundly(s *compile.Statistic, f results.Statistic, population int64) bool {
 	unknown := population - f.EveryoneN
-	return (s.Func == "share" || s.Func == "lift") && (b.small(f.Unknown) || b.small(unknown) || b.small(unknown-f.Unknown))
+	return isShare(s) && (b.small(f.Unknown) || b.small(unknown) || b.small(unknown-f.Unknown))
 }
+
+// isShare says whether a statistic rests on how many say yes.
+func isShare(s *compile.Statistic) bool { return s.Func == "share" || s.Func == "lift" }
 
 func inHundredths(v any) any {
 	if x, ok := v.(float64); ok {
@@ -179,8 +183,8 @@ func (b *builder) restsOn(n *Number, rests, unknown int64) {
 // ofEveryone writes the value of a formula over everyone.
 func (b *builder) ofEveryone(f *compile.Formula, unit string, m *measured) Number {
 	for _, id := range f.Stats {
-		if _, ok := m.everyone[id]; !ok {
-			return Number{Hidden: true, Reason: "it was not measured"}
+		if why := m.missing[id]; why != "" { // everyone's would help to find the members'
+			return Number{Hidden: true, Reason: why}
 		}
 	}
 	v, err := b.Evaluate(f, m.everyone)
