@@ -52,7 +52,7 @@ func BenchmarkAudit(b *testing.B) {
 				name := fmt.Sprintf("s%03d", i)
 				text := fmt.Sprintf("customer.c%d && customer.c%d && customer.c%d", x[0], x[1], x[2])
 				checked, _ := env.Compile(text)
-				e.Rules = append(e.Rules, &compile.Rule{Kind: compile.SegmentRule, Name: name, Expr: &compile.Expr{AST: checked, Text: source.Plain(text, source.Range{})}})
+				e.Rules = append(e.Rules, &compile.Rule{Kind: compile.SegmentRule, Name: name, Expr: &compile.Expr{AST: checked, Written: checked, Text: source.Plain(text, source.Range{})}})
 				n := count(x...)
 				found.Groups = append(found.Groups, results.Group{Kind: results.Segment, Name: name, Members: n})
 				found.Clauses = append(found.Clauses, results.ClauseTable{Group: name, Clauses: []results.Clause{

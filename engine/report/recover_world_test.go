@@ -151,7 +151,7 @@ func (w *world) rule(name, rule string) *compile.Expr {
 		panic(issues.Err())
 	}
 	w.groups[name] = w.decide(checked)
-	return &compile.Expr{AST: checked, Text: source.Plain(rule, source.Range{}), Digest: rule}
+	return &compile.Expr{AST: checked, Written: checked, Text: source.Plain(rule, source.Range{}), Digest: rule}
 }
 
 func (w *world) decide(checked *cel.Ast) outcomesOf {
