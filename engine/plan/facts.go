@@ -113,10 +113,11 @@ func negBounds(args []*Expr) Interval {
 	return i
 }
 
-func finite(e *Expr) (low, high float64, ok bool) {
-	low, ok1 := e.Facts.Min.(float64)
-	high, ok2 := e.Facts.Max.(float64)
-	ok = ok1 && ok2 && e.Facts.NoNaN && !math.IsInf(low, 0) && !math.IsInf(high, 0)
+// Finite gives the bounds of doubles that are neither NaN nor infinite.
+func (i Interval) Finite() (low, high float64, ok bool) {
+	low, ok1 := i.Min.(float64)
+	high, ok2 := i.Max.(float64)
+	ok = ok1 && ok2 && i.NoNaN && !math.IsInf(low, 0) && !math.IsInf(high, 0)
 	return low, high, ok
 }
 
@@ -124,8 +125,8 @@ func finite(e *Expr) (low, high float64, ok bool) {
 // operands the result may be NaN (infinity minus infinity).
 func doubles(op func(a, b float64) float64) func([]*Expr) Interval {
 	return func(args []*Expr) Interval {
-		a0, a1, ok1 := finite(args[0])
-		b0, b1, ok2 := finite(args[1])
+		a0, a1, ok1 := args[0].Facts.Finite()
+		b0, b1, ok2 := args[1].Facts.Finite()
 		if !ok1 || !ok2 {
 			return Interval{}
 		}
@@ -139,8 +140,8 @@ func doubles(op func(a, b float64) float64) func([]*Expr) Interval {
 }
 
 func divBounds(args []*Expr) Interval {
-	b0, b1, ok := finite(args[1])
-	if _, _, ok1 := finite(args[0]); !ok || !ok1 {
+	b0, b1, ok := args[1].Facts.Finite()
+	if _, _, ok1 := args[0].Facts.Finite(); !ok || !ok1 {
 		return Interval{}
 	}
 	if b0 <= 0 && b1 >= 0 {
@@ -159,7 +160,7 @@ func intToDouble(args []*Expr) Interval {
 }
 
 func leavesInt(args []*Expr) bool {
-	low, high, ok := finite(args[0])
+	low, high, ok := args[0].Facts.Finite()
 	return !ok || low <= math.MinInt64 || high >= math.MaxInt64
 }
 

@@ -185,7 +185,7 @@ func (b *Builder) fold(f Fold) *Expr {
 // finiteValue says that interpolation between two values is never infinity
 // minus infinity.
 func finiteValue(e *Expr) bool {
-	_, _, ok := finite(e)
+	_, _, ok := e.Facts.Finite()
 	return ok || e.Type.Kind == catalog.Int
 }
 
@@ -219,7 +219,7 @@ func (b *Builder) past(t *catalog.Table) bool {
 // sumFacts bounds the sum of at most n values; nothing where it may be out of range.
 func sumFacts(v *Expr, n int64) Interval {
 	if v.Type.Kind == catalog.Double {
-		low, high, ok := finite(v)
+		low, high, ok := v.Facts.Finite()
 		limit := 1e20 / float64(max(n, 1))
 		if !ok || low < -limit || high > limit {
 			return Interval{}

@@ -53,21 +53,6 @@ func wide(op string) template {
 	return guarded("({0}::BIGINT "+op+" {1}::BIGINT)", "CASE WHEN "+h+inRange+h+"::BIGINT END")
 }
 
-// ordered guards < and <= against NaN on the right, which DuckDB takes for the
-// greatest value; on the left that is what CEL says: FALSE.
-func ordered(op string) template {
-	return template{pick: func(e *plan.Expr) string {
-		left, right := e.Args[0], e.Args[1]
-		switch {
-		case right.Type.Kind != catalog.Double || right.Facts.NoNaN:
-			return "({0} " + op + " {1})"
-		case left.IsConst():
-			return "({0} " + op + " {1} AND {1} <= 'infinity'::DOUBLE)"
-		}
-		return "(CASE WHEN isnan({1}) AND {0} IS NOT NULL THEN false ELSE {0} " + op + " {1} END)"
-	}}
-}
-
 // duckOperators is the table of DuckDB's templates; plan.Operators says what
 // each operator means. The test runs every row against cel-go.
 var duckOperators = map[plan.Op]template{
@@ -87,8 +72,8 @@ var duckOperators = map[plan.Op]template{
 		}
 		return "(CASE WHEN isnan({0}) AND {1} IS NOT NULL THEN false ELSE {0} = {1} END)"
 	}},
-	plan.OpLt:      ordered("<"),
-	plan.OpLe:      ordered("<="),
+	plan.OpLt:      ordered("<", "signbit({0} - {1})"),
+	plan.OpLe:      ordered("<=", "(NOT signbit({1} - {0}))"),
 	plan.OpBetween: {pick: between},
 	plan.OpIn:      {sql: "({0} IN ({rest}))"},
 

@@ -86,7 +86,7 @@ FROM (SELECT "id",
     "d",
     "rs",
     ("i"::BIGINT // "ri2"::BIGINT) AS "≡9",
-    ((2 < "i")::UTINYINT & (5e-01 < "rd")::UTINYINT) AS "≡19"
+    ((2 < "i")::UTINYINT & signbit(5e-01 - "rd")::UTINYINT) AS "≡19"
   FROM "snapshot"."rows"))
 
 -- counts
@@ -142,7 +142,7 @@ FROM (SELECT *, round("d" * 1e9)::BIGINT AS "≡value" FROM (SELECT "rb",
     xor("≡19", 1::UTINYINT) AS "≡39"
   FROM (SELECT "rb",
     "d",
-    ((2 < "i")::UTINYINT & (5e-01 < "rd")::UTINYINT) AS "≡19",
+    ((2 < "i")::UTINYINT & signbit(5e-01 - "rd")::UTINYINT) AS "≡19",
     (("s" = '')::UTINYINT | ("s" IN ('a', 'b'))::UTINYINT) AS "≡25",
     ((CASE WHEN ("i" < 3) THEN 'small' WHEN ("ri" < 10) THEN 'middle' ELSE 'large' END))::VARCHAR AS "≡38",
     ((1 < ("i"::BIGINT // "ri2"::BIGINT))::UTINYINT | "rb"::UTINYINT) AS "≡42"
