@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"cmp"
+	"iter"
 	"maps"
 	"reflect"
 	"runtime"
@@ -27,6 +28,7 @@ const (
 	maxProblems   = 500     // in one file; what follows them is not read
 	maxReread     = 2 << 20 // bytes that are read again after traps in one document
 	maxTraps      = 100     // in one document
+	maxAhead      = 64      // documents of one file that are read at once
 )
 
 // Parse turns files into a module and reports every problem in one go, worst first. A document that YAML cannot read
@@ -35,11 +37,11 @@ func Parse(files []*source.File) (*Module, diag.List) {
 	m := &Module{Files: slices.Clone(files)}
 	slices.SortStableFunc(m.Files, func(a, b *source.File) int { return cmp.Compare(a.Path, b.Path) })
 	parts := make([]*parser, len(m.Files))
-	eachFile(len(parts), func(i int) {
-		parts[i] = &parser{module: &Module{}, incomplete: map[any]bool{}}
+	parallel(len(parts), func(i int) {
+		parts[i] = newParser(&Module{})
 		parts[i].parseFile(m.Files[i])
 	})
-	p := &parser{module: m, incomplete: map[any]bool{}}
+	p := newParser(m)
 	for _, part := range parts {
 		p.join(part)
 	}
@@ -52,8 +54,8 @@ func Parse(files []*source.File) (*Module, diag.List) {
 	return m, diags
 }
 
-// eachFile calls f for 0 to n-1 on all processors.
-func eachFile(n int, f func(int)) {
+// parallel calls f for 0 to n-1 on all processors.
+func parallel(n int, f func(int)) {
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), n) {
@@ -66,7 +68,7 @@ func eachFile(n int, f func(int)) {
 	wait.Wait()
 }
 
-// parser reads one file: files know nothing of each other until they are joined.
+// parser reads one file, or some of its documents: they know nothing of each other until they are joined.
 type parser struct {
 	module     *Module
 	diags      diag.List
@@ -74,9 +76,12 @@ type parser struct {
 	nodes      int          // in the file
 }
 
-// join adds what was read in the next file.
+func newParser(m *Module) *parser { return &parser{module: m, incomplete: map[any]bool{}} }
+
+// join adds what was read next.
 func (p *parser) join(next *parser) {
 	m, n := p.module, next.module
+	p.nodes += next.nodes
 	p.diags.Add(next.diags...)
 	maps.Copy(p.incomplete, next.incomplete)
 	if n.Project != nil {
@@ -112,11 +117,13 @@ func (p *parser) parseFile(f *source.File) {
 		return
 	}
 	before, docs := len(p.diags), 0
-	for _, c := range chunks(f.Bytes) {
-		docs += p.parseChunk(f, c)
-		if p.nodes > maxNodes {
+	for c, part := range readAhead(f) {
+		if p.nodes+part.nodes > maxNodes { // reported where the file has too many
+			p.parseChunk(f, c)
 			return
 		}
+		p.join(part.parser)
+		docs += part.docs
 		if len(p.diags)-before > maxProblems {
 			p.diags.Report("file-too-large", place(f, c, mark{}, -1), "This file has more than %d problems; the rest of it was not read", maxProblems).
 				Detail = "Correct those that are reported, then check again."
@@ -135,6 +142,30 @@ func (p *parser) parseFile(f *source.File) {
 	}
 	p.diags.Report("no-document", f.Whole(), "%s has no document in it", f.Path).
 		Detail = "It has comments only. Write a document that starts with `kind:`, or delete the file."
+}
+
+// part is what was read between two `---` lines.
+type part struct {
+	*parser
+	docs int
+}
+
+// readAhead reads the documents of a file in order, some at a time on all processors.
+func readAhead(f *source.File) iter.Seq2[chunk, part] {
+	return func(yield func(chunk, part) bool) {
+		for some := range slices.Chunk(chunks(f.Bytes), maxAhead) {
+			parts := make([]part, len(some))
+			parallel(len(some), func(i int) {
+				parts[i].parser = newParser(&Module{})
+				parts[i].docs = parts[i].parseChunk(f, some[i])
+			})
+			for i, c := range some {
+				if !yield(c, parts[i]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // readable refuses what must not reach the YAML library.
