@@ -426,7 +426,7 @@ func TestStrata(t *testing.T) {
 	}
 	kept := map[string]bool{}
 	for _, o := range e.Outputs() {
-		kept[o.Name] = slices.Contains(e.Strata[0].Folds, o.Expr)
+		kept[o.Name] = slices.Contains(e.Strata[0].Kept, o.Expr)
 	}
 	if !kept["spent"] || kept["over_orders"] {
 		t.Errorf("kept for later: %v; spent is, over_orders waits for a rank", kept)

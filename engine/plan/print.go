@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,8 +17,9 @@ func (p *Plan) String() string {
 		fmt.Fprintf(&b, "read %s: %s\n", t.Table.Name, strings.Join(t.Columns, ", "))
 	}
 	for _, e := range p.Entities {
-		for i, s := range e.Strata {
-			s.print(&b, fmt.Sprintf("pass %d over %s, a row is a %s", i+1, e.Entity.Table.Name, e.Entity.Name))
+		folds := map[*Expr]string{}
+		for i := range e.Strata {
+			e.printStratum(&b, i, folds)
 		}
 		if len(e.Aggregates) > 0 {
 			b.WriteString("\nstatistics over members, and over everyone\n")
@@ -32,8 +35,33 @@ func (p *Plan) String() string {
 	return b.String()
 }
 
-func (s Stratum) print(b *strings.Builder, title string) {
-	fmt.Fprintf(b, "\n%s\n", title)
+// printStratum prints one pass: what it scans, and what it calculates in the scan
+// of the entity's own rows. Folds are called by the names that their scan gave.
+func (e *EntityPlan) printStratum(b *strings.Builder, stratum int, folds map[*Expr]string) {
+	s := e.Strata[stratum]
+	fmt.Fprintf(b, "\npass %d over %s, a row is a %s\n", stratum+1, e.Entity.Table.Name, e.Entity.Name)
+	for _, scan := range e.Scans(stratum) {
+		scan.print(b, folds)
+	}
+	names := maps.Clone(folds)
+	shared := 0
+	for _, e := range s.shared() {
+		text := e.text(names)
+		shared++
+		names[e] = "#" + strconv.Itoa(shared)
+		fmt.Fprintf(b, "    %s = %s\n", names[e], text)
+	}
+	for _, o := range s.Outputs {
+		fmt.Fprintf(b, "    %s %s = %s%s\n", o.Kind, o.Name, o.Expr.text(names), o.Expr.outcomes())
+		if reasons := o.Reasons(); len(reasons) > 0 {
+			fmt.Fprintf(b, "      rows that are left open are decided by cel-go: %s\n", strings.Join(reasons, ", "))
+		}
+	}
+	s.printClose(b, names)
+}
+
+// shared lists what is calculated once and read more than once, operands first.
+func (s Stratum) shared() []*Expr {
 	uses := map[*Expr]int{}
 	seen := map[*Expr]bool{}
 	var order []*Expr
@@ -46,34 +74,22 @@ func (s Stratum) print(b *strings.Builder, title string) {
 			}
 		})
 	}
-	names := map[*Expr]string{}
-	for _, e := range order {
-		if uses[e] > 1 && len(e.Args) > 0 {
-			text := e.text(names)
-			names[e] = "#" + strconv.Itoa(len(names)+1)
-			fmt.Fprintf(b, "  %s = %s\n", names[e], text)
-		}
-	}
-	for _, o := range s.Outputs {
-		fmt.Fprintf(b, "  %s %s = %s%s\n", o.Kind, o.Name, o.Expr.text(names), o.Expr.outcomes())
-		if reasons := o.Reasons(); len(reasons) > 0 {
-			fmt.Fprintf(b, "    rows that are left open are decided by cel-go: %s\n", strings.Join(reasons, ", "))
-		}
-	}
-	s.printClose(b, names)
+	return slices.DeleteFunc(order, func(e *Expr) bool { return uses[e] < 2 || len(e.Args) == 0 })
 }
 
 // printClose prints what a stratum hands on to later ones.
 func (s Stratum) printClose(b *strings.Builder, names map[*Expr]string) {
-	for _, e := range s.Folds {
-		fmt.Fprintf(b, "  kept for later passes: %s\n", e.text(names))
+	from := ""
+	if len(s.Kept) > 0 {
+		fmt.Fprintf(b, "    kept as %s for later passes: %s\n", s.Table, textsOf(s.Kept, names))
+		from = ", from " + s.Table
 	}
 	for _, r := range s.Ranks {
 		best := "high"
 		if r.BestLow {
 			best = "low"
 		}
-		fmt.Fprintf(b, "  rank %s = cut points of %d buckets over %s, best %s", r.Name, r.Buckets, r.Operand.text(names), best)
+		fmt.Fprintf(b, "    rank %s = cut points of %d buckets over %s, best %s%s", r.Name, r.Buckets, r.Operand.text(names), best, from)
 		if r.Among != nil {
 			fmt.Fprintf(b, ", among %s", r.Among.text(names))
 		}
@@ -109,11 +125,11 @@ func (e *Expr) text(names map[*Expr]string) string {
 	case OpBeside:
 		return "beside(" + strconv.Quote(e.Table+"."+e.Name) + ")"
 	case OpFold:
-		return "fold(" + e.foldText(names) + ")"
+		return "fold(" + e.Fold.Relation().Name + ": " + e.Fold.text(names) + ")"
 	case OpLookup:
 		return e.lookupText(names)
 	case OpGap:
-		return "gap(" + e.foldText(names) + ")"
+		return "gap"
 	case OpNow:
 		return "now"
 	case OpHole, OpBottom:

@@ -110,25 +110,24 @@ func (f *Fold) Empty() any {
 	return nil
 }
 
-// foldText is how plans print a fold.
-func (e *Expr) foldText(names map[*Expr]string) string {
-	f := e.Fold
-	parts := []string{f.Path[0].Name}
-	if f.Over != nil {
-		parts[0] = f.Over.text(names)
-	}
-	if !isBool(f.Keep, true) {
-		parts = append(parts, "keep "+f.Keep.text(names))
+// text is how plans print a fold, in the scan of its relation.
+func (f *Fold) text(names map[*Expr]string) string {
+	text := string(f.Func)
+	if f.Func == FoldQuantile {
+		text += fmt.Sprintf(" %v", f.Param)
 	}
 	if f.Sequence != nil {
-		parts = append(parts, f.Sequence.text(names)...)
+		text += " of " + strings.Join(f.Sequence.text(names), ", ")
 	} else if f.Value != nil {
-		parts = append(parts, f.Value.text(names))
+		text += " of " + f.Value.text(names)
 	}
-	if f.Func == FoldQuantile {
-		parts = append(parts, fmt.Sprint(f.Param))
+	if !isBool(f.Keep, true) {
+		text += " where " + f.Keep.text(names)
 	}
-	return string(f.Func) + " over " + strings.Join(parts, ", ")
+	if f.Over != nil {
+		text += ", between rows: " + f.Over.Fold.text(names)
+	}
+	return text
 }
 
 // fold makes the node, with what is known of its outcome.

@@ -21,9 +21,11 @@ type Stratum struct {
 	// the order of the key; "" where nothing is kept.
 	Table   string
 	Outputs []Output
-	// Folds are kept for all later strata, so that related rows are grouped
-	// once: those that this stratum needs and all others of the same relations.
-	Folds []*Expr
+	// Kept are leaves that the table has for later readings: folds, so that related
+	// rows are grouped once (those that this stratum needs and all others of the
+	// same relations), and what its ranks compare, so that cut points are found in
+	// the table alone.
+	Kept  []*Expr
 	Ranks []*Rank
 }
 
@@ -34,7 +36,7 @@ func (s Stratum) Calculates() []*Expr {
 	for _, o := range s.Outputs {
 		list = append(list, o.Expr)
 	}
-	list = append(list, s.Folds...)
+	list = append(list, s.Kept...)
 	return append(list, s.Compares()...)
 }
 
@@ -119,9 +121,16 @@ func (eb *entityBuilder) stratify() []Stratum {
 	kept := map[*Expr]bool{}
 	for i := range eb.strata {
 		s := &all[i]
-		s.Folds = eb.folds(all[i:], i, kept)
-		if len(s.Outputs)+len(s.Folds) > 0 {
-			s.Table = eb.tableOf(i + 1)
+		s.Kept = eb.folds(all[i:], i, kept)
+		if len(s.Outputs)+len(s.Kept) == 0 {
+			continue
+		}
+		s.Table = eb.tableOf(i + 1)
+		for _, e := range Leaves(s.Compares()) {
+			if e.Op != OpBeside && !kept[e] {
+				kept[e] = true
+				s.Kept = append(s.Kept, e)
+			}
 		}
 	}
 	return all

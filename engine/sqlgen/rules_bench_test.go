@@ -24,7 +24,7 @@ func TestBench300Rules(t *testing.T) {
 	db := openWork(t)
 	customers, orders, facts := shopData(t, db, benchRows())
 	rules := newRuleWriter(t)
-	script := rules.compile(t, customers, orders, facts)
+	script := generate(t, rules.plan(t, customers, orders, facts))
 	ours, byHand := rules.steps(script), rules.handSteps()
 	best := &bestTimes{took: map[string]cost{}}
 	var groups, handGroups map[string]any
@@ -125,8 +125,8 @@ func (w *ruleWriter) steps(s *sqlgen.EntityScript) []ruleStep {
 	return append(list, ruleStep{name: "results", sql: "CREATE TABLE result.customer AS " + s.Select}, ruleStep{name: "counts", sql: s.Counts.SQL(), counts: true})
 }
 
-// compile takes the public path: YAML, rules, plan, SQL.
-func (w *ruleWriter) compile(t *testing.T, customers, orders *catalog.Table, facts *catalog.Facts) *sqlgen.EntityScript {
+// plan takes the public path: YAML, rules, plan.
+func (w *ruleWriter) plan(t *testing.T, customers, orders *catalog.Table, facts *catalog.Facts) *plan.Plan {
 	t.Helper()
 	m, found := spec.Parse([]*source.File{source.NewFile("rules/bench.yaml", []byte(w.yaml.String()))})
 	if found.HasErrors() {
@@ -140,6 +140,12 @@ func (w *ruleWriter) compile(t *testing.T, customers, orders *catalog.Table, fac
 	if found.HasErrors() {
 		t.Fatal(found)
 	}
+	return p
+}
+
+// generate is the SQL of a plan with one entity.
+func generate(t *testing.T, p *plan.Plan) *sqlgen.EntityScript {
+	t.Helper()
 	script, err := sqlgen.Generate(p, sqlgen.DuckDB{}, asOf)
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ type ColumnStorage struct {
 
 // stored is how a column is stored, if not canonically.
 func (l *layers) stored(e *plan.Expr) (ColumnStorage, bool) {
-	if e.Op != plan.OpColumn {
+	if e.Op != plan.OpColumn || l.names[e] != "" { // another table has it, canonically
 		return ColumnStorage{}, false
 	}
 	s, ok := l.storage.Columns[e.Name]

@@ -33,14 +33,14 @@ func (g *generator) strata(list []plan.Stratum) ([]StratumScript, error) {
 		var err error
 		if s.Table != "" {
 			kept := append([]plan.Output{}, s.Outputs...)
-			for _, e := range s.Folds {
+			for _, e := range s.Kept {
 				kept = append(kept, plan.Output{Name: unquoted(e), Expr: e})
 			}
 			if script.Select, err = selectList(g.d, g.now, g.source(), g.entity.Table.Key, kept, g.storage, g.beside); err != nil {
 				return nil, err
 			}
-			for _, e := range s.Folds {
-				g.beside.folds[e] = s.Table
+			for _, e := range s.Kept {
+				g.beside.kept[e] = s.Table
 			}
 		}
 		if len(s.Ranks) > 0 {
@@ -65,6 +65,9 @@ func (g *generator) cutPoints(s plan.Stratum) (string, error) {
 	wanted := s.Compares()
 	r := newRelations(g.d, g.now, wanted, g.beside)
 	source, names := r.scan(g.source(), wanted)
+	if leaves := plan.Leaves(wanted); s.Table != "" && len(leaves) > 0 { // they are all kept
+		source, names = g.beside.alone(leaves)
+	}
 	l := newLayers(g.d, g.now, source, "", withOperands(wanted), 2)
 	l.names, l.storage = names, g.storage
 	w := l.writer()

@@ -2,28 +2,29 @@
 read rows: b, b2, d, d2, i, i2, id, rb, rb2, rd, rd2, ri, ri2, rs, rs2, rt, rt2, s, s2, t, t2
 
 pass 1 over rows, a row is a row
-  #1 = div_int(i, ri2)
-  #2 = and(lt(2, i), lt(0.5, rd))
-  #3 = not(#2)
-  trait grown = age("Europe/London", rt, now)
-  trait kind = if(b, s, s2)
-  trait ratio = #1
-  trait total = if(lt(1000, i), 0, i)
-  segment in_big = #2
-  segment in_empty_text = or(eq(s, ""), in(s, "a", "b"))
-  segment in_known = rb
-  segmentation size = if(lt(i, 3), "small", if(lt(ri, 10), "middle", "large"))
-  segment in_not_big = #3
-  segment in_ratio_high = or(lt(1, #1), rb)
-  value value = d
-  persona persona_anna = #3
-  operand operand_4 = b
-  operand operand_5 = rb
-  operand operand_6 = ri
-  operand operand_7 = rd
-  operand operand_8 = i
-  operand operand_9 = s
-  operand operand_10 = rs
+  scan rows: b, d, i, id, rb, rd, ri, ri2, rs, rt, s, s2
+    #1 = div_int(i, ri2)
+    #2 = and(lt(2, i), lt(0.5, rd))
+    #3 = not(#2)
+    trait grown = age("Europe/London", rt, now)
+    trait kind = if(b, s, s2)
+    trait ratio = #1
+    trait total = if(lt(1000, i), 0, i)
+    segment in_big = #2
+    segment in_empty_text = or(eq(s, ""), in(s, "a", "b"))
+    segment in_known = rb
+    segmentation size = if(lt(i, 3), "small", if(lt(ri, 10), "middle", "large"))
+    segment in_not_big = #3
+    segment in_ratio_high = or(lt(1, #1), rb)
+    value value = d
+    persona persona_anna = #3
+    operand operand_4 = b
+    operand operand_5 = rb
+    operand operand_6 = ri
+    operand operand_7 = rd
+    operand operand_8 = i
+    operand operand_9 = s
+    operand operand_10 = rs
 
 statistics over members, and over everyone
   anna.stat_0 = count()

@@ -2,32 +2,33 @@
 read rows: b, b2, d, d2, i, i2, id, rb, rb2, rd, rd2, ri, ri2, rs, rs2, rt, rt2, s, s2, t, t2
 
 pass 1 over rows, a row is a row
-  #1 = div_int(i, ri2)
-  #2 = coalesce(i, 0)
-  #3 = lt(2, i)
-  #4 = lt(0.5, rd)
-  #5 = and(not(null(i)), rb)
-  #6 = or(not(#3), not(#4))
-  trait grown = age("Europe/London", rt, now)
-  trait kind = if(b, s, s2)   [may be empty or undecided]
-  trait ratio = #1   [may be undecided]
-  trait total = if(lt(1000, #2), 0, #2)
-  segment in_big = and(#3, #4)   [may be undecided]
-  segment in_empty_text = or(eq_null(s, ""), in_null(s, "a", "b"))
-  segment in_known = #5
-  segmentation size = if(lt(i, 3), "small", if(lt(ri, 10), "middle", "large"))   [may be undecided]
-  segment in_not_big = #6   [may be undecided]
-  segment in_ratio_high = or(lt(1, #1), #5)   [may be undecided]
-  value value = d   [may be empty]
-  persona persona_anna = #6   [may be undecided]
-  operand operand_4 = b   [may be empty]
-  operand operand_5 = rb
-  operand operand_6 = ri
-  operand operand_7 = rd
-  operand operand_8 = i   [may be empty]
-  operand operand_9 = s   [may be empty]
-  operand operand_10 = rs
-  operand kind_null = if(b, null(s), null(s2))   [may be undecided]
+  scan rows: b, d, i, id, rb, rd, ri, ri2, rs, rt, s, s2
+    #1 = div_int(i, ri2)
+    #2 = coalesce(i, 0)
+    #3 = lt(2, i)
+    #4 = lt(0.5, rd)
+    #5 = and(not(null(i)), rb)
+    #6 = or(not(#3), not(#4))
+    trait grown = age("Europe/London", rt, now)
+    trait kind = if(b, s, s2)   [may be empty or undecided]
+    trait ratio = #1   [may be undecided]
+    trait total = if(lt(1000, #2), 0, #2)
+    segment in_big = and(#3, #4)   [may be undecided]
+    segment in_empty_text = or(eq_null(s, ""), in_null(s, "a", "b"))
+    segment in_known = #5
+    segmentation size = if(lt(i, 3), "small", if(lt(ri, 10), "middle", "large"))   [may be undecided]
+    segment in_not_big = #6   [may be undecided]
+    segment in_ratio_high = or(lt(1, #1), #5)   [may be undecided]
+    value value = d   [may be empty]
+    persona persona_anna = #6   [may be undecided]
+    operand operand_4 = b   [may be empty]
+    operand operand_5 = rb
+    operand operand_6 = ri
+    operand operand_7 = rd
+    operand operand_8 = i   [may be empty]
+    operand operand_9 = s   [may be empty]
+    operand operand_10 = rs
+    operand kind_null = if(b, null(s), null(s2))   [may be undecided]
 
 statistics over members, and over everyone
   anna.stat_0 = count()

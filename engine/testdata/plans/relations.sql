@@ -5,16 +5,39 @@ read orders: at, city, customer_id, order_id, price, total
 read visits: customer, page
 
 pass 1 over customers, a row is a customer
-  #1 = lt(1, fold(size over orders, keep fold(exists over items, eq_null(colour, "red"))))
-  trait favourite = fold(mode over orders, city)   [may be empty]
-  trait orders_90d = fold(size over orders, keep and(lt(sub_time(now, 2160h0m0s), at), le(at, now)))
-  trait pages = fold(distinct over visits, page)
-  trait spend_90d = fold(sum over orders, keep and(lt(sub_time(now, 2160h0m0s), at), le(at, now)), total)   [may be undecided]
-  segment in_above_own_average = fold(exists over orders, and(lt(fold(avg over orders, price), price), or(not(is_nan(price)), not(if(eq(fold(count over orders, price), 0), true, null(decide(fold(avg over orders, price))))))))   [may be undecided]
-  segment in_big = fold(exists over orders, and(lt(50.0, total), eq_null(city, city)))   [may be undecided]
-  segment in_colourful = and(#1, not(fold(exists over orders, and(lt(50.0, total), eq_null(city, city)))))   [may be undecided]
-  value value = fold(sum over orders, keep and(lt(sub_time(now, 2160h0m0s), at), le(at, now)), total)   [may be undecided]
-  operand clause:colourful:0 = #1
+  scan items: colour, order_id
+    grouped by order_id
+      items#1 = exists of eq_null(colour, "red")
+  scan orders: at, city, customer_id, order_id, price, total
+    beside each row what was folded of it: items
+    beside each row what its owner has in customers: city
+    grouped by customer_id
+      orders#1 = mode of city   [may be empty]
+      orders#2 = size where and(lt(sub_time(now, 2160h0m0s), at), le(at, now))
+      orders#3 = sum of total where and(lt(sub_time(now, 2160h0m0s), at), le(at, now))   [may be undecided]
+      orders#4 = avg of price   [may be empty or undecided]
+      orders#5 = count of price
+      orders#6 = exists of and(lt(50.0, total), eq_null(city, customers.city))   [may be undecided]
+      orders#7 = size where items#1
+  scan visits: customer, page
+    grouped by customer
+      visits#1 = distinct of page
+  scan orders again, whose rows are compared with what was folded of them: customer_id, price
+    beside each row what its owner has in customers: orders#4, orders#5
+    grouped by customer_id
+      orders#8 = exists of and(lt(orders#4, price), or(not(is_nan(price)), not(if(eq(orders#5, 0), true, null(decide(orders#4))))))   [may be undecided]
+  scan customers: id
+    beside each row what was folded of it: orders, visits
+    #1 = lt(1, orders#7)
+    trait favourite = orders#1   [may be empty]
+    trait orders_90d = orders#2
+    trait pages = visits#1
+    trait spend_90d = orders#3   [may be undecided]
+    segment in_above_own_average = orders#8   [may be undecided]
+    segment in_big = orders#6   [may be undecided]
+    segment in_colourful = and(#1, not(orders#6))   [may be undecided]
+    value value = orders#3   [may be undecided]
+    operand clause:colourful:0 = #1
 
 -- outputs
 WITH "items:0" AS (
