@@ -51,7 +51,10 @@ func (t Type) celBase() *types.Type {
 
 // FromCEL returns the catalog type of a checked CEL type; Dyn where SQL has no
 // such type.
-func FromCEL(t *types.Type) Type {
+func FromCEL(t *types.Type) Type { return FromCELWith(t, nil) }
+
+// FromCELWith is FromCEL where structs have names.
+func FromCELWith(t *types.Type, structs map[string]Type) Type {
 	switch t.Kind() {
 	case types.NullTypeKind:
 		return Type{Kind: Null, Nullable: true}
@@ -62,11 +65,15 @@ func FromCEL(t *types.Type) Type {
 	case types.DurationKind:
 		return Type{Kind: Duration}
 	case types.ListKind:
-		elem := FromCEL(t.Parameters()[0])
+		elem := FromCELWith(t.Parameters()[0], structs)
 		return Type{Kind: List, Elem: &elem}
 	case types.MapKind:
-		key, elem := FromCEL(t.Parameters()[0]), FromCEL(t.Parameters()[1])
+		key, elem := FromCELWith(t.Parameters()[0], structs), FromCELWith(t.Parameters()[1], structs)
 		return Type{Kind: Map, Key: &key, Elem: &elem}
+	case types.StructKind:
+		if s, ok := structs[t.TypeName()]; ok {
+			return s
+		}
 	}
 	return Type{Kind: Dyn}
 }

@@ -30,8 +30,8 @@ type Field struct {
 	CEL    *types.Type
 	Kind   FieldKind
 	Column string // of a ColumnField: the column's name; differs from Name for customer.home_store_key
-	// Record is the type of a struct, or of the structs in a list; nil for
-	// anything else.
+	// Record is the type of a struct, or of the structs in a list or a map; nil
+	// for anything else.
 	Record *RecordType
 	// Table is whose rows a relation or a reference has; nil for anything else.
 	Table *catalog.Table
@@ -114,17 +114,59 @@ func entityType(o Options, table *catalog.Table) *RecordType {
 
 // setType gives a field its type. A struct is a record of its own, named after
 // its place: "address of customer", which no rule can write (customer.address
-// would then be the type, not the value). Maps with structs in them stay dyn.
+// would then be the type, not the value). So are those in lists and maps.
 func (f *Field) setType(place string, t catalog.Type) {
 	f.Type, f.CEL = t, t.CEL()
-	switch {
-	case t.Kind == catalog.Struct:
-		f.Record = structType(place, t)
-		f.CEL = f.Record.typ
-	case t.Kind == catalog.List && t.Elem != nil && t.Elem.Kind == catalog.Struct:
-		f.Record = structType(place, *t.Elem)
-		f.CEL = types.NewListType(f.Record.typ)
+	if inner := structIn(t); inner != nil {
+		f.Record = structType(place, *inner)
+		f.CEL = around(t, f.Record.typ)
 	}
+}
+
+// structIn is the struct that a type is, or that lists and maps of it hold; nil
+// where there is none.
+func structIn(t catalog.Type) *catalog.Type {
+	switch t.Kind {
+	case catalog.Struct:
+		return &t
+	case catalog.List, catalog.Map:
+		return structIn(*t.Elem)
+	}
+	return nil
+}
+
+// around is the CEL type of t, whose struct is a record.
+func around(t catalog.Type, record *types.Type) *types.Type {
+	switch t.Kind {
+	case catalog.List:
+		return types.NewListType(around(*t.Elem, record))
+	case catalog.Map:
+		return types.NewMapType(t.Key.CEL(), around(*t.Elem, record))
+	}
+	return record
+}
+
+// Structs are the types of the structs that the columns of some tables hold, by
+// the names of their records.
+func Structs(tables []*catalog.Table) map[string]catalog.Type {
+	all := map[string]catalog.Type{}
+	var note func(place string, t catalog.Type)
+	note = func(place string, t catalog.Type) {
+		inner := structIn(t)
+		if inner == nil {
+			return
+		}
+		all[place] = *inner
+		for _, f := range inner.Fields {
+			note(f.Name+" of "+place, f.Type)
+		}
+	}
+	for _, t := range tables {
+		for _, c := range t.Columns {
+			note(c.Name+" of "+t.Entity, c.Type)
+		}
+	}
+	return all
 }
 
 func structType(place string, t catalog.Type) *RecordType {

@@ -88,7 +88,7 @@ func newRelatedEngines(t testing.TB, table, related *catalog.Table, data []map[s
 				}
 				continue
 			}
-			values[i] = celValue(row[field.Column])
+			values[i] = eval.FieldValue(field, row[field.Column])
 		}
 		e.rows = append(e.rows, map[string]any{"row": celenv.NewRecord(record, values), "now": asOf})
 	}
@@ -162,9 +162,6 @@ func execute(t testing.TB, db *sql.DB, query string) {
 	}
 }
 
-var sqlTypes = map[catalog.Kind]string{catalog.Int: "BIGINT", catalog.Double: "DOUBLE", catalog.String: "VARCHAR",
-	catalog.Bytes: "BLOB", catalog.Timestamp: "TIMESTAMPTZ", catalog.Bool: "BOOLEAN"}
-
 func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 	t.Helper()
 	var columns []string
@@ -178,33 +175,12 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 		for _, row := range data[start:min(start+200, len(data))] {
 			var cells []string
 			for _, c := range tab.Columns {
-				cells = append(cells, cellText(row[c.Name]))
+				cells = append(cells, nestedText(c.Type, row[c.Name]))
 			}
 			values = append(values, "("+strings.Join(cells, ", ")+")")
 		}
 		execute(t, db, "INSERT INTO "+table+" VALUES "+strings.Join(values, ",\n"))
 	}
-}
-
-// celValue makes a CEL value of a row's value.
-func celValue(v any) ref.Val {
-	switch v := v.(type) {
-	case int64:
-		return types.Int(v)
-	case float64:
-		return types.Double(v)
-	case string:
-		return types.String(v)
-	case []byte:
-		return types.Bytes(v)
-	case bool:
-		return types.Bool(v)
-	case time.Time:
-		return types.Timestamp{Time: v}
-	case []any:
-		return celList(v)
-	}
-	return types.NullValue
 }
 
 // reference is what cel-go says for every row: a value, nil for null, an error for ⊥.
@@ -387,6 +363,8 @@ func same(want, got any) bool {
 	switch w := want.(type) {
 	case []ref.Val:
 		return sameList(w, got)
+	case map[ref.Val]ref.Val:
+		return sameMap(w, got)
 	case time.Time:
 		g, ok := got.(time.Time)
 		return ok && g.Equal(w)

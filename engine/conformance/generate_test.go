@@ -98,6 +98,7 @@ func newGrammar(e *engines) *grammar {
 	}
 	g.forms(e)
 	g.lists(e)
+	g.parts(e)
 	if len(e.tables) > 1 {
 		g.related(e)
 	}

@@ -65,6 +65,7 @@ func hostileTable() *catalog.Table {
 		t.Columns = append(t.Columns, &catalog.Column{Name: "l" + k, Type: catalog.Type{Kind: catalog.List, Elem: elem, Nullable: true}},
 			&catalog.Column{Name: "rl" + k, Type: catalog.Type{Kind: catalog.List, Elem: elem}})
 	}
+	t.Columns = append(t.Columns, nestedColumns()...)
 	return t
 }
 
@@ -89,6 +90,9 @@ func hostileRows(values map[string][]any, n int) []map[string]any {
 			}
 			lists := hostileLists["l"+k]
 			row["l"+k], row["rl"+k] = lists[random.IntN(len(lists))], lists[random.IntN(2)]
+		}
+		for _, name := range keys(nested) {
+			row[name] = nested[name][random.IntN(len(nested[name]))]
 		}
 		out = append(out, row)
 	}

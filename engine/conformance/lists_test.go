@@ -1,44 +1,12 @@
 package conformance
 
 import (
-	"strings"
-
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
-
-	"personae/engine/catalog"
-	"personae/engine/sqlgen"
 )
 
 // Lists in both engines: []any in rows, []ref.Val out of cel-go, []any out of SQL.
-
-func sqlType(t catalog.Type) string {
-	if t.Kind == catalog.List {
-		return sqlType(*t.Elem) + "[]"
-	}
-	return sqlTypes[t.Kind]
-}
-
-func cellText(v any) string {
-	list, ok := v.([]any)
-	if !ok {
-		return sqlgen.DuckDB{}.Constant(v)
-	}
-	items := make([]string, len(list))
-	for i, x := range list {
-		items[i] = cellText(x)
-	}
-	return "[" + strings.Join(items, ", ") + "]"
-}
-
-func celList(v []any) ref.Val {
-	list := make([]ref.Val, len(v))
-	for i, x := range v {
-		list[i] = celValue(x)
-	}
-	return types.NewRefValList(types.DefaultTypeAdapter, list)
-}
 
 // goValue is a CEL value as same compares it.
 func goValue(v ref.Val) any {

@@ -8,29 +8,42 @@ import (
 	"personae/engine/celenv"
 )
 
-// fieldValue makes a CEL value of a field; structs are maps by field name.
-func fieldValue(f celenv.Field, value any) ref.Val {
-	if f.Record == nil {
-		return toCEL(value)
-	}
+// FieldValue makes a CEL value of a field; structs are maps by field name, and
+// maps are by any key.
+func FieldValue(f celenv.Field, value any) ref.Val {
 	switch v := value.(type) {
 	case map[string]any:
+		if f.Record == nil {
+			break
+		}
 		fields := f.Record.Fields()
 		values := make([]ref.Val, len(fields))
 		for i, inner := range fields {
-			values[i] = fieldValue(inner, v[inner.Name])
+			values[i] = FieldValue(inner, v[inner.Name])
 		}
 		return celenv.NewRecord(f.Record, values)
+	case map[any]any:
+		entries := make(map[ref.Val]ref.Val, len(v))
+		for key, e := range v {
+			entries[toCEL(key)] = orNull(FieldValue(f, e))
+		}
+		return types.NewRefValMap(types.DefaultTypeAdapter, entries)
 	case []any:
 		list := make([]ref.Val, len(v))
 		for i, e := range v {
-			if list[i] = fieldValue(f, e); list[i] == nil {
-				list[i] = types.NullValue
-			}
+			list[i] = orNull(FieldValue(f, e))
 		}
 		return types.NewRefValList(types.DefaultTypeAdapter, list)
 	}
 	return toCEL(value)
+}
+
+// orNull is the value of an element that there is.
+func orNull(v ref.Val) ref.Val {
+	if v == nil {
+		return types.NullValue
+	}
+	return v
 }
 
 // composite makes a Go value of a list, a map or an optional.

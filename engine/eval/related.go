@@ -67,7 +67,7 @@ func related(env *cel.Env, typ *celenv.RecordType, table *catalog.Table, row map
 		var err error
 		switch f.Kind {
 		case celenv.ColumnField:
-			values[i] = fieldValue(f, row[f.Column])
+			values[i] = FieldValue(f, row[f.Column])
 		case celenv.RelationField:
 			below, _ := row[f.Name].([]map[string]any)
 			values[i], err = Related(env, f.Table, below, now)

@@ -73,7 +73,7 @@ func (r *Row) Set(field string, value any) error {
 
 // SetAt is Set by the field's position in RecordType.Fields, for loops over
 // many rows.
-func (r *Row) SetAt(i int, value any) { r.values[i] = fieldValue(r.typ.Fields()[i], value) }
+func (r *Row) SetAt(i int, value any) { r.values[i] = FieldValue(r.typ.Fields()[i], value) }
 
 // SetValue is SetAt with a CEL value, for callers that keep them.
 func (r *Row) SetValue(i int, value ref.Val) { r.values[i] = value }
@@ -155,14 +155,8 @@ func toCEL(value any) ref.Val {
 		return types.Duration{Duration: v}
 	case error:
 		return types.WrapErr(v)
-	case []any:
-		list := make([]ref.Val, len(v))
-		for i, e := range v {
-			if list[i] = toCEL(e); list[i] == nil {
-				list[i] = types.NullValue
-			}
-		}
-		return types.NewRefValList(types.DefaultTypeAdapter, list)
+	case []any, map[any]any:
+		return FieldValue(celenv.Field{}, v)
 	}
 	return types.DefaultTypeAdapter.NativeToValue(value)
 }

@@ -86,7 +86,7 @@ func (eb *entityBuilder) add(o Output) {
 func (eb *entityBuilder) lower(x *compile.Expr) *Expr {
 	e, holes := Lower(eb.b, eb.scope, x.AST)
 	eb.holes(x, e, holes)
-	if held(e.Type) && len(holes) == 0 {
+	if flat(e.Type) && len(holes) == 0 {
 		eb.problems.Report("not-supported-yet", x.Text.Range(), "A list cannot be kept as a calculated value yet").Detail =
 			"Ask of it what you need: size(), exists(), in, join(', ')."
 	}

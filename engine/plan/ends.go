@@ -6,22 +6,16 @@ import (
 	"personae/engine/catalog"
 )
 
-// ends lowers first() and last(): whether there is a row, and its value.
-func (l *lowerer) ends(e ast.Expr) (some, value *Expr) {
-	if e.Kind() != ast.CallKind || !e.AsCall().IsMemberFunction() {
-		return nil, nil
-	}
-	ids := l.ast.GetOverloadIDs(e.ID())
-	f := map[string]FoldFunc{"list_first": FoldFirst, "list_last": FoldLast}
-	if len(ids) != 1 || f[ids[0]] == "" {
-		return nil, nil
-	}
-	list := l.list(e.AsCall().Target())
+// ends lowers first() and last() of related rows: whether there is a row, and
+// its value. nil for other lists.
+func (l *lowerer) ends(id string, operand ast.Expr) (some, value *Expr) {
+	list := l.list(operand)
 	if list == nil || list.elem == nil || list.distinct || !ordered(list.path[0]) {
 		return nil, nil
 	}
 	some = l.b.Strict(OpLt, "", l.b.Const(int64(0)), l.folded(list, FoldSize, 0))
-	return some, l.folded(list, f[ids[0]], 0)
+	f := map[string]FoldFunc{"list_first": FoldFirst, "list_last": FoldLast}[id]
+	return some, l.folded(list, f, 0)
 }
 
 // ordered says whether the rows of a table have an order: by key, or by columns
@@ -48,21 +42,6 @@ func (l *lowerer) inList(x *Expr, list *rowList) *Expr {
 	return l.exists(&out, l.b.Eq(a, element))
 }
 
-// endValue is first() or last() with what follows it.
-func (l *lowerer) endValue(c ast.CallExpr, some, value *Expr) *Expr {
-	switch c.FunctionName() {
-	case "hasValue":
-		return some
-	case "value":
-		return l.b.If(some, value, l.b.Bottom("there is no value", value.Type))
-	}
-	d := l.expr(c.Args()[0])
-	if d.Op == OpHole {
-		return d
-	}
-	return l.b.If(some, value, d)
-}
-
 // binding is what cel.bind gives its name.
 func (l *lowerer) binding(e ast.Expr) binding {
 	if row := l.row(e); row != nil {
@@ -73,5 +52,9 @@ func (l *lowerer) binding(e ast.Expr) binding {
 			return binding{list: list}
 		}
 	}
-	return binding{value: l.expr(e), frame: len(l.frames) - 1}
+	if t := l.thing(e); t.value == nil {
+		return binding{thing: t, frame: len(l.frames) - 1}
+	} else {
+		return binding{value: t.value, frame: len(l.frames) - 1}
+	}
 }

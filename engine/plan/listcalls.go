@@ -10,22 +10,9 @@ import (
 // listRules is the table from overloads over lists that are values, or that give
 // one, to operators. What is written out or related goes other ways first.
 var listRules = map[string]func(b *Builder, a []*Expr) *Expr{
-	overloads.SizeList: sizeList, overloads.SizeListInst: sizeList,
-	overloads.IndexList: func(b *Builder, a []*Expr) *Expr {
-		if a[1].Type.Kind != catalog.Int {
-			return nil
-		}
-		return b.at(a[0], a[1])
-	},
-	overloads.AddList: func(b *Builder, a []*Expr) *Expr {
-		elem := *a[0].Type.Elem
-		if elem.Kind != a[1].Type.Elem.Kind {
-			return nil
-		}
-		elem.Nullable = elem.Nullable || a[1].Type.Elem.Nullable
-		return b.ofLists(OpConcatList, elem, a...)
-	},
-	"list_slice": sameElements(OpSlice), "list_reverse": sameElements(OpReverseList), "list_distinct": sameElements(OpDistinct),
+	overloads.SizeList: sizeList, overloads.SizeListInst: sizeList, overloads.SizeMap: sizeMap, overloads.SizeMapInst: sizeMap,
+	overloads.AddList: concatLists,
+	"list_slice":      sameElements(OpSlice), "list_reverse": sameElements(OpReverseList), "list_distinct": sameElements(OpDistinct),
 	"list_bool_sort": sorted, "list_int_sort": sorted, "list_string_sort": sorted, "list_bytes_sort": sorted,
 	"list_google.protobuf.Timestamp_sort": sorted, "list_google.protobuf.Duration_sort": sorted,
 	"list_join":           func(b *Builder, a []*Expr) *Expr { return b.Strict(OpJoin, "", a[0], b.Const("")) },
@@ -42,6 +29,17 @@ var listRules = map[string]func(b *Builder, a []*Expr) *Expr{
 	"list_hasOnly_list":         func(b *Builder, a []*Expr) *Expr { return b.containsAll(a[1], a[0]) },
 	"list_sets_intersects_list": intersects, "list_hasAny_list": intersects,
 	"list_sets_equivalent_list": equivalentSets, "list_hasExactly_list": equivalentSets,
+}
+
+// ofAny are the overloads of listRules that do not look at the elements.
+var ofAny = map[string]bool{overloads.SizeList: true, overloads.SizeListInst: true, overloads.AddList: true, "list_slice": true, "list_reverse": true}
+
+func concatLists(b *Builder, a []*Expr) *Expr {
+	both, ok := common(a[0].Type, a[1].Type)
+	if !ok {
+		return nil
+	}
+	return b.ofLists(OpConcatList, *both.Elem, a...)
 }
 
 func sizeList(b *Builder, a []*Expr) *Expr { return b.Strict(OpSizeList, "", a[0]) }
@@ -63,6 +61,8 @@ func sumList(b *Builder, a []*Expr) *Expr {
 	e.Type.Kind = a[0].Type.Elem.Kind
 	return b.intern(e)
 }
+
+func sizeMap(b *Builder, a []*Expr) *Expr { return b.Strict(OpSizeMap, "", a[0]) }
 
 // setDepth is the depth of elements of loops that no rule writes: deeper than
 // any that one does.
@@ -100,17 +100,21 @@ func (l *lowerer) valueCall(e ast.Expr, c ast.CallExpr, id string, operands []as
 		return nil
 	}
 	for _, o := range operands {
-		if t := l.typeOf(o); t.Kind == catalog.List && !held(t) {
+		if t := l.typeOf(o); t.Kind == catalog.List && !stored(t) {
 			return nil
 		}
 	}
 	args := l.exprs(operands)
-	for _, a := range args {
-		if a.Op == OpHole {
+	for i, a := range args {
+		switch {
+		case a.Op == OpHole:
 			return l.b.Hole(a.Name, l.typeOf(e))
-		}
-		if a.Type.Kind == catalog.List && !held(a.Type) {
-			return nil
+		case a.Type.Kind == catalog.List && !flat(a.Type) && !ofAny[id]:
+			return l.hole(e, c.FunctionName()+"() of lists of lists, structs or maps")
+		case composite(l.typeOf(operands[i]).Kind) && !composite(a.Type.Kind):
+			return l.hole(e, c.FunctionName()+"()")
+		case composite(a.Type.Kind):
+			args[i] = l.b.Decide(a)
 		}
 	}
 	if x := make(l.b, args); x != nil {

@@ -80,9 +80,12 @@ func (b *Builder) If(cond, yes, no *Expr) *Expr {
 	if hasNanos(yes) || hasNanos(no) {
 		return b.Hole("a time with nanoseconds", yes.Type)
 	}
+	yes, no = b.alike(yes, no)
 	t := yes.Type
-	if t.Kind == catalog.Null {
+	if t.Kind == catalog.Null || yes.Op == OpBottom && no.Type.Kind != catalog.Null {
 		t = no.Type
+	} else if both, ok := common(t, no.Type); ok {
+		t = both
 	}
 	t.Nullable = yes.MayNull || no.MayNull
 	e := Expr{Op: OpIf, Type: t, Args: []*Expr{cond, yes, no}}
@@ -91,6 +94,19 @@ func (b *Builder) If(cond, yes, no *Expr) *Expr {
 	e.Facts.NoNaN = yes.Facts.NoNaN && no.Facts.NoNaN
 	e.Facts.Micros = yes.Facts.Micros && no.Facts.Micros
 	return b.intern(e)
+}
+
+// alike gives an empty list or map that is written out the type of the other value.
+func (b *Builder) alike(x, y *Expr) (*Expr, *Expr) {
+	empty := func(e *Expr) bool { return (e.Op == OpList || e.Op == OpMap) && len(e.Args) == 0 }
+	switch {
+	case x.Type.Kind != y.Type.Kind:
+	case empty(x):
+		return b.intern(Expr{Op: x.Op, Type: y.Type}), y
+	case empty(y):
+		return x, b.intern(Expr{Op: y.Op, Type: x.Type})
+	}
+	return x, y
 }
 
 // Decide makes null ⊥: a rule that yields null decides nothing.
@@ -118,8 +134,8 @@ func (b *Builder) NullTest(a *Expr) *Expr {
 		return b.foldNull(a)
 	case a.Op == OpLookup && a.MayNull && a.MayBottom:
 		return b.lookupNull(a)
-	case a.Op == OpAt && a.MayNull:
-		return b.Strict(OpAtNull, "", a.Args...)
+	case (a.Op == OpAt || a.Op == OpEntry || a.Op == OpField && a.MayBottom) && a.MayNull:
+		return b.partNull(a)
 	case a.Op == OpRank:
 		return b.NullTest(a.Args[0])
 	case a.Op == OpIf:

@@ -78,6 +78,9 @@ type lowerer struct {
 	words  []string           // constant words of the mentions() being lowered
 	shapes map[int64]shape    // of all parts, by id; made when first asked for
 	holes  []Hole
+	// structs are the types of structs that columns hold, by the names of their
+	// records; made when first asked for.
+	structs map[string]catalog.Type
 }
 
 // hole makes a ⊥ for e and notes why. The innermost says most: nothing is said
@@ -115,7 +118,13 @@ func (l *lowerer) span(e ast.Expr) (start, end int) {
 	return max(start, 0), end
 }
 
-func (l *lowerer) typeOf(e ast.Expr) catalog.Type { return catalog.FromCEL(l.ast.GetType(e.ID())) }
+// typeOf is the type that the checker gave a part; structs are those of columns.
+func (l *lowerer) typeOf(e ast.Expr) catalog.Type {
+	if l.structs == nil {
+		l.structs = celenv.Structs(append([]*catalog.Table{l.scope.Table}, l.scope.Tables...))
+	}
+	return catalog.FromCELWith(l.ast.GetType(e.ID()), l.structs)
+}
 
 func (l *lowerer) expr(e ast.Expr) *Expr {
 	if r := l.ast.ReferenceMap()[e.ID()]; r != nil && r.Value != nil {
@@ -138,7 +147,7 @@ func (l *lowerer) expr(e ast.Expr) *Expr {
 	case ast.ListKind:
 		return l.literalList(e)
 	case ast.MapKind:
-		return l.hole(e, "maps that rules make")
+		return l.literalMap(e)
 	}
 	return l.hole(e, "this form of expression")
 }
@@ -172,6 +181,16 @@ func (l *lowerer) value(e ast.Expr, v ref.Val) *Expr {
 }
 
 func (l *lowerer) ident(e ast.Expr) *Expr {
+	if to, ok := l.bound[e.AsIdent()]; ok && to.thing != nil {
+		x := l.single(to.thing)
+		switch {
+		case x == nil:
+			return l.hole(e, "maps as values")
+		case !l.known(to.frame):
+			return l.hole(e, reasonBeside)
+		}
+		return x
+	}
 	if to, ok := l.bound[e.AsIdent()]; ok && to.value != nil {
 		if !to.value.IsConst() && !l.known(to.frame) {
 			return l.hole(e, reasonBeside)
@@ -193,58 +212,6 @@ func (l *lowerer) ident(e ast.Expr) *Expr {
 	return l.hole(e, name+" as a value")
 }
 
-// field is a column or trait of a row.
-func (l *lowerer) field(e, operand ast.Expr, name string) *Expr {
-	l.beside = false
-	row := l.row(operand)
-	if row == nil {
-		return l.hole(e, l.missing("fields of fields"))
-	}
-	if x, ok := l.scope.Traits[name]; ok && row.tables[0] == l.scope.Table && len(row.via) == 0 {
-		return x
-	}
-	for _, c := range row.tables[0].Columns {
-		if c.Name == name && c.References == "" || c.References != "" && c.Name+"_key" == name {
-			return l.from(row, l.b.Column(row.tables[0], c))
-		}
-	}
-	return l.hole(e, "whole rows")
-}
-
-func (l *lowerer) selectField(e ast.Expr) *Expr {
-	s := e.AsSelect()
-	if entries, ok := l.writtenMap(s.Operand()); ok {
-		key := l.b.Const(s.FieldName())
-		if found := l.keyIn(s.Operand(), key); found != nil && s.IsTestOnly() {
-			return found
-		}
-		if value := l.lookup(e, entries, key); value != nil && !s.IsTestOnly() {
-			return value
-		}
-	}
-	if s.IsTestOnly() {
-		if row := l.row(s.Operand()); row != nil {
-			if there := l.reference(row, s.FieldName()); there != nil {
-				return l.present(there)
-			}
-		}
-	}
-	x := l.field(e, s.Operand(), s.FieldName())
-	if s.IsTestOnly() {
-		if x.Op == OpHole {
-			return l.b.Hole(x.Name, boolean)
-		}
-		return l.b.Not(l.b.NullTest(x))
-	}
-	switch {
-	case x.Op != OpHole && held(x.Type):
-		return l.b.listColumn(x)
-	case x.Op != OpHole && !scalar(x.Type.Kind):
-		return l.hole(e, "columns of type "+x.Type.String())
-	}
-	return x
-}
-
 // scalar says whether values of that kind are compiled.
 func scalar(k catalog.Kind) bool {
 	switch k {
@@ -257,8 +224,7 @@ func scalar(k catalog.Kind) bool {
 // comprehension recognises cel.bind, and the loops of macros over relations and
 // over lists that are values; other folds of lists are holes.
 func (l *lowerer) comprehension(e ast.Expr, c ast.ComprehensionExpr) *Expr {
-	empty := c.IterRange().Kind() == ast.ListKind && c.IterRange().AsList().Size() == 0
-	if !empty || c.IterVar() != "#unused" {
+	if !isBind(c) {
 		l.beside = false
 		if x := l.unrolled(c); x != nil {
 			return x
@@ -279,14 +245,18 @@ func (l *lowerer) comprehension(e ast.Expr, c ast.ComprehensionExpr) *Expr {
 func (l *lowerer) call(e ast.Expr, c ast.CallExpr) *Expr {
 	switch c.FunctionName() {
 	case operators.LogicalAnd:
-		return l.b.And(l.exprs(c.Args())...)
+		return l.b.And(l.truths(c.Args())...)
 	case operators.LogicalOr:
-		return l.b.Or(l.exprs(c.Args())...)
+		return l.b.Or(l.truths(c.Args())...)
 	case operators.LogicalNot:
-		return l.b.Not(l.expr(c.Args()[0]))
+		return l.b.Not(l.truth(c.Args()[0]))
 	case operators.Conditional:
-		a := l.exprs(c.Args())
-		return l.b.If(a[0], a[1], a[2])
+		return l.conditional(e, c.Args())
+	case "dyn":
+		if x := l.single(l.thing(c.Args()[0])); x != nil {
+			return x
+		}
+		return l.hole(e, "maps as values")
 	case operators.Equals:
 		return l.equal(e, c.Args())
 	case operators.NotEquals:
@@ -296,9 +266,13 @@ func (l *lowerer) call(e ast.Expr, c ast.CallExpr) *Expr {
 	case "orValue", "hasValue", "value":
 		return l.optional(e, c)
 	}
+	operands := c.Args()
+	if c.IsMemberFunction() {
+		operands = append([]ast.Expr{c.Target()}, operands...)
+	}
 	ids := l.ast.GetOverloadIDs(e.ID())
-	if len(ids) != 1 {
-		return l.hole(e, "values whose type is only known row by row")
+	if c.FunctionName() != operators.Index && (len(ids) != 1 || l.dynamic(operands)) {
+		return l.dispatch(e, c, ids, operands)
 	}
 	if x := l.aggregate(e, c, ids[0]); x != nil {
 		return x
@@ -310,6 +284,21 @@ func (l *lowerer) call(e ast.Expr, c ast.CallExpr) *Expr {
 		return x
 	}
 	return l.strictCall(e, c, ids[0])
+}
+
+// conditional is c ? a : b.
+func (l *lowerer) conditional(e ast.Expr, operands []ast.Expr) *Expr {
+	cond, a := l.truth(operands[0]), l.exprs(operands[1:])
+	x, y := l.b.alike(a[0], a[1])
+	for _, b := range a {
+		if b.Op == OpHole || b.Op == OpBottom || b.Type.Kind == catalog.Null {
+			return l.b.If(cond, x, y)
+		}
+	}
+	if _, ok := common(x.Type, y.Type); !ok {
+		return l.hole(e, "results of two types")
+	}
+	return l.b.If(cond, x, y)
 }
 
 func (l *lowerer) exprs(list []ast.Expr) []*Expr {

@@ -35,6 +35,7 @@ const (
 	OpNotTrue  Op = "not_true" // not known to be TRUE
 	OpElement  Op = "element"  // of a list, inside what is done with each: Name
 	OpList     Op = "list"     // a list of its operands, which are not ⊥ where it is read
+	OpMap      Op = "map"      // a map of its operands, which are keys, all different, and values by turns
 	OpEach     Op = "each"     // the list of what the third operand is for each element, which the second stands for; NULL for null and ⊥
 	OpKeep     Op = "keep"     // the elements for which the third operand is TRUE
 	OpAtLeast  Op = "at_least" // at least so many (first operand) of the conditions are TRUE, whatever ⊥ ones are
@@ -116,6 +117,13 @@ const (
 	OpSizeList       Op = "size_list"
 	OpAt             Op = "at"
 	OpAtNull         Op = "at_null"
+	OpField          Op = "field" // Name: of a struct
+	OpFieldNull      Op = "field_null"
+	OpEntry          Op = "entry"
+	OpEntryNull      Op = "entry_null"
+	OpHasKey         Op = "has_key"
+	OpKeys           Op = "keys"
+	OpSizeMap        Op = "size_map"
 	OpConcatList     Op = "concat_list"
 	OpSlice          Op = "slice"
 	OpReverseList    Op = "reverse_list"
@@ -178,6 +186,7 @@ var Operators = []Operator{
 	{Op: OpNotTrue, Args: "bool", Result: catalog.Bool, Doc: "FALSE where the operand is TRUE, else TRUE. Not monotone in ⊥: never over a hole."},
 	{Op: OpElement, Doc: "An element of a list, inside what is done with each."},
 	{Op: OpList, Args: "T...", Result: catalog.List, Doc: "[a, b]; elements may be null."},
+	{Op: OpMap, Args: "T U...", Result: catalog.Map, Doc: "{a: b}; values may be null."},
 	{Op: OpEach, Args: "list T U", Result: catalog.List, Doc: "What something is for each element. An element that is null or ⊥ is NULL: all_known tells whether one is ⊥."},
 	{Op: OpKeep, Args: "list T bool", Result: catalog.List, Doc: "filter; elements for which the condition is ⊥ are left out: all_known tells whether there are any."},
 	{Op: OpAtLeast, Args: "int bool...", Result: catalog.Bool, Doc: "Counts conditions; undecided ones count for neither side."},
@@ -263,6 +272,13 @@ var Operators = []Operator{
 	{Op: OpSizeList, Strict: true, Args: "list", Result: catalog.Int, Facts: natural, Doc: "size of a list."},
 	{Op: OpAt, Strict: true, Args: "list int", Bottom: always, Doc: "list[i]; ⊥ outside the list."},
 	{Op: OpAtNull, Strict: true, Args: "list int", Result: catalog.Bool, Bottom: always, Doc: "Is list[i] null? ⊥ outside the list."},
+	{Op: OpField, Strict: true, Args: "struct", Bottom: always, Doc: "A field of a struct; null where it is empty."},
+	{Op: OpFieldNull, Strict: true, Args: "struct", Result: catalog.Bool, Doc: "Is the field empty?"},
+	{Op: OpEntry, Strict: true, Args: "map T", Bottom: always, Doc: "map[key]; ⊥ where the map has no such key."},
+	{Op: OpEntryNull, Strict: true, Args: "map T", Result: catalog.Bool, Bottom: always, Doc: "Is map[key] null? ⊥ where the map has no such key."},
+	{Op: OpHasKey, Strict: true, Args: "map T", Result: catalog.Bool, Doc: "key in map."},
+	{Op: OpKeys, Strict: true, Args: "map", Result: catalog.List, Doc: "The keys of a map, in no order."},
+	{Op: OpSizeMap, Strict: true, Args: "map", Result: catalog.Int, Facts: natural, Doc: "size of a map."},
 	{Op: OpConcatList, Strict: true, Args: "list list", Result: catalog.List, Doc: "+ of lists."},
 	{Op: OpSlice, Strict: true, Args: "list int int", Result: catalog.List, Bottom: always, Doc: "slice(from, to); ⊥ outside the list."},
 	{Op: OpReverseList, Strict: true, Args: "list", Result: catalog.List, Doc: "reverse of a list."},

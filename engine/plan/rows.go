@@ -14,6 +14,7 @@ type binding struct {
 	value *Expr
 	row   *rowRef
 	list  *rowList
+	thing *thing
 	frame int // where the value was lowered
 }
 

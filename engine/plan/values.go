@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"cel.dev/cel-go/common/ast"
-	"cel.dev/cel-go/common/operators"
 
 	"personae/engine/catalog"
 )
@@ -13,8 +12,8 @@ import (
 // text. A list is never null, ⊥ as soon as an element is, and may hold nulls:
 // those are NULL in SQL's list.
 
-// held says whether SQL holds values of a type: those of one kind and lists of them.
-func held(t catalog.Type) bool {
+// flat says whether values of a type are lists of what has no parts.
+func flat(t catalog.Type) bool {
 	return t.Kind == catalog.List && t.Elem != nil && scalar(t.Elem.Kind) && t.Elem.Kind != catalog.Null
 }
 
@@ -106,19 +105,121 @@ func (b *Builder) inList(x, list *Expr) *Expr {
 
 // literalList is [a, b] as a value.
 func (l *lowerer) literalList(e ast.Expr) *Expr {
-	elements, ok := l.written(e)
-	t := l.typeOf(e)
-	if !ok || !held(t) {
-		return l.hole(e, "lists that rules make")
+	if len(e.AsList().OptionalIndices()) > 0 {
+		return l.optionalElements(e)
 	}
-	x := Expr{Op: OpList, Type: listOf(*t.Elem, false), Args: elements}
-	for _, el := range elements {
-		if el.Op != OpHole && el.Type.Kind != t.Elem.Kind && el.Type.Kind != catalog.Null {
+	t := l.thing(e)
+	if h := t.hole(); h != nil {
+		return l.b.Hole(h.Name, l.typeOf(e))
+	}
+	x := l.listValue(t.list)
+	if x == nil || x.Op == OpHole {
+		return l.hole(e, "lists of mixed types")
+	}
+	return x
+}
+
+// optionalElements is [a, ?b] as a value: lists of one element or none, put together.
+func (l *lowerer) optionalElements(e ast.Expr) *Expr {
+	var all *Expr
+	optional := map[int32]bool{}
+	for _, i := range e.AsList().OptionalIndices() {
+		optional[i] = true
+	}
+	for i, el := range e.AsList().Elements() {
+		t, some := l.thing(el), l.b.Const(true)
+		if h := t.hole(); h != nil {
+			return l.b.Hole(h.Name, l.typeOf(e))
+		}
+		if optional[int32(i)] {
+			if t.option == nil {
+				return l.hole(e, "lists of this form")
+			}
+			if some, t = t.option.some, t.option.of; t == nil {
+				continue
+			}
+		}
+		one := l.listValue(&listed{elements: []*thing{t}})
+		if one == nil || one.Op == OpHole {
 			return l.hole(e, "lists of mixed types")
 		}
-		x.Type.Elem.Nullable = x.Type.Elem.Nullable || el.MayNull
+		if some.Op != OpConst {
+			one = l.b.If(some, one, l.b.emptyList(*one.Type.Elem))
+		} else if isBool(some, false) {
+			continue
+		}
+		if all == nil {
+			all = one
+		} else if all = concatLists(l.b, []*Expr{all, one}); all == nil {
+			return l.hole(e, "lists of mixed types")
+		}
 	}
-	return l.whole(elements, l.b.intern(x))
+	if all == nil {
+		return l.hole(e, "lists of nothing")
+	}
+	return all
+}
+
+func (b *Builder) emptyList(elem catalog.Type) *Expr {
+	return b.intern(Expr{Op: OpList, Type: catalog.Type{Kind: catalog.List, Elem: &elem}})
+}
+
+// listValue is a list that is written out as one value; nil for a list of mixed
+// types, and of what is no value.
+func (l *lowerer) listValue(list *listed) *Expr {
+	elem := catalog.Type{Kind: catalog.Null}
+	nullable := false
+	var elements []*Expr
+	for _, el := range list.elements {
+		x := l.single(el)
+		if x == nil || hasNanos(x) {
+			return nil
+		}
+		nullable = nullable || x.MayNull
+		elements = append(elements, x)
+		switch {
+		case x.Op == OpHole:
+			return x
+		case x.Type.Kind == catalog.Null, x.Op == OpBottom:
+		case elem.Kind == catalog.Null:
+			elem = x.Type
+		default:
+			both, ok := common(elem, x.Type)
+			if !ok {
+				return nil
+			}
+			elem = both
+		}
+	}
+	if elem.Kind == catalog.Null && !nullable {
+		elem.Kind = catalog.Int // of nothing
+	}
+	if !stored(elem) {
+		return nil
+	}
+	return l.whole(append(append([]*Expr{}, list.needs...), elements...), l.b.intern(Expr{Op: OpList, Type: listOf(elem, nullable), Args: elements}))
+}
+
+// common is the type of values of two types: elements may be null where those of
+// one may. Not ok for different kinds.
+func common(a, b catalog.Type) (catalog.Type, bool) {
+	if a.Kind != b.Kind || a.Kind == catalog.Struct && a.String() != b.String() {
+		return a, false
+	}
+	a.Nullable = a.Nullable || b.Nullable
+	if a.Kind == catalog.List || a.Kind == catalog.Map {
+		elem, ok := common(*a.Elem, *b.Elem)
+		a.Elem = &elem
+		if !ok {
+			return a, false
+		}
+	}
+	if a.Kind == catalog.Map {
+		key, ok := common(*a.Key, *b.Key)
+		a.Key = &key
+		return a, ok
+	}
+	return a, true
 }
 
 // maxBody bounds the text of what is done with each element: it is written as
@@ -148,19 +249,28 @@ func (l *lowerer) loop(e ast.Expr, c ast.ComprehensionExpr) *Expr {
 			return nil
 		}
 	}
-	if !held(l.typeOf(c.IterRange())) {
+	t := l.typeOf(c.IterRange())
+	if !stored(t) && t.Kind != catalog.Dyn {
 		return nil
 	}
 	list := l.expr(c.IterRange())
-	if list.Op == OpHole {
+	switch {
+	case list.Op == OpHole:
 		return l.b.Hole(list.Name, l.typeOf(e))
+	case list.Type.Kind == catalog.Map && name == "":
+		return l.hole(e, "going through a map, which has no order")
+	case list.Type.Kind == catalog.Map:
+		list = l.b.keys(list)
+	case list.Type.Kind != catalog.List:
+		return nil
 	}
+	list = l.b.Decide(list)
 	element := l.b.element(list, len(l.frames))
 	var p, m *Expr
 	l.frames = append(l.frames, frame{owner: len(l.frames) - 1})
 	l.with(c.IterVar(), binding{value: element, frame: len(l.frames) - 1}, func() {
 		if pred != nil {
-			p = l.expr(pred)
+			p = l.truth(pred)
 		}
 		if elem != nil && !isIdent(elem, c.IterVar()) {
 			m = l.expr(elem)
@@ -174,7 +284,7 @@ func (l *lowerer) loop(e ast.Expr, c ast.ComprehensionExpr) *Expr {
 			return l.b.Hole(body.Name, l.typeOf(e))
 		case bodySize(body) > maxBody:
 			return l.hole(e, "long calculations for each element of a list")
-		case hasNanos(body) || !scalar(body.Type.Kind) || body.Type.Kind == catalog.Null:
+		case hasNanos(body) || !stored(body.Type):
 			return l.hole(e, "going through lists")
 		}
 	}
@@ -206,15 +316,19 @@ func (l *lowerer) looped(name string, list, element, p, m *Expr) *Expr {
 
 // inValue is x in a list that is a value.
 func (l *lowerer) inValue(e ast.Expr, operands []ast.Expr) *Expr {
-	if !held(l.typeOf(operands[1])) {
-		return l.hole(e, "looking into a list that is not written out")
-	}
 	list, x := l.expr(operands[1]), l.expr(operands[0])
 	for _, a := range []*Expr{list, x} {
 		if a.Op == OpHole {
 			return l.b.Hole(a.Name, boolean)
 		}
 	}
+	switch {
+	case list.Type.Kind == catalog.Map && x.Type.Kind == list.Type.Key.Kind:
+		return l.b.hasKey(list, x)
+	case !flat(list.Type):
+		return l.hole(e, "looking for lists, structs and maps in a list")
+	}
+	list = l.b.Decide(list)
 	if x.Type.Kind != list.Type.Elem.Kind && x.Type.Kind != catalog.Null || hasNanos(x) {
 		return l.hole(e, "values whose type is only known row by row")
 	}
@@ -223,51 +337,8 @@ func (l *lowerer) inValue(e ast.Expr, operands []ast.Expr) *Expr {
 
 // equalLists compares two lists that are values; nil for others.
 func (l *lowerer) equalLists(x, y *Expr) *Expr {
-	if !held(x.Type) || !held(y.Type) || x.Type.Elem.Kind != y.Type.Elem.Kind {
+	if !flat(x.Type) || !flat(y.Type) || x.MayNull || y.MayNull || x.Type.Elem.Kind != y.Type.Elem.Kind {
 		return nil
 	}
 	return l.b.Strict(OpEqList, "", x, y)
-}
-
-// optionalElement is list[?i], list.first() or list.last() of a list that is a
-// value: whether there is one, and that. nil for others.
-func (l *lowerer) optionalElement(e ast.Expr) (some, value *Expr) {
-	if e.Kind() != ast.CallKind {
-		return nil, nil
-	}
-	c := e.AsCall()
-	operand := c.Target()
-	if c.FunctionName() == operators.OptIndex {
-		operand = c.Args()[0]
-	} else if ids := l.ast.GetOverloadIDs(e.ID()); len(ids) != 1 || ids[0] != "list_first" && ids[0] != "list_last" {
-		return nil, nil
-	}
-	if !held(l.typeOf(operand)) {
-		return nil, nil
-	}
-	list := l.expr(operand)
-	if list.Op == OpHole {
-		return nil, nil
-	}
-	size, i := l.b.Strict(OpSizeList, "", list), l.b.Const(int64(0))
-	switch c.FunctionName() {
-	case "last":
-		i = l.b.Strict(OpSubInt, "", size, l.b.Const(int64(1)))
-	case operators.OptIndex:
-		if i = l.expr(c.Args()[1]); i.Op == OpHole || i.Type.Kind != catalog.Int {
-			return nil, nil
-		}
-	}
-	low, high := l.b.Strict(OpLe, "", l.b.Const(int64(0)), i), l.b.Strict(OpLt, "", i, size)
-	return l.b.If(low, high, l.b.If(high, l.b.Const(false), l.b.Const(false))), l.b.at(list, i)
-}
-
-// orList is row.?tags.orValue(d).
-func (l *lowerer) orList(x, d *Expr) *Expr {
-	if d.Op == OpHole || !held(d.Type) {
-		return l.b.Hole("other lists in place of a column", x.Type)
-	}
-	e := *l.b.If(l.b.NullTest(x), d, l.b.listColumn(x))
-	e.Type = listOf(*x.Type.Elem, true)
-	return l.b.intern(e)
 }

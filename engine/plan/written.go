@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/overloads"
@@ -12,53 +14,29 @@ import (
 // value in SQL. What asks about them is worked out element by element.
 
 // written are the elements of a list that is written out; ok is false for all
-// else. Elements that are holes are among them.
+// else, and for elements that are no values. Those that are holes are among them.
 func (l *lowerer) written(e ast.Expr) (elements []*Expr, ok bool) {
-	if e.Kind() != ast.ListKind || len(e.AsList().OptionalIndices()) > 0 {
+	if !l.taken(e) {
 		return nil, false
 	}
-	for _, el := range e.AsList().Elements() {
-		if !scalar(l.typeOf(el).Kind) {
-			return nil, false
-		}
+	elements, ok = l.elementsOf(l.thing(e))
+	return elements, ok && !anyNanos(elements)
+}
+
+func anyNanos(list []*Expr) bool { return slices.ContainsFunc(list, hasNanos) }
+
+func (l *lowerer) elementsOf(t *thing) (elements []*Expr, ok bool) {
+	if t.list == nil || len(t.list.needs) > 0 {
+		return nil, false
 	}
-	elements = l.exprs(e.AsList().Elements())
-	for _, x := range elements {
-		if hasNanos(x) {
+	for _, el := range t.list.elements {
+		x := l.single(el)
+		if x == nil {
 			return nil, false
 		}
+		elements = append(elements, x)
 	}
 	return elements, true
-}
-
-// entry is one entry of a map that is written out.
-type entry struct{ key, value *Expr }
-
-// writtenMap are the entries of a map that is written out.
-func (l *lowerer) writtenMap(e ast.Expr) (entries []entry, ok bool) {
-	if e.Kind() != ast.MapKind {
-		return nil, false
-	}
-	for _, x := range e.AsMap().Entries() {
-		m := x.AsMapEntry()
-		if m.IsOptional() || !scalar(l.typeOf(m.Value()).Kind) || !scalar(l.typeOf(m.Key()).Kind) {
-			return nil, false
-		}
-		en := entry{l.expr(m.Key()), l.expr(m.Value())}
-		if k := en.key.Type.Kind; en.key.MayNull || hasNanos(en.value) || k != catalog.String && k != catalog.Int && k != catalog.Bool {
-			return nil, false
-		}
-		entries = append(entries, en)
-	}
-	return entries, true
-}
-
-func parts(entries []entry) []*Expr {
-	var all []*Expr
-	for _, en := range entries {
-		all = append(all, en.key, en.value)
-	}
-	return all
 }
 
 // whole makes x ⊥ where one of the parts is: a list with an element in error
@@ -76,24 +54,19 @@ func (l *lowerer) whole(parts []*Expr, x *Expr) *Expr {
 	return x
 }
 
-// unrolled goes through a list that is written out, for exists, all and
-// exists_one; nil for other loops.
+// unrolled goes through a list or the keys of a map that are written out, for
+// exists, all and exists_one; nil for other loops.
 func (l *lowerer) unrolled(c ast.ComprehensionExpr) *Expr {
 	name, pred := quantified(c)
-	if name == "" {
+	if name == "" || !l.taken(c.IterRange()) {
 		return nil
 	}
-	elements, ok := l.written(c.IterRange())
-	if entries, isMap := l.writtenMap(c.IterRange()); isMap {
-		for i, en := range entries {
-			elements = append(elements, en.key)
-			if !distinctKey(entries[:i], en.key) {
-				return nil
-			}
-		}
-		ok = true
+	t := l.thing(c.IterRange())
+	elements, ok := l.elementsOf(t)
+	if t.table != nil {
+		elements, ok = l.keysOf(t)
 	}
-	if !ok {
+	if !ok || anyNanos(elements) {
 		return nil
 	}
 	var conditions []*Expr
@@ -101,7 +74,7 @@ func (l *lowerer) unrolled(c ast.ComprehensionExpr) *Expr {
 		if el.Op == OpHole {
 			return l.b.Hole(el.Name, boolean)
 		}
-		l.with(c.IterVar(), binding{value: el, frame: len(l.frames) - 1}, func() { conditions = append(conditions, l.expr(pred)) })
+		l.with(c.IterVar(), binding{value: el, frame: len(l.frames) - 1}, func() { conditions = append(conditions, l.truth(pred)) })
 	}
 	var x *Expr
 	switch name {
@@ -116,7 +89,19 @@ func (l *lowerer) unrolled(c ast.ComprehensionExpr) *Expr {
 		}
 		x = l.b.Strict(OpEq, "", count, l.b.Const(int64(1)))
 	}
-	return l.whole(append(elements, holesOf(conditions)...), x)
+	return l.whole(append(append(l.needsOf(t), elements...), holesOf(conditions)...), x)
+}
+
+// keysOf are the keys of a map that is written out, if all are surely there and
+// different: equal keys are one.
+func (l *lowerer) keysOf(t *thing) (keys []*Expr, ok bool) {
+	for i, en := range t.table.entries {
+		if en.some != nil || !distinctKey(t.table.entries[:i], en.key) {
+			return nil, false
+		}
+		keys = append(keys, en.key)
+	}
+	return keys, true
 }
 
 // distinctKey says whether a key of a map is surely none of the ones before it:
@@ -140,98 +125,18 @@ func holesOf(list []*Expr) []*Expr {
 	return holes
 }
 
-// sameLists compares two lists that are written out; nil for others.
-func (l *lowerer) sameLists(operands []ast.Expr) *Expr {
-	if operands[0].Kind() != ast.ListKind || operands[1].Kind() != ast.ListKind {
-		return nil
-	}
-	x, ok1 := l.written(operands[0])
-	y, ok2 := l.written(operands[1])
-	if !ok1 || !ok2 {
-		return nil
-	}
-	all := append(append([]*Expr{}, x...), y...)
-	if len(x) != len(y) {
-		return l.whole(all, l.b.Const(false))
-	}
-	var equal []*Expr
-	for i := range x {
-		if x[i].Op == OpHole || y[i].Op == OpHole {
-			continue
-		}
-		a, b := l.sameNumbers(x[i], y[i])
-		if a.Type.Kind != b.Type.Kind && a.Type.Kind != catalog.Null && b.Type.Kind != catalog.Null {
-			return nil
-		}
-		equal = append(equal, l.b.Eq(a, b))
-	}
-	return l.whole(all, l.b.And(equal...))
-}
-
-// at is list[i] or map[key] of what is written out; nil for others.
-func (l *lowerer) at(e ast.Expr, operands []ast.Expr) *Expr {
-	if elements, ok := l.written(operands[0]); ok && l.typeOf(operands[1]).Kind == catalog.Int {
-		i := l.expr(operands[1])
-		var entries []entry
-		for n, el := range elements {
-			entries = append(entries, entry{l.b.Const(int64(n)), el})
-		}
-		return l.lookup(e, entries, i)
-	}
-	if entries, ok := l.writtenMap(operands[0]); ok && scalar(l.typeOf(operands[1]).Kind) {
-		return l.lookup(e, entries, l.expr(operands[1]))
-	}
-	return nil
-}
-
-// lookup is the value of the last entry with that key, ⊥ where there is none.
-func (l *lowerer) lookup(e ast.Expr, entries []entry, key *Expr) *Expr {
-	if key.Op == OpHole {
-		return nil
-	}
-	key = l.b.Decide(key) // nothing is at null
-	x := l.b.Bottom("there is no such element", l.typeOf(e))
-	for _, en := range entries {
-		if en.key.Type.Kind != key.Type.Kind || en.value.Type.Kind != l.typeOf(e).Kind {
-			return nil
-		}
-		if en.key.Op != OpHole && en.value.Op != OpHole {
-			x = l.b.If(l.b.Eq(key, en.key), en.value, x)
-		}
-	}
-	return l.whole(parts(entries), x)
-}
-
-// keyIn says whether a map that is written out has a key; nil for others.
-func (l *lowerer) keyIn(m ast.Expr, key *Expr) *Expr {
-	entries, ok := l.writtenMap(m)
-	if !ok || key.MayNull || key.Op == OpHole {
-		return nil
-	}
-	var found []*Expr
-	for _, en := range entries {
-		if en.key.Type.Kind != key.Type.Kind {
-			return nil
-		}
-		if en.key.Op != OpHole {
-			found = append(found, l.b.Eq(key, en.key))
-		}
-	}
-	return l.whole(append(parts(entries), key), l.b.Or(found...))
-}
-
 // writtenCall lowers calls on lists and maps that are written out; nil for others.
 func (l *lowerer) writtenCall(e ast.Expr, c ast.CallExpr, id string) *Expr {
 	switch {
 	case c.FunctionName() == operators.Index:
-		return l.at(e, c.Args())
-	case id == overloads.SizeList || id == overloads.SizeListInst:
+		return l.partValue(e)
+	case id == overloads.SizeList || id == overloads.SizeListInst || id == overloads.SizeMap || id == overloads.SizeMapInst:
 		operand := c.Target()
 		if operand == nil {
 			operand = c.Args()[0]
 		}
-		if elements, ok := l.written(operand); ok {
-			return l.whole(elements, l.b.Const(int64(len(elements))))
+		if l.taken(operand) {
+			return l.sizeOf(l.thing(operand))
 		}
 	case id == "math_@max_list_int" || id == "math_@max_list_double" || id == "math_@min_list_int" || id == "math_@min_list_double":
 		if len(c.Args()) != 1 {
@@ -251,6 +156,66 @@ func (l *lowerer) writtenCall(e ast.Expr, c ast.CallExpr, id string) *Expr {
 		return l.whole(elements, best)
 	}
 	return nil
+}
+
+// partValue is a part of something as a value: a.b, a[i]; nil for no value.
+func (l *lowerer) partValue(e ast.Expr) *Expr {
+	var t *thing
+	if e.Kind() == ast.SelectKind {
+		t = l.selected(e, e.AsSelect().Operand(), l.b.Const(e.AsSelect().FieldName()), false)
+	} else {
+		t = l.callThing(e, e.AsCall())
+	}
+	if t == nil {
+		return nil
+	}
+	return l.single(t)
+}
+
+// sizeOf is how many elements or entries something has; nil for what has none.
+func (l *lowerer) sizeOf(t *thing) *Expr {
+	if h := t.hole(); h != nil {
+		return l.b.Hole(h.Name, catalog.Type{Kind: catalog.Int})
+	}
+	switch {
+	case t.list != nil:
+		return l.whole(l.needsOf(t), l.b.Const(int64(len(t.list.elements))))
+	case t.table != nil:
+		n := l.b.Const(int64(0))
+		for _, counts := range l.effective(t.table) {
+			n = l.b.Strict(OpAddInt, "", n, l.b.If(counts, l.b.Const(int64(1)), l.b.Const(int64(0))))
+		}
+		return l.whole(l.needsOf(t), n)
+	case t.value != nil && t.value.Type.Kind == catalog.List:
+		return l.b.Strict(OpSizeList, "", t.value)
+	case t.value != nil && t.value.Type.Kind == catalog.Map:
+		return l.b.Strict(OpSizeMap, "", t.value)
+	}
+	return nil
+}
+
+// effective says of each entry of a map whether it counts: it is there, and no
+// later one has its key.
+func (l *lowerer) effective(t *tabled) []*Expr {
+	all := make([]*Expr, len(t.entries))
+	for i, en := range t.entries {
+		counts := []*Expr{}
+		if en.some != nil {
+			counts = append(counts, en.some)
+		}
+		for _, later := range t.entries[i+1:] {
+			if later.key.Type.Kind != en.key.Type.Kind || later.key.IsConst() && en.key.IsConst() && later.key != en.key {
+				continue
+			}
+			same := l.b.Eq(en.key, later.key)
+			if later.some != nil {
+				same = l.b.And(same, later.some)
+			}
+			counts = append(counts, l.b.Not(same))
+		}
+		all[i] = l.b.And(counts...)
+	}
+	return all
 }
 
 // extreme is math.greatest and math.least of two.

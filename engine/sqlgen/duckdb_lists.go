@@ -6,6 +6,7 @@ import (
 
 	"personae/engine/catalog"
 	"personae/engine/plan"
+	"personae/engine/sqltext"
 )
 
 // allKnown says that a list holds no NULL; NULL where there is no list.
@@ -15,6 +16,7 @@ const allKnown = "list_count(@) = len(@)"
 // list_concat, list_append and array_to_string take NULL for nothing; || does not.
 var duckLists = map[plan.Op]template{
 	plan.OpList: {pick: writtenList},
+	plan.OpMap:  {pick: writtenMap},
 	plan.OpEach: {sql: "list_transform({0}, lambda {1}: {2})"},
 	plan.OpKeep: {sql: "list_filter({0}, lambda {1}: {2})"},
 	plan.OpAnyTrue: guarded("list_contains({0}, true)",
@@ -31,6 +33,13 @@ var duckLists = map[plan.Op]template{
 	plan.OpSizeList:    {sql: "len({0})"},
 	plan.OpAt:          {sql: "CASE WHEN {1} BETWEEN 0 AND len({0}) - 1 THEN {0}[{1} + 1] END"},
 	plan.OpAtNull:      {sql: "CASE WHEN {1} BETWEEN 0 AND len({0}) - 1 THEN {0}[{1} + 1] IS NULL END"},
+	plan.OpField:       {sql: "struct_extract({0}, {name})"},
+	plan.OpFieldNull:   {sql: "CASE WHEN {0} IS NOT NULL THEN struct_extract({0}, {name}) IS NULL END"},
+	plan.OpEntry:       {sql: "{0}[{1}]"},
+	plan.OpEntryNull:   {sql: "CASE WHEN map_contains({0}, {1}) THEN {0}[{1}] IS NULL END"},
+	plan.OpHasKey:      {sql: "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN map_contains({0}, {1}) END"},
+	plan.OpKeys:        {sql: "map_keys({0})"},
+	plan.OpSizeMap:     {sql: "cardinality({0})::BIGINT"},
 	plan.OpConcatList:  {sql: "({0} || {1})"},
 	plan.OpSlice:       {sql: "CASE WHEN {1} BETWEEN 0 AND {2} AND {2} <= len({0}) THEN {0}[{1} + 1:{2}] END"},
 	plan.OpReverseList: {sql: "list_reverse({0})"},
@@ -71,6 +80,14 @@ func writtenList(e *plan.Expr) string {
 	return "[" + strings.Join(items, ", ") + "]::" + duckType(e.Type)
 }
 
+func writtenMap(e *plan.Expr) string {
+	keys, values := make([]string, len(e.Args)/2), make([]string, len(e.Args)/2)
+	for i := range keys {
+		keys[i], values[i] = "{"+strconv.Itoa(2*i)+"}", "{"+strconv.Itoa(2*i+1)+"}"
+	}
+	return "map([" + strings.Join(keys, ", ") + "], [" + strings.Join(values, ", ") + "])::" + duckType(e.Type)
+}
+
 // inList: a list may hold NULL, which is nothing that is looked for, and NaN,
 // which equals nothing.
 func inList(e *plan.Expr) string {
@@ -82,8 +99,17 @@ func inList(e *plan.Expr) string {
 
 // duckType is the SQL type of values.
 func duckType(t catalog.Type) string {
-	if t.Kind == catalog.List && t.Elem != nil {
+	switch t.Kind {
+	case catalog.List:
 		return duckType(*t.Elem) + "[]"
+	case catalog.Map:
+		return "MAP(" + duckType(*t.Key) + ", " + duckType(*t.Elem) + ")"
+	case catalog.Struct:
+		fields := make([]string, len(t.Fields))
+		for i, f := range t.Fields {
+			fields[i] = sqltext.Ident(f.Name) + " " + duckType(f.Type)
+		}
+		return "STRUCT(" + strings.Join(fields, ", ") + ")"
 	}
 	if name := duckTypes[t.Kind]; name != "" {
 		return name

@@ -17,8 +17,8 @@ import (
 
 	"personae/engine/catalog"
 	"personae/engine/celenv"
+	"personae/engine/eval"
 	"personae/engine/plan"
-	"personae/engine/sqlgen"
 	"personae/engine/sqltext"
 )
 
@@ -74,6 +74,7 @@ func table() *catalog.Table {
 		t.Columns = append(t.Columns, &catalog.Column{Name: k, Type: catalog.Type{Kind: catalog.List, Elem: elem, Nullable: true}},
 			&catalog.Column{Name: "r" + k, Type: catalog.Type{Kind: catalog.List, Elem: elem}})
 	}
+	t.Columns = append(t.Columns, nestedColumns()...)
 	return t
 }
 
@@ -94,6 +95,9 @@ func rows(values map[string][]any) []map[string]any {
 			}
 			for k, v := range lists {
 				row[k], row["r"+k] = v[p%len(v)], orElse(v[q%len(v)], v[0])
+			}
+			for k, v := range nestedValues {
+				row[k] = v[(p+q)%len(v)]
 			}
 			out = append(out, row)
 		}
@@ -174,8 +178,6 @@ func exec(t testing.TB, db *sql.DB, query string) {
 	}
 }
 
-var sqlTypes = map[catalog.Kind]string{catalog.Int: "BIGINT", catalog.Double: "DOUBLE", catalog.String: "VARCHAR", catalog.Timestamp: "TIMESTAMPTZ", catalog.Bool: "BOOLEAN"}
-
 func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 	t.Helper()
 	var columns []string
@@ -188,31 +190,14 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 	for _, row := range data {
 		var cells []string
 		for _, c := range tab.Columns {
-			cells = append(cells, cellText(row[c.Name]))
+			cells = append(cells, nestedText(c.Type, row[c.Name]))
 		}
 		values = append(values, "("+strings.Join(cells, ", ")+")")
 	}
 	exec(t, db, "INSERT INTO snapshot.rows VALUES "+strings.Join(values, ",\n"))
 }
 
-func sqlType(t catalog.Type) string {
-	if t.Kind == catalog.List {
-		return sqlType(*t.Elem) + "[]"
-	}
-	return sqlTypes[t.Kind]
-}
-
-func cellText(v any) string {
-	list, ok := v.([]any)
-	if !ok {
-		return sqlgen.DuckDB{}.Constant(v)
-	}
-	var items []string
-	for _, x := range list {
-		items = append(items, cellText(x))
-	}
-	return "[" + strings.Join(items, ", ") + "]"
-}
+func sqlType(t catalog.Type) string { return catalog.SnapshotType(t) }
 
 // celValue makes a CEL value of a row's value.
 func celValue(v any) ref.Val {
@@ -296,7 +281,9 @@ func (f *fixture) referenceWith(t testing.TB, ast *cel.Ast, cell func(row map[st
 	for r, row := range f.data {
 		values := make([]ref.Val, len(record.Fields()))
 		for i, field := range record.Fields() {
-			values[i] = cell(row, field.Column, row[field.Column])
+			if values[i] = cell(row, field.Column, row[field.Column]); nestedTypes[field.Name] != "" && !types.IsError(values[i]) {
+				values[i] = eval.FieldValue(field, row[field.Column])
+			}
 		}
 		v, _, err := program.Eval(map[string]any{"row": celenv.NewRecord(record, values), "now": asOf})
 		switch {

@@ -8,7 +8,6 @@ import (
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 
-	"personae/engine/catalog"
 	"personae/engine/plan"
 )
 
@@ -24,10 +23,10 @@ func TestMonotoneInBottom(t *testing.T) {
 		t.Fatal(err)
 	}
 	var became, stayed int
-	for _, column := range []string{"i", "i2", "d", "d2", "s", "s2", "t", "t2", "b", "b2", "ri", "rd", "rs", "rt", "rb", "li", "ls", "rli", "rls", "ld"} {
+	for _, column := range []string{"i", "i2", "d", "d2", "s", "s2", "t", "t2", "b", "b2", "ri", "rd", "rs", "rt", "rb", "li", "ls", "rli", "rls", "ld", "st", "mp", "ms", "lp", "ll"} {
 		b := plan.NewBuilder(nil)
 		c := f.table.Column(column)
-		half := b.If(b.Column(f.table, f.table.Column("rb2")), b.Column(f.table, c), b.Bottom("⊥", catalog.Type{Kind: c.Type.Kind, Elem: c.Type.Elem}))
+		half := b.If(b.Column(f.table, f.table.Column("rb2")), b.Column(f.table, c), b.Bottom("⊥", c.Type))
 		var reading []string
 		var at []int // in texts
 		for i, text := range texts {

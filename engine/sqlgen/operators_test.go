@@ -329,7 +329,7 @@ r.d
 null == r.i
 true
 'text'
-`), "\n"), append(boundaries, listExpressions...)...)
+`), "\n"), append(append(boundaries, listExpressions...), nestedExpressions...)...)
 
 // hole says that an expression is not compiled on purpose: a listed hole.
 // Of text only hexadecimal numbers are.

@@ -1,0 +1,231 @@
+package sqlgen_test
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+
+	"personae/engine/catalog"
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+func typed(text string) catalog.Type {
+	t, err := catalog.ParseType(text)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// nestedTypes are the types of columns that hold others inside, by name.
+var nestedTypes = map[string]string{
+	"st": "struct<n int?, s string?, d double?, t timestamp?, b bool?, l list<int?>?, g struct<n int?, s string?>?>?",
+	"mp": "map<string, int?>?",
+	"mi": "map<int, string?>?",
+	"ms": "map<string, struct<n int?, s string?>?>?",
+	"ml": "map<string, list<int?>?>?",
+	"ll": "list<list<int?>?>?",
+	"lp": "list<struct<n int?, s string?, l list<string?>?>?>?",
+	"lm": "list<map<string, int?>?>?",
+}
+
+// record is a struct as rows hold it, with n and s and what else is given.
+func pair(n, s any, more ...any) map[string]any {
+	m := map[string]any{"n": n, "s": s}
+	for i := 0; i+1 < len(more); i += 2 {
+		m[more[i].(string)] = more[i+1]
+	}
+	return m
+}
+
+// nestedValues are the cells of these columns.
+var nestedValues = map[string][]any{
+	"st": {
+		pair(int64(1), "a", "d", 0.5, "t", asOf, "b", true, "l", []any{int64(1), nil}, "g", pair(int64(3), "x")),
+		nil,
+		pair(nil, nil, "d", nil, "t", nil, "b", nil, "l", nil, "g", nil),
+		pair(int64(math.MaxInt64), "", "d", math.NaN(), "t", at("1969-12-31T23:59:59.999999Z"), "b", false, "l", []any{}, "g", pair(nil, "é")),
+		pair(int64(-7), "a", "d", 1.5, "t", at("2024-02-29T12:30:45.123456Z"), "b", true, "l", []any{int64(2)}, "g", pair(int64(0), nil)),
+	},
+	"mp": {map[any]any{"a": int64(1), "b": nil}, nil, map[any]any{}, map[any]any{"é": int64(math.MinInt64), "a": int64(3), "": int64(0)}, map[any]any{"a": nil}},
+	"mi": {map[any]any{int64(1): "a", int64(-1): nil}, map[any]any{}, nil, map[any]any{int64(math.MinInt64): "x", int64(2): ""}},
+	"ms": {map[any]any{"a": pair(int64(1), "x"), "b": nil}, nil, map[any]any{}, map[any]any{"a": pair(nil, nil)}},
+	"ml": {map[any]any{"a": []any{int64(1), nil}, "b": nil}, map[any]any{"a": []any{}}, nil, map[any]any{}},
+	"ll": {[]any{[]any{int64(1)}, nil}, []any{}, nil, []any{[]any{}, []any{int64(2), nil, int64(3)}}, []any{[]any{nil}}},
+	"lp": {[]any{pair(int64(1), "a", "l", []any{"x"}), pair(int64(4), nil, "l", nil)}, []any{}, nil, []any{nil, pair(int64(2), "b", "l", []any{})}, []any{pair(nil, "a", "l", []any{nil})}},
+	"lm": {[]any{map[any]any{"a": int64(1)}, nil}, []any{map[any]any{}}, nil, []any{}},
+}
+
+func nestedColumns() []*catalog.Column {
+	var names []string
+	for name := range nestedTypes {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	var out []*catalog.Column
+	for _, name := range names {
+		out = append(out, &catalog.Column{Name: name, Type: typed(nestedTypes[name])})
+	}
+	return out
+}
+
+// nestedText writes a value of a type.
+func nestedText(t catalog.Type, v any) string {
+	var items []string
+	switch x := v.(type) {
+	case map[string]any:
+		for _, f := range t.Fields {
+			items = append(items, sqltext.Literal(f.Name)+": "+nestedText(f.Type, x[f.Name]))
+		}
+		return "{" + strings.Join(items, ", ") + "}::" + sqlType(t)
+	case map[any]any:
+		for k, e := range x {
+			items = append(items, sqlgen.DuckDB{}.Constant(k)+": "+nestedText(*t.Elem, e))
+		}
+		sort.Strings(items)
+		return "(MAP {" + strings.Join(items, ", ") + "})::" + sqlType(t)
+	case []any:
+		for _, e := range x {
+			items = append(items, nestedText(*t.Elem, e))
+		}
+		return "[" + strings.Join(items, ", ") + "]::" + sqlType(t)
+	}
+	return fmt.Sprintf("%s::%s", sqlgen.DuckDB{}.Constant(v), sqlType(t))
+}
+
+// nestedExpressions are about what is inside structs, maps and lists.
+var nestedExpressions = strings.Split(strings.TrimSpace(`
+r.st.n
+r.st.n == 1
+r.st.n == null
+r.st.s == r.s
+r.st.d > 0.5
+r.st.t < r.t
+r.st.b
+!r.st.b || r.st.n > 0
+r.st.n + 1
+has(r.st)
+has(r.st.n)
+!has(r.st.g)
+has(r.st.g.s)
+r.st.g.n
+r.st.g.s == 'x'
+r.st == null
+r.st.g == null
+r.st.l.size()
+r.st.l[0]
+r.i in r.st.l
+r.st.l.exists(x, x == r.st.n)
+has(r.st) && r.st.g.n >= 0
+r.?st.?n.orValue(r.ri)
+r.?st.n.orValue(5)
+r.?st.hasValue()
+r.?st.?g.?s.orValue('none')
+r.?st.g.s.hasValue()
+r.?st.?g.value().s
+r.st.?n.value()
+r.?st.?l.orValue([7]).size()
+r.?st.?l[?0].orValue(r.i)
+r.st.?d.optMap(x, x * 2.0).orValue(0.0)
+r.?st.optFlatMap(x, x.?n).orValue(-1)
+r.?st.?n.or(r.?i).orValue(0)
+r.mp['a']
+r.mp.a
+r.mp[r.rs]
+r.mp[r.s] == 1
+r.mp['a'] == null
+r.mp.b == r.i
+has(r.mp)
+has(r.mp.a)
+has(r.mp.zz)
+'a' in r.mp
+r.s in r.mp
+!(r.rs in r.mp)
+r.i in r.mi
+r.mi[1]
+r.mi[r.i]
+r.mi[r.ri] + 'b'
+r.mp.size()
+size(r.mi) > 1
+r.mp.exists(k, k == 'a')
+r.mp.exists(k, r.mp[k] == 1)
+r.mp.all(k, r.mp[k] > 0)
+r.mp.exists_one(k, k != r.rs)
+r.mp.?a.orValue(9)
+r.mp.?b.hasValue()
+r.mp[?r.s].orValue(r.i)
+r.mp[?'a'].value()
+r.?mp.?a.orValue(9)
+r.?mp[?'b'].hasValue()
+r.?mp.orValue({'a': 5}).size() > 0
+r.ms.a.n
+r.ms.a.s == 'x'
+r.ms['b'].n
+has(r.ms.b.n)
+r.ms.?a.?n.orValue(3)
+r.ms.?b.?n.hasValue()
+r.ms[?r.rs].n.hasValue()
+r.ms.exists(k, r.ms[k].n == 1)
+r.ml.a.size()
+r.ml.?a[?1].hasValue()
+r.ml.a.exists(x, x == 1)
+r.ll.size()
+r.ll[0]
+r.ll[0].size()
+r.ll[1][r.i]
+r.ll.exists(x, x.size() > 1)
+r.ll.exists(x, x.exists(y, y == r.ri))
+r.ll.map(x, x.size()).sum()
+r.ll.filter(x, x.size() > 0).size()
+r.ll.all(x, x.size() > 0)
+(r.rb ? r.ln : []).exists(x, x == null)
+(r.rb ? [] : r.ln).exists(x, x == null)
+[1, 2].map(x, [x, r.i]).size()
+{'a': r.i}.a
+{'a': r.i, 'b': 2}[r.rs]
+{'a': {'b': r.i}}.a.b
+{'a': [r.i, 2]}.a[1]
+{'a': [r.i, 2]}.?b[0].orValue(7)
+r.?mp.orValue({}).size()
+r.?mi.orValue({1: r.s})[1]
+(r.rb ? r.mp : {'a': r.i, 'b': 0}).a
+(r.ll + [r.li])[0].size()
+[r.li, r.rli].exists(l, l.size() > 2)
+r.ll.reverse()[0].size()
+r.ll.slice(0, 1).size()
+r.ll.first().orValue([4]).size()
+r.ll[?0].hasValue()
+r.lp.size()
+r.lp[0].n
+r.lp[0].s == 'a'
+r.lp.exists(p, p.n > 1)
+r.lp.exists(p, p.n > 1 && p.s == 'b')
+r.lp.all(p, p.s != r.s)
+r.lp.exists_one(p, p.n == 1)
+r.lp.exists(p, has(p.s) && p.n > 1)
+r.lp.exists(p, p == null)
+r.lp.filter(p, p != null && has(p.n)).size()
+r.lp.map(p, p.n)
+r.lp.map(p, p.n * 2)
+r.lp.map(p, p.s).join(',')
+r.lp.filter(p, has(p.n)).map(p, p.n).sum()
+'a' in r.lp.map(p, p.s)
+r.lp.exists(p, p.l.exists(x, x == 'x'))
+r.lp.map(p, has(p.l) ? p.l.size() : -1)
+r.lp.filter(p, p.n == r.ri).size() > 0
+r.lp[?0].n.orValue(8)
+r.lp.first().?s.orValue('-')
+r.lp.last().hasValue()
+r.lp.filter(p, has(p.n))[0].n == 4
+r.lp.reverse()[0].n
+r.lm[0].a
+r.lm.exists(m, 'a' in m)
+r.lm.exists(m, has(m.a) && m.a == 1)
+cel.bind(a, r.st.g, has(a.n) && a.n > 0)
+cel.bind(a, r.?st.?g, a.hasValue() && has(a.value().n))
+(r.rb ? r.lp : []).size()
+(r.rb ? r.mp : r.mp).size()
+(r.rb ? r.st : r.st).n
+`), "\n")
