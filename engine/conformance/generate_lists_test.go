@@ -75,8 +75,16 @@ func (g *grammar) lists(e *engines) {
 			case catalog.String:
 				ask(k, "", ".join(\x01)", k)
 				ask(k, "", ".join()")
-			case catalog.Int:
+			case catalog.Int, catalog.Double:
 				ask(k, "", ".sum()")
+				ask(catalog.Double, "", ".avg()")
+				ask(catalog.Double, "", ".median()")
+				ask(catalog.Double, "", ".percentile(90)")
+			}
+			ask(k, "", ".mode()")
+			if k != catalog.Bool && k != catalog.Bytes {
+				ask(k, "", ".min()")
+				ask(k, "", ".max()")
 			}
 		}
 		g.add(e, b, production{"has(row." + listName(k) + ")", nil})
@@ -85,6 +93,8 @@ func (g *grammar) lists(e *engines) {
 	g.add(e, i, production{"size(row.ls)", nil})
 	g.add(e, catalog.Duration, production{"row.lt.map(v, \x01).sort()[0]", []catalog.Kind{catalog.Duration}})
 	g.add(e, catalog.Duration, production{"row.lt.map(v, \x01).sum()", []catalog.Kind{catalog.Duration}})
+	g.add(e, catalog.Duration, production{"row.lt.map(v, \x01).avg()", []catalog.Kind{catalog.Duration}})
+	g.add(e, catalog.Duration, production{"row.lt.map(v, \x01).percentile(30.0)", []catalog.Kind{catalog.Duration}})
 	g.add(e, b, production{"row.li.exists(v, row.rli.exists(w, v == w && \x01))", []catalog.Kind{b}})
 	g.add(e, b, production{"cel.bind(l, row.li.filter(v, \x01), l.size() > 1 && l[0] == \x01)", []catalog.Kind{b, i}})
 }

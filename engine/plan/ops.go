@@ -131,6 +131,15 @@ const (
 	OpSort           Op = "sort"
 	OpRange          Op = "range"
 	OpSumList        Op = "sum_list"
+	OpCountList      Op = "count_list"
+	OpSumDoubles     Op = "sum_doubles"
+	OpSumWide        Op = "sum_wide"
+	OpAvgLengths     Op = "avg_lengths"
+	OpMinList        Op = "min_list"
+	OpMaxList        Op = "max_list"
+	OpModeList       Op = "mode_list"
+	OpQuantileList   Op = "quantile_list"   // Name: the percentage
+	OpLengthQuantile Op = "length_quantile" // Name: the percentage
 	OpAddTime        Op = "add_time"
 	OpSubTime        Op = "sub_time"
 	OpDiffTime       Op = "diff_time"
@@ -286,6 +295,15 @@ var Operators = []Operator{
 	{Op: OpSort, Strict: true, Args: "list", Result: catalog.List, Bottom: holdsNull, Doc: "sort of what is not double; ⊥ with a null in the list."},
 	{Op: OpRange, Strict: true, Args: "int", Result: catalog.List, Bottom: always, Doc: "lists.range; ⊥ below 0 and beyond a million."},
 	{Op: OpSumList, Strict: true, Args: "list", Result: catalog.Int, Bottom: always, Doc: "sum of ints or durations; nulls are skipped; ⊥ outside 64 bits."},
+	{Op: OpCountList, Strict: true, Args: "list", Result: catalog.Int, Facts: natural, Doc: "How many elements are not null."},
+	{Op: OpSumDoubles, Strict: true, Args: "list", Result: catalog.Double, Bottom: always, Doc: "sum of doubles, in billionths; ⊥ with one from 1e20 on."},
+	{Op: OpSumWide, Strict: true, Args: "list", Result: catalog.Double, Bottom: always, Doc: "sum of ints, as a double; only of some."},
+	{Op: OpAvgLengths, Strict: true, Args: "list", Result: catalog.Duration, Bottom: always, Doc: "avg of durations, cut to whole nanoseconds; only of some."},
+	{Op: OpMinList, Strict: true, Args: "list", Bottom: always, Doc: "min; only of some. ⊥ with NaN."},
+	{Op: OpMaxList, Strict: true, Args: "list", Bottom: always, Doc: "max; only of some. ⊥ with NaN."},
+	{Op: OpModeList, Strict: true, Args: "list", Bottom: always, Doc: "mode: the most frequent, of equally frequent ones the smallest; only of some. ⊥ with NaN."},
+	{Op: OpQuantileList, Strict: true, Args: "list", Result: catalog.Double, Bottom: always, Doc: "median and percentile: at (n-1)·p/100 of the sorted list, between two in proportion; only of some. ⊥ with NaN."},
+	{Op: OpLengthQuantile, Strict: true, Args: "list", Result: catalog.Duration, Bottom: always, Doc: "median and percentile of durations, cut to whole nanoseconds; ⊥ from 292 years on."},
 
 	{Op: OpAddTime, Strict: true, Args: "timestamp duration", Result: catalog.Timestamp, Bottom: leavesTime(1), Facts: timeBounds(1), Doc: "timestamp + duration of whole microseconds; ⊥ outside the years 1 to 9999."},
 	{Op: OpSubTime, Strict: true, Args: "timestamp duration", Result: catalog.Timestamp, Bottom: leavesTime(-1), Facts: timeBounds(-1), Doc: "timestamp - duration, as +."},

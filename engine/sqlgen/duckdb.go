@@ -71,14 +71,17 @@ func (DuckDB) Typed(e *plan.Expr, sql string) string {
 	return "(" + sql + ")::" + duckType(e.Type)
 }
 
-// Operator applies the template of the tables in duckdb_ops.go, duckdb_text.go and duckdb_lists.go.
+// duckTables are the tables of templates.
+var duckTables = []map[plan.Op]template{duckOperators, duckTexts, duckLists, duckAggregates}
+
+// Operator applies the template of an operator.
 func (DuckDB) Operator(e *plan.Expr, operands []string) (string, error) {
-	t, ok := duckOperators[e.Op]
-	if !ok {
-		t, ok = duckTexts[e.Op]
-	}
-	if !ok {
-		t, ok = duckLists[e.Op]
+	var t template
+	ok := false
+	for _, table := range duckTables {
+		if t, ok = table[e.Op]; ok {
+			break
+		}
 	}
 	if !ok {
 		return "", fmt.Errorf("operator %s has no SQL in DuckDB", e.Op)

@@ -37,7 +37,7 @@ var duckLists = map[plan.Op]template{
 	plan.OpFieldNull:   {sql: "CASE WHEN {0} IS NOT NULL THEN struct_extract({0}, {name}) IS NULL END"},
 	plan.OpEntry:       {sql: "{0}[{1}]"},
 	plan.OpEntryNull:   {sql: "CASE WHEN map_contains({0}, {1}) THEN {0}[{1}] IS NULL END"},
-	plan.OpHasKey:      {sql: "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN map_contains({0}, {1}) END"},
+	plan.OpHasKey:      {sql: "map_contains({0}, {1})"},
 	plan.OpKeys:        {sql: "map_keys({0})"},
 	plan.OpSizeMap:     {sql: "cardinality({0})::BIGINT"},
 	plan.OpConcatList:  {sql: "({0} || {1})"},

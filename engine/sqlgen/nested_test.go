@@ -110,6 +110,10 @@ has(r.st)
 has(r.st.n)
 !has(r.st.g)
 has(r.st.g.s)
+has(r.st.l)
+has(r.st.b)
+has(r.st.t)
+has(r.st.d)
 r.st.g.n
 r.st.g.s == 'x'
 r.st == null
@@ -212,6 +216,9 @@ r.lp.map(p, p.n * 2)
 r.lp.map(p, p.s).join(',')
 r.lp.filter(p, has(p.n)).map(p, p.n).sum()
 'a' in r.lp.map(p, p.s)
+r.lp.map(p, p.n).max()
+r.lp.map(p, double(p.n) * 1.5).sum()
+r.lp.filter(p, has(p.n)).map(p, p.n).median()
 r.lp.exists(p, p.l.exists(x, x == 'x'))
 r.lp.map(p, has(p.l) ? p.l.size() : -1)
 r.lp.filter(p, p.n == r.ri).size() > 0
@@ -228,4 +235,41 @@ cel.bind(a, r.?st.?g, a.hasValue() && has(a.value().n))
 (r.rb ? r.lp : []).size()
 (r.rb ? r.mp : r.mp).size()
 (r.rb ? r.st : r.st).n
+optional.of(r.i).hasValue()
+optional.of(r.i).value()
+optional.of(r.s).or(optional.of('x')).value()
+optional.ofNonZeroValue(r.i).orValue(7)
+optional.ofNonZeroValue(r.d).orValue(0.25)
+optional.ofNonZeroValue(r.s).hasValue()
+optional.ofNonZeroValue(r.b).hasValue()
+optional.ofNonZeroValue(r.t).or(optional.of(r.t2)).value()
+optional.ofNonZeroValue(r.li).hasValue()
+optional.ofNonZeroValue(r.mp).hasValue()
+optional.ofNonZeroValue(r.st).hasValue()
+optional.ofNonZeroValue(r.t - r.t2).hasValue()
+(r.rb ? optional.of(r.i) : optional.none()).orValue(3)
+(r.rb ? r.?s : optional.none()).hasValue()
+r.?i == r.?i2
+r.?i != optional.none()
+optional.of(r.i) == r.?ri
+[?r.?i, r.i2, ?r.?ri]
+[?r.?s].size()
+{?'a': r.?i, 'b': r.ri}.?a.orValue(5)
+{?'a': r.?i, 'b': r.ri}.size()
+{r.rs: 1, 'a': 2}[r.rs2]
+{r.rs: 1, 'a': 2}.size()
+{r.rs: 1} == {'a': 1}
+{r.rs: r.i, 'b': 2} == {r.rs2: 1, 'b': r.i2}
+{r.rs: [1, r.i]} != {'a': [1, 2]}
+dyn(r.i) == r.d
+dyn(r.d) == dyn(r.ri)
+dyn(r.s) == r.i
+dyn(r.i) < dyn(r.d)
+dyn(r.s) < dyn(r.i)
+dyn(r.ri) + dyn(r.i)
+dyn(r.s).size() > 1
+dyn(r.i) in [dyn(1), dyn('a'), dyn(0.5)]
+[r.i, r.i2][dyn(r.d)] == 1
+dyn(r.b) || r.rb
+dyn(r.i) || r.rb
 `), "\n")
