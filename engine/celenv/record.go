@@ -117,7 +117,7 @@ func entityType(o Options, table *catalog.Table) *RecordType {
 // would then be the type, not the value). So are those in lists and maps.
 func (f *Field) setType(place string, t catalog.Type) {
 	f.Type, f.CEL = t, t.CEL()
-	if inner := structIn(t); inner != nil {
+	if inner := structIn(&t); inner != nil {
 		f.Record = structType(place, *inner)
 		f.CEL = around(t, f.Record.typ)
 	}
@@ -125,14 +125,10 @@ func (f *Field) setType(place string, t catalog.Type) {
 
 // structIn is the struct that a type is, or that lists and maps of it hold; nil
 // where there is none.
-func structIn(t catalog.Type) *catalog.Type {
-	switch t.Kind {
-	case catalog.Struct:
-		return &t
-	case catalog.List, catalog.Map:
-		return structIn(*t.Elem)
+func structIn(t *catalog.Type) *catalog.Type {
+	for ; t != nil && t.Kind != catalog.Struct; t = t.Elem {
 	}
-	return nil
+	return t
 }
 
 // around is the CEL type of t, whose struct is a record.
@@ -150,20 +146,20 @@ func around(t catalog.Type, record *types.Type) *types.Type {
 // the names of their records.
 func Structs(tables []*catalog.Table) map[string]catalog.Type {
 	all := map[string]catalog.Type{}
-	var note func(place string, t catalog.Type)
-	note = func(place string, t catalog.Type) {
-		inner := structIn(t)
-		if inner == nil {
-			return
-		}
+	var note func(place string, inner *catalog.Type)
+	note = func(place string, inner *catalog.Type) {
 		all[place] = *inner
-		for _, f := range inner.Fields {
-			note(f.Name+" of "+place, f.Type)
+		for i := range inner.Fields {
+			if within := structIn(&inner.Fields[i].Type); within != nil {
+				note(inner.Fields[i].Name+" of "+place, within)
+			}
 		}
 	}
 	for _, t := range tables {
 		for _, c := range t.Columns {
-			note(c.Name+" of "+t.Entity, c.Type)
+			if inner := structIn(&c.Type); inner != nil {
+				note(c.Name+" of "+t.Entity, inner)
+			}
 		}
 	}
 	return all
