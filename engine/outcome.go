@@ -17,8 +17,8 @@ type Outcome struct {
 	Project   *Project
 	AsOf      time.Time
 	Health    []results.DatasetHealth
-	Results   *results.Results // nil where the inputs are unchanged
-	Report    *report.Report   // nil where the inputs are unchanged
+	Results   *results.Results // nil where a single run finds its inputs unchanged
+	Report    *report.Report   // as Results
 	Version   *store.Version   // the version that now stands; nil for a draft
 	Unchanged bool             // the current version has the same identity: nothing was published
 	Same      bool             // the session's last evaluation has the same identity: it stands

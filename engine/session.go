@@ -81,17 +81,27 @@ func (s *Session) runLocked(ctx context.Context, o Options) (*Outcome, diag.List
 	if err != nil {
 		return r.outcome, list, err
 	}
-	if v, ok := r.unchanged(s.reports, latest); ok {
-		r.outcome.Version, r.outcome.Unchanged = v, true
-		r.outcome.FrontPage = filepath.Join(s.reports.Root(), frontPage)
-		return r.outcome, list, s.reports.Log(store.Entry{At: o.Now, Event: "unchanged", Version: latest.Version, Digest: latest.Digest})
+	stands, unchanged := r.unchanged(s.reports, latest)
+	if unchanged && s.once {
+		return r.outcome, list, r.unpublished(s.reports, stands)
 	}
+	// What the next evaluation is compared with is made, too, where it is published already.
 	problems, err := s.evaluate(ctx, r)
 	list.Add(problems...)
 	if err != nil || o.refuses(list) || o.Strict && r.outcome.Report.Warns() {
 		return r.outcome, list, err
 	}
+	if unchanged {
+		return r.outcome, list, r.unpublished(s.reports, stands)
+	}
 	return r.outcome, list, r.publish(ctx, s.reports, latest, list)
+}
+
+// unpublished says that the version that stands is what would be published.
+func (r *run) unpublished(reports *store.Store, v *store.Version) error {
+	r.outcome.Version, r.outcome.Unchanged = v, true
+	r.outcome.FrontPage = filepath.Join(reports.Root(), frontPage)
+	return reports.Log(store.Entry{At: r.options.Now, Event: "unchanged", Version: v.Number, Digest: v.Manifest.Digest})
 }
 
 // Draft evaluates the project and publishes nothing.

@@ -154,7 +154,7 @@ func (w *watcher) tell(e watch.Event) {
 	case e.Rejected:
 		w.rejected(e)
 		w.still(e)
-	case e.Good == nil || e.Good.Outcome.Report == nil || e.Outcome.Report == nil:
+	case e.Good == nil:
 		w.problems(e, e.Diagnostics)
 		w.remember(e)
 		e.Outcome.Took = e.Took
@@ -229,11 +229,13 @@ func (w *watcher) moved(e watch.Event) {
 	if len(moves) == 0 {
 		w.line("same", "no group and no claim changed")
 	}
-	state := "draft"
-	if e.Outcome.Version != nil && !e.Outcome.Unchanged {
-		state = fmt.Sprintf("version %d", e.Outcome.Version.Number)
+	state, stands := "draft", ""
+	if v := e.Outcome.Version; v != nil && e.Outcome.Unchanged {
+		state, stands = "unchanged", fmt.Sprintf("version %d stands, ", v.Number)
+	} else if v != nil {
+		state = fmt.Sprintf("version %d", v.Number)
 	}
-	w.line(state, fmt.Sprintf("revision %d, %s: %s", e.Revision, e.At.Format("15:04:05"), effort(e)))
+	w.line(state, fmt.Sprintf("revision %d, %s: %s%s", e.Revision, e.At.Format("15:04:05"), stands, effort(e)))
 }
 
 func (w *watcher) line(label, text string) {
