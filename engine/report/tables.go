@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"personae/engine/compile"
@@ -163,6 +165,9 @@ func overlapsTable(r *Report) Table {
 	for _, o := range r.Overlaps {
 		t.Rows = append(t.Rows, []any{o.A, o.B, whole(o.Both), value(o.ShareA), optional(o.Lift), o.Both.Hidden, r.AsOf})
 	}
+	slices.SortStableFunc(t.Rows, func(x, y []any) int { // a report has each pair both ways, one after the other
+		return cmp.Or(cmp.Compare(x[0].(string), y[0].(string)), cmp.Compare(x[1].(string), y[1].(string)))
+	})
 	return t
 }
 
@@ -196,128 +201,4 @@ func problemsTable(r *Report) Table {
 		}
 	}
 	return t
-}
-
-// columnsTable is the dictionary of the row-level files.
-func columnsTable(rs *compile.RuleSet) Table {
-	t := Table{Name: "columns", Columns: columns(`file VARCHAR, column VARCHAR, type VARCHAR, unit VARCHAR, title VARCHAR, description VARCHAR,
-		expression VARCHAR, depends_on VARCHAR, basis VARCHAR, pii BOOLEAN`)}
-	for _, e := range rs.Entities {
-		file := "data/" + e.Name + ".parquet"
-		if key := e.Table.Column(e.Table.Key); key != nil {
-			t.Rows = append(t.Rows, []any{file, key.Name, key.SQLType, nil, text(key.Title), text(key.Description), nil, nil, nil, key.PII})
-		}
-		for _, r := range e.Rules {
-			if r.IsList() {
-				t.Rows = append(t.Rows, listRow(r))
-				continue
-			}
-			for _, c := range ruleColumns(r) {
-				t.Rows = append(t.Rows, []any{
-					file, c.name, c.typ, text(r.Unit), c.title, nil, text(c.expression), text(c.depends), text(r.Basis), len(r.Taint.PII) > 0,
-				})
-			}
-		}
-		t.Rows = append(t.Rows, []any{file, "as_of", "TIMESTAMPTZ", nil, "Calculated for", nil, nil, nil, nil, false})
-	}
-	return t
-}
-
-// listRow tells of a list under a name, which is in no file.
-func listRow(r *compile.Rule) []any {
-	return []any{nil, r.Name, r.TypeText(), text(r.Unit), title(r.Title, r.Name), "A list: no file holds it. What reads it has a column.",
-		text(r.Expr.Text.Value()), text(refTexts(r.Expr.Refs)), text(r.Basis), len(r.Taint.PII) > 0}
-}
-
-// ruleColumn is one column of the row-level files.
-type ruleColumn struct{ name, typ, title, expression, depends string }
-
-func ruleColumns(r *compile.Rule) []ruleColumn {
-	one := ruleColumn{name: r.Name, typ: r.Type.String(), title: title(r.Title, r.Name)}
-	var refs []compile.Ref
-	if r.Expr != nil {
-		one.expression, refs = r.Expr.Text.Value(), r.Expr.Refs
-	}
-	switch r.Kind {
-	case compile.SegmentRule:
-		one.name, one.typ = "in_"+r.Name, "bool?"
-	case compile.SegmentationRule:
-		one.typ = "string?"
-		var lines []string
-		for _, rung := range r.Rungs {
-			lines = append(lines, rung.Name+": "+rung.When.Text.Value())
-			refs = append(refs, rung.When.Refs...)
-		}
-		one.expression = strings.Join(append(lines, "otherwise: "+r.Otherwise), "\n")
-	case compile.ScoreRule:
-		return scoreColumns(r, one)
-	case compile.JourneyRule:
-		return journeyColumns(r, one)
-	}
-	one.depends = refTexts(refs)
-	return []ruleColumn{one}
-}
-
-// scoreColumns are the three columns of a score.
-func scoreColumns(r *compile.Rule, one ruleColumn) []ruleColumn {
-	var lines []string
-	var refs []compile.Ref
-	for _, p := range r.Score.Parts {
-		lines = append(lines, p.Name+": "+p.When.Text.Value())
-		refs = append(refs, p.When.Refs...)
-	}
-	one.expression, one.depends = strings.Join(lines, "\n"), refTexts(refs)
-	points, most, band := one, one, one
-	points.name, points.title = r.Name+"_points", one.title+": the fewest points they can have"
-	most.name, most.title = r.Name+"_max", one.title+": the most points they can have"
-	band.name, band.title, band.typ = r.Name+"_band", one.title+": band", "string?"
-	return []ruleColumn{points, most, band}
-}
-
-// journeyColumns are the two columns of a journey, or one where no stage has a
-// time.
-func journeyColumns(r *compile.Rule, one ruleColumn) []ruleColumn {
-	var lines []string
-	var refs []compile.Ref
-	for _, s := range r.Journey.Stages {
-		lines = append(lines, s.Name+": "+s.Entered.Text.Value())
-		refs = append(refs, s.Entered.Refs...)
-		if s.At != nil {
-			refs = append(refs, s.At.Refs...)
-		}
-	}
-	one.expression, one.depends = strings.Join(lines, "\n"), refTexts(refs)
-	stage, since := one, one
-	stage.name, stage.title, stage.typ = r.Name+"_stage", one.title+": stage", "string?"
-	since.name, since.title, since.typ = r.Name+"_since", one.title+": when the stage was entered", "timestamp?"
-	if !r.Journey.HasTimes() {
-		return []ruleColumn{stage}
-	}
-	return []ruleColumn{stage, since}
-}
-
-func refTexts(refs []compile.Ref) string {
-	var names []string
-	seen := map[compile.Ref]bool{}
-	for _, ref := range refs {
-		if !seen[ref] {
-			seen[ref] = true
-			names = append(names, refText(ref))
-		}
-	}
-	return strings.Join(names, ", ")
-}
-
-func refText(r compile.Ref) string {
-	switch r.Kind {
-	case compile.ColumnRef, compile.TraitRef, compile.ListRef, compile.RelationRef:
-		return r.Entity + "." + r.Name
-	case compile.ParamRef:
-		return "params." + r.Name
-	case compile.BandRef:
-		return "segmentation." + r.Name
-	case compile.ReachedRef:
-		return "journey." + r.Name
-	}
-	return string(r.Kind) + "." + r.Name
 }

@@ -3,8 +3,12 @@ package charts
 import (
 	"fmt"
 	"html"
+	"math"
 	"strings"
 )
+
+// flattest is the least that the height of a line stands for, as part of its value.
+const flattest = 0.2
 
 // Spark is a line as high as a word: how a number went, oldest first. A place
 // without a value (nil) breaks it. It is plain enough to be written without ECharts.
@@ -24,6 +28,11 @@ func Spark(label string, values []*float64) string {
 	}
 	if known < 2 {
 		return ""
+	}
+	// Few per cent up or down are no cliff.
+	if least := flattest * max(math.Abs(high), math.Abs(low)); high-low < least {
+		middle := (high + low) / 2
+		low, high = middle-least/2, middle+least/2
 	}
 	const wide, tall, edge = 84.0, 20.0, 3.0
 	var path strings.Builder
