@@ -147,18 +147,21 @@ func (l *layers) from() string {
 		}
 		live = slices.DeleteFunc(live, func(c cell) bool { return l.last[c] <= level })
 		var list []string
-		if l.key != "" {
-			list = append(list, sqltext.Ident(l.key))
-		}
-		for _, name := range l.pass {
-			if !slices.Contains(list, name) {
+		listed := map[string]bool{}
+		pass := func(name string) {
+			if !listed[name] {
+				listed[name] = true
 				list = append(list, name)
 			}
+		}
+		if l.key != "" {
+			pass(sqltext.Ident(l.key))
+		}
+		for _, column := range l.pass {
+			pass(sqltext.Ident(column))
 		}
 		for _, c := range live {
-			if name := l.name(c); !slices.Contains(list, name) {
-				list = append(list, name)
-			}
+			pass(l.name(c))
 		}
 		for _, c := range defined[level] {
 			list = append(list, texts[c]+" AS "+l.name(c))

@@ -3,6 +3,7 @@ package sqlgen
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"personae/engine/catalog"
@@ -173,21 +174,18 @@ func selectList(d Dialect, now, table, key string, outputs []plan.Output, storag
 	l.names = names
 	l.storage = storage
 	w := l.writer()
-	sql := "SELECT "
+	var list []string
 	if key != "" {
-		sql += sqltext.Ident(key)
+		list = append(list, sqltext.Ident(key))
 	}
-	for i, o := range outputs {
-		if i > 0 || key != "" {
-			sql += ",\n  "
-		}
+	for _, o := range outputs {
 		value := w.value(o.Expr)
 		if o.Expr.Type.Kind != catalog.Bool || o.Expr.IsConst() {
 			value = d.Typed(o.Expr, value)
 		}
-		sql += value + " AS " + sqltext.Ident(o.Name)
+		list = append(list, value+" AS "+sqltext.Ident(o.Name))
 	}
-	sql = r.with() + sql + "\nFROM " + l.from()
+	sql := r.with() + "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + l.from()
 	if r.joins && key != "" {
 		sql += "\nORDER BY " + sqltext.Ident(key) // a join keeps no order
 	}
