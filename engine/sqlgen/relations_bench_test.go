@@ -41,14 +41,15 @@ var foldPairs = [][2]string{
 }
 
 // TestBenchFolds compares the grouped query for twenty aggregates with the best
-// hand-written one. PERSONAE_BENCH_ROWS is how many orders there are.
+// hand-written one: all groups at once, or a quarter of them after the other,
+// which is the faster one where memory does not hold the states of all. Ours
+// keeps a third of the state and needs no quarters. (Measured, in CPU, 5 M orders
+// of 500,000 customers in 400 MB: ours 1.9 s, by quarters 2.8 s; by hand 5.4 s,
+// by quarters 2.7 s. In 4 GB: ours 1.9 s, by hand 2.6 s.) PERSONAE_BENCH_ROWS is
+// how many orders there are.
 func TestBenchFolds(t *testing.T) {
 	skipUnlessBench(t)
-	db := open(t)
-	exec(t, db, "SET threads = 2")
-	if limit := os.Getenv("PERSONAE_BENCH_MEMORY"); limit != "" {
-		exec(t, db, "SET memory_limit = '"+limit+"'")
-	}
+	db := openWork(t)
 	orders, facts := benchOrders(t, db)
 	customers := &catalog.Table{Name: "customers", Entity: "customer", Role: catalog.Root, Key: "id", Columns: []*catalog.Column{column("id", catalog.Int, false)}}
 	tables := []*catalog.Table{customers, orders}
@@ -78,17 +79,28 @@ func TestBenchFolds(t *testing.T) {
 	if os.Getenv("PERSONAE_BENCH_SHOW") != "" {
 		t.Log(query)
 	}
-	now := sqlgen.DuckDB{}.Constant(asOf)
-	byHand := "SELECT customer_id, " + strings.ReplaceAll(strings.Join(list, ",\n  "), "$now", now) + "\nFROM snapshot.orders GROUP BY customer_id"
+	byHand := "SELECT customer_id, " + strings.ReplaceAll(strings.Join(list, ",\n  "), "$now", sqlgen.DuckDB{}.Constant(asOf)) + "\nFROM snapshot.orders GROUP BY customer_id"
 	grouped, _, _ := strings.Cut(query[strings.Index(query, "(\n")+2:], ")\nSELECT \"id\"")
-	whole := "SELECT id, f.* EXCLUDE (customer_id) FROM snapshot.customers LEFT JOIN (" + byHand + ") f ON f.customer_id = id ORDER BY id"
-	var rows []benchRow
-	for _, pair := range [][3]string{{"the grouped query", grouped, byHand}, {"joined to the customers", query, whole}} {
-		ours, theirs := race(t, db, pair[1], pair[2])
-		rows = append(rows, benchRow{pair[0] + "; against the best by hand", ours, theirs, 1.10})
+	whole := func(grouped string) string {
+		return "SELECT id, f.* EXCLUDE (customer_id) FROM snapshot.customers LEFT JOIN (" + grouped + ") f ON f.customer_id = id ORDER BY id"
 	}
-	report(t, "20 aggregates over "+itoa(benchRows())+" orders, two threads, memory "+os.Getenv("PERSONAE_BENCH_MEMORY"), rows)
-	sameFolds(t, db, query, whole)
+	var rows []benchRow
+	for _, form := range [][4]string{{"the grouped query", grouped, byHand, byQuarters(byHand)}, {"joined to the customers", query, whole(byHand), whole(byQuarters(byHand))}} {
+		took := race(t, db, form[1:])
+		rows = append(rows, benchRow{what: form[0] + "; against the best by hand", took: took[0], base: min(took[1], took[2]), bound: 1.10},
+			benchRow{what: "  by hand, all groups at once", took: took[1]}, benchRow{what: "  by hand, a quarter after the other", took: took[2]})
+	}
+	report(t, "20 aggregates over "+itoa(benchRows())+" orders, two threads, memory "+benchMemory(), rows)
+	sameFolds(t, db, query, whole(byHand))
+}
+
+// byQuarters groups a quarter of the customers after the other.
+func byQuarters(query string) string {
+	var parts []string
+	for i := range 4 {
+		parts = append(parts, "("+strings.Replace(query, "FROM snapshot.orders", "FROM snapshot.orders WHERE hash(customer_id) % 4 = "+itoa(i), 1)+")")
+	}
+	return strings.Join(parts, "\nUNION ALL\n")
 }
 
 // sameFolds compares what both queries find; sums of doubles by hand differ in
@@ -117,32 +129,31 @@ func sameFolds(t *testing.T, db *sql.DB, ours, byHand string) {
 	}
 }
 
-// race runs two queries in turns and gives the best time of each.
-func race(t *testing.T, db *sql.DB, a, b string) (bestA, bestB time.Duration) {
+// race runs queries in turns and gives the best time of each.
+func race(t *testing.T, db *sql.DB, queries []string) []time.Duration {
 	t.Helper()
-	one := func(query string, best *time.Duration) {
-		start := time.Now()
-		exec(t, db, "CREATE OR REPLACE TEMP TABLE made AS "+query)
-		if took := time.Since(start); *best == 0 || took < *best {
-			*best = took
+	best := make([]time.Duration, len(queries))
+	for range benchRounds(5, 10_000_000) {
+		for i, query := range queries {
+			start := time.Now()
+			exec(t, db, "CREATE TABLE result.made AS "+query)
+			if took := time.Since(start); best[i] == 0 || took < best[i] {
+				best[i] = took
+			}
+			exec(t, db, "DROP TABLE result.made")
 		}
 	}
-	for range 5 {
-		one(a, &bestA)
-		one(b, &bestB)
-	}
-	return bestA, bestB
+	return best
 }
 
 // benchOrders makes orders of a tenth as many customers.
 func benchOrders(t *testing.T, db *sql.DB) (*catalog.Table, *catalog.Facts) {
 	t.Helper()
 	n := strconv.Itoa(benchRows())
-	exec(t, db, "CREATE SCHEMA snapshot")
 	exec(t, db, "CREATE TABLE snapshot.customers AS SELECT range AS id FROM range("+n+" // 10)")
 	exec(t, db, "SELECT setseed(0.5)")
 	exec(t, db, `CREATE TABLE snapshot.orders AS SELECT (random() * (`+n+` // 10 - 1))::BIGINT AS customer_id, TIMESTAMPTZ '2023-01-01 00:00:00+00' + to_seconds((random() * 94608000)::BIGINT) AS placed,
-		round(random() * 100, 2) AS total, ['web', 'shop', 'app', 'phone'][1 + floor(random() * 3.99)::INT] AS channel, (1 + random() * 8)::BIGINT AS items FROM range(`+n+`)`)
+		round(random() * 100, 2) AS total, CASE c WHEN 0 THEN 'web' WHEN 1 THEN 'shop' WHEN 2 THEN 'app' ELSE 'phone' END AS channel, (1 + random() * 8)::BIGINT AS items FROM (SELECT floor(random() * 4)::INT AS c FROM range(`+n+`))`)
 	rows, most := int64(benchRows()), int64(0)
 	if err := db.QueryRow("SELECT max(n) FROM (SELECT count(*) AS n FROM snapshot.orders GROUP BY customer_id)").Scan(&most); err != nil {
 		t.Fatal(err)

@@ -28,7 +28,7 @@ func TestBench300Rules(t *testing.T) {
 	ours, byHand := rules.steps(script), rules.handSteps()
 	best := &bestTimes{took: map[string]cost{}}
 	var groups, handGroups map[string]any
-	for range benchRounds() {
+	for range benchRounds(3, 1_000_000) {
 		groups = best.run(t, db, "ours", ours)
 		handGroups = best.run(t, db, "by hand", byHand)
 	}
