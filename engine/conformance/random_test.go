@@ -255,6 +255,10 @@ func (forever) Cleanup(func()) {}
 // choices are the bytes of a fuzzer; when they are used up the rest is leaves.
 type choices struct{ left []byte }
 
+// mostChoices bounds one expression: Go ends a fuzzing process whose input takes
+// 10 seconds, also on a machine that does other work.
+const mostChoices = 120
+
 // IntN takes a byte.
 func (c *choices) IntN(n int) int {
 	if len(c.left) == 0 {
@@ -278,7 +282,7 @@ func FuzzExpressions(f *testing.F) {
 	}
 	list, g := fuzzWorlds()(f) // here, because an input that takes 10 seconds counts as hanging
 	f.Fuzz(func(t *testing.T, seed []byte) {
-		c := &choices{seed}
+		c := &choices{seed[:min(len(seed), mostChoices)]}
 		n := g.make(c, rootKinds[c.IntN(len(rootKinds))], 1+c.IntN(5))
 		for _, e := range list {
 			for _, bad := range e.batch([]*node{n}, &tally{}) {
