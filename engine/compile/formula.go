@@ -33,7 +33,7 @@ func (f *statFinder) refuse(e ast.Expr, at source.Range, format string, args ...
 // where it is broken.
 func (p *personaCompiler) measure(t source.Text, w want, what string) *formulaDraft {
 	d := newDraft(t, p.population, w, what)
-	d.quiet = true
+	d.quiet, d.measures = true, true
 	d.parse()
 	defer func() { p.c.diags.Add(d.diags...) }()
 	if d.parsed == nil {
@@ -83,19 +83,30 @@ func (d *draft) formulaResult(t *types.Type) bool {
 
 // statistic makes the Statistic of a call, or finds the one that is the same.
 func (p *personaCompiler) statistic(f *formulaDraft, c *statCall, tree *ast.AST) bool {
-	s := &Statistic{Func: c.name, Param: c.param, Text: f.code.slice(c.at)}
+	s := &Statistic{Func: c.name, Param: c.param, Text: f.code.slice(c.at), Evidence: c.evidence}
 	key := fmt.Sprintf("%s %v", c.name, c.param)
+	if c.evidence != nil {
+		key += " of " + c.evidence.Name
+	}
 	if c.arg.ok() {
 		w := aValue
 		if c.name == "share" || c.name == "lift" {
 			w = aCondition
 		}
-		s.Arg = p.row(f.code.text.Slice(c.arg.start, c.arg.end), w, "what "+c.name+" asks of each member")
+		if arg := f.code.text.Slice(c.arg.start, c.arg.end); c.evidence != nil {
+			s.Arg = p.rowOf(c.evidence, arg, w, "what "+c.name+" asks of each "+c.evidence.Entity)
+		} else {
+			s.Arg = p.row(arg, w, "what "+c.name+" asks of each member")
+		}
 		if s.Arg == nil {
 			return false
 		}
 		if len(s.Arg.Taint.PII) > 0 {
-			p.exposes(f.code.at(c.at), s.Text, s.Arg.Taint.PII)
+			entity := p.scope.entity
+			if c.evidence != nil {
+				entity = c.evidence.Entity
+			}
+			p.exposes(f.code.at(c.at), s.Text, entity, s.Arg.Taint.PII)
 			return false
 		}
 		key += " " + s.Arg.Digest
@@ -112,8 +123,8 @@ func (p *personaCompiler) statistic(f *formulaDraft, c *statCall, tree *ast.AST)
 	return true
 }
 
-func (p *personaCompiler) exposes(at source.Range, text string, columns []string) {
-	example := "share(has(" + p.scope.entity + "." + columns[0] + "))"
+func (p *personaCompiler) exposes(at source.Range, text, entity string, columns []string) {
+	example := "share(has(" + entity + "." + columns[0] + "))"
 	if strings.Contains(columns[0], ".") { // of related rows
 		example = "share(" + p.scope.entity + ".rows.exists(x, has(x.column)))"
 	}

@@ -54,6 +54,7 @@ type draft struct {
 	refs     []reference
 	reported map[int64]bool // nodes with a diagnostic already
 	checked  bool           // check ran
+	measures bool           // a formula over statistics: of evidence, too
 	verdict  bool           // once it is checked, nobody asks for its tree or digest
 	poisoned bool           // reads something broken: its type says nothing
 	diags    diag.List

@@ -90,11 +90,21 @@ func (p *personaCompiler) row(t source.Text, w want, what string) *Expr {
 	return e
 }
 
+// rowOf checks an expression over one row of evidence; nil where it is broken.
+func (p *personaCompiler) rowOf(table *catalog.Table, t source.Text, w want, what string) *Expr {
+	s, err := p.c.tableScope(table)
+	if err != nil {
+		p.c.diags.Report("internal", t.Range(), "%s", err.Error())
+		return nil
+	}
+	return p.c.compileDraft(newDraft(t, s, w, what))
+}
+
 // shown is row for what a page shows: personal data may not.
 func (p *personaCompiler) shown(t source.Text, what string) *Expr {
 	e := p.row(t, aValue, what)
 	if e != nil && len(e.Taint.PII) > 0 {
-		p.exposes(t.Range(), t.Value(), e.Taint.PII)
+		p.exposes(t.Range(), t.Value(), p.scope.entity, e.Taint.PII)
 		return nil
 	}
 	return e
@@ -182,6 +192,9 @@ func (p *personaCompiler) digest(out *Persona) string {
 	parts := []string{"persona", out.Entity, out.Who.Digest, canonicalOf(p.spec)}
 	for _, s := range p.stats {
 		parts = append(parts, s.Func, fmt.Sprint(s.Param))
+		if s.Evidence != nil {
+			parts = append(parts, "evidence", s.Evidence.Name)
+		}
 		if s.Arg != nil {
 			parts = append(parts, s.Arg.Digest)
 			parts = append(parts, p.scope.refDigests(s.Arg)...)

@@ -146,7 +146,7 @@ func (p *personaCompiler) quotes(q *spec.Quotes) *Quotes {
 		return nil
 	}
 	if len(out.Text.Taint.PII) > 0 {
-		p.exposes(q.Text.Range(), q.Text.Value(), out.Text.Taint.PII)
+		p.exposes(q.Text.Range(), q.Text.Value(), p.scope.entity, out.Text.Taint.PII)
 		return nil
 	}
 	if !p.published(d, s, q) {

@@ -77,6 +77,10 @@ func (r *resolver) call(e ast.Expr) {
 			return
 		}
 	}
+	if call.IsMemberFunction() && evidenceName(call.Target()) != "" && !r.isBound(evidenceVar) && !r.measures {
+		r.noEvidence(e)
+		return
+	}
 	if call.FunctionName() == reachedFunction && len(call.Args()) == 3 {
 		r.reached(e)
 		return
@@ -136,9 +140,10 @@ func (r *resolver) member(e, base ast.Expr, name string) {
 	case journeyVar:
 		r.grouped(e, base, name, "Journey", s.journeys)
 	case evidenceVar:
-		r.miss(e, base)
-		r.diags.Report("not-supported-yet", r.code.at(r.code.extent(r.tree, e)), "evidence cannot be used in expressions yet").
-			Detail = "Use calculated values and segments for now."
+		if r.measures {
+			return // statFinder looks at it
+		}
+		r.noEvidence(e)
 	}
 }
 

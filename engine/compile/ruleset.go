@@ -210,6 +210,8 @@ type Statistic struct {
 	Text  string       // as written, for people
 	Type  catalog.Type // of the result
 	CEL   *types.Type  // of the result, as formulas read it: top's items are records
+	// Evidence is the dataset whose rows it is about; nil: members.
+	Evidence *catalog.Table
 }
 
 // Formula is an expression over statistics: its AST reads variables named by

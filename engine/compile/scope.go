@@ -88,6 +88,9 @@ func (s *scope) population() (*cel.Env, error) {
 		}
 	}
 	env, err := celenv.Population(o)
+	if err == nil {
+		env, err = withEvidence(env, o.Tables)
+	}
 	if err != nil || len(lists) == 0 {
 		return env, err
 	}

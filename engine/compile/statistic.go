@@ -35,6 +35,8 @@ type statCall struct {
 	arg   span // of the first argument, empty for count
 	param float64
 	stat  *Statistic
+
+	evidence *catalog.Table // see Statistic
 }
 
 // statFinder looks through a parsed formula for statistics, and for what may
@@ -45,6 +47,8 @@ type statFinder struct {
 	tree  *ast.AST
 	calls []*statCall
 	ok    bool
+
+	evidence *catalog.Table // whose rows the statistic around the node is about; nil: members
 }
 
 func (f *statFinder) walk(e ast.Expr, inside bool) {
@@ -53,6 +57,8 @@ func (f *statFinder) walk(e ast.Expr, inside bool) {
 		call := e.AsCall()
 		name := call.FunctionName()
 		switch {
+		case f.ofEvidence(e, inside):
+			return
 		case call.IsMemberFunction():
 		case statisticNames()[name]:
 			f.statistic(e, inside)
@@ -82,6 +88,9 @@ func (f *statFinder) walk(e ast.Expr, inside bool) {
 // variable refuses what belongs to one member outside a statistic.
 func (f *statFinder) variable(v, whole ast.Expr, inside bool) {
 	name := v.AsIdent()
+	if f.rowOfEvidence(v, whole) {
+		return
+	}
 	if inside || name != f.scope.entity && name != segmentVar && name != segmentationVar && name != scoreVar && name != journeyVar && name != reachedFunction {
 		return
 	}
@@ -136,7 +145,7 @@ func (f *statFinder) statistic(e ast.Expr, inside bool) {
 			"What stands inside is asked of each member. Compare two statistics outside: median(a) > avg(b)."
 		return
 	}
-	c := &statCall{id: e.ID(), name: name, at: whole}
+	c := &statCall{id: e.ID(), name: name, at: whole, evidence: f.evidence}
 	if args := f.code.arguments(f.code.tokenIndex(f.tree, e.ID())); len(args) > 0 && len(call.Args()) > 0 {
 		c.arg = args[0]
 	}

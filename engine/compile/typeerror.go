@@ -70,6 +70,10 @@ func (d *draft) typeError(tree *ast.AST, node ast.Expr, e *common.Error) {
 			names := d.scope.relatedColumns()
 			if to := d.scope.referenced(node.AsSelect().Operand()); to != nil {
 				names = d.scope.namesOf(to)
+			} else if base := node.AsSelect().Operand(); base.Kind() == ast.IdentKind {
+				if to := d.scope.evidenceCalled(base.AsIdent()); to != nil && d.measures {
+					names = d.scope.namesOf(to)
+				}
 			}
 			if base := d.code.slice(d.code.extent(tree, node.AsSelect().Operand())); isPath(node.AsSelect().Operand()) && names != nil {
 				unknown(&d.diags, d.code.at(d.lastName(s, m[1])), "column", m[1], names, "").Summary = base + " has no column " + quote(m[1])
@@ -168,7 +172,8 @@ func (d *draft) undeclared(node ast.Expr, name string, s span) {
 		with = "params." + name
 		hint = "It is a parameter: write " + with + "."
 	case name == evidenceVar:
-		d.diags.Report("not-supported-yet", r, "%s cannot be used in expressions yet", name)
+		d.diags.Report("bad-statistic", r, "Evidence is asked by a statistic of it, in a persona").Detail =
+			"Write evidence.reviews.share(review.rating <= 2), with the dataset and what its rows are called."
 		return
 	}
 	var known []string

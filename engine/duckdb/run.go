@@ -112,6 +112,9 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	if out.Statistics, err = s.statistics(ctx, m, e); err != nil {
 		return nil, nil, err
 	}
+	if err := s.evidence(ctx, p.Evidence, out.Statistics); err != nil {
+		return nil, nil, err
+	}
 	if out.Insight, err = s.insight(ctx, whole, p, m, next, out.Population, o.Again); err != nil {
 		return nil, nil, err
 	}

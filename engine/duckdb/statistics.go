@@ -12,23 +12,28 @@ import (
 
 // statistics runs the one query of all statistics.
 func (s *Snapshot) statistics(ctx context.Context, m *memory, e sqlgen.Questions) (map[results.StatKey]results.Statistic, error) {
+	out := map[results.StatKey]results.Statistic{}
 	if len(e.Statistics.Items) == 0 {
-		return nil, nil
+		return out, nil
 	}
 	row, err := s.row(ctx, m, e.Statistics)
 	if err != nil {
 		return nil, err
 	}
-	out := map[results.StatKey]results.Statistic{}
 	for _, c := range e.Stats {
-		st := results.Statistic{
-			N: row.whole(c.N), Unknown: row.whole(c.Unknown), Skipped: row.whole(c.Skipped), True: row.whole(c.True),
-			EveryoneN: row.whole(c.EveryoneN), EveryoneTrue: row.whole(c.EveryoneTrue),
-		}
-		st.Value, st.Everyone = statistic(c.Func, row[c.Value], st.N), statistic(c.Func, row[c.Everyone], st.EveryoneN)
-		out[results.StatKey{Persona: c.Persona, Stat: c.Stat}] = st
+		out[results.StatKey{Persona: c.Persona, Stat: c.Stat}] = statisticOf(row, c)
 	}
 	return out, nil
+}
+
+// statisticOf reads one statistic.
+func statisticOf(row foundRow, c sqlgen.StatColumns) results.Statistic {
+	st := results.Statistic{
+		N: row.whole(c.N), Unknown: row.whole(c.Unknown), Skipped: row.whole(c.Skipped), True: row.whole(c.True),
+		EveryoneN: row.whole(c.EveryoneN), EveryoneTrue: row.whole(c.EveryoneTrue),
+	}
+	st.Value, st.Everyone = statistic(c.Func, row[c.Value], st.N), statistic(c.Func, row[c.Everyone], st.EveryoneN)
+	return st
 }
 
 // statistic gives the value as formulas read it: the items of top, the one

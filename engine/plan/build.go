@@ -34,7 +34,7 @@ func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 		}
 		insight, clauses := eb.insight(personas), eb.clauses()
 		eb.nullTests()
-		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: eb.stratify(), Aggregates: eb.aggregates, Insight: insight, Clauses: clauses})
+		p.Entities = append(p.Entities, &EntityPlan{Entity: entity, Strata: eb.stratify(), Aggregates: eb.aggregates, Evidence: eb.evidence, Insight: insight, Clauses: clauses})
 		eb.use(reads)
 		eb.useInsight(insight, reads)
 		eb.useClauses(clauses, reads)
@@ -61,6 +61,7 @@ type entityBuilder struct {
 	scope      Scope
 	outputs    []Output
 	aggregates []Aggregate
+	evidence   []Evidence
 	byName     map[string]Output
 	operands   map[any]string  // by *Expr; by digest where there is a hole
 	strata     []Stratum       // lower ones, closed by ranks
@@ -152,6 +153,10 @@ func (eb *entityBuilder) persona(p *compile.Persona) {
 	members := PersonaOutputName(p.Name)
 	eb.add(Output{Name: members, Kind: PersonaOutput, CEL: p.Who, Expr: eb.b.Decide(eb.lower(p.Who))})
 	for _, s := range p.Statistics {
+		if s.Evidence != nil {
+			eb.evidenceOf(p, s)
+			continue
+		}
 		a := Aggregate{Persona: p.Name, Stat: s, Members: members}
 		if s.Arg != nil {
 			a.Operand, a.NullTest = eb.operand(s.Arg, eb.lower(s.Arg))
@@ -222,6 +227,7 @@ func (eb *entityBuilder) use(reads map[string]map[string]bool) {
 	}
 	Reads(list, add)
 	eb.useRelated(add)
+	eb.useEvidence(add)
 }
 
 // visit calls f once for each node below e and for e, operands first.

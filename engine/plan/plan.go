@@ -25,6 +25,7 @@ type EntityPlan struct {
 	Strata []Stratum // the last one has all outputs; see strata.go
 	// Aggregates are over the outputs, for all personas at once.
 	Aggregates []Aggregate
+	Evidence   []Evidence // in order of first use
 	// Insight is what is counted over the outputs to show and compare groups;
 	// nil where there is nothing to count.
 	Insight *Insight

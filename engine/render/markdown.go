@@ -179,6 +179,9 @@ func (m *markdown) story(v *personaView) {
 			m.line("\n_Left out here: %s_", md(strings.Join(p.Missing, "; ")))
 		}
 	}
+	for _, text := range v.P.ByAnyone {
+		m.line("\n_%s_", md(text))
+	}
 	if len(v.Facts) > 0 {
 		m.line("")
 		for _, f := range v.Facts {

@@ -218,7 +218,8 @@ type Persona struct {
 	Entity      string         `json:"entity"`
 	Who         Rule           `json:"who"`
 	Size        Size           `json:"size"`
-	Hidden      string         `json:"hidden,omitempty"` // the notice of a persona whose group is hidden: no numbers
+	ByAnyone    []string       `json:"by_anyone,omitempty"` // which numbers are not about the group alone, a sentence each
+	Hidden      string         `json:"hidden,omitempty"`    // the notice of a persona whose group is hidden: no numbers
 	Story       []Paragraph    `json:"story"`
 	Facts       []Fact         `json:"facts"`
 	Personality []Trade        `json:"personality"`

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +35,25 @@ func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona 
 	out.Quotes, out.NoQuotes = b.quotes(p, h)
 	out.Apart = b.apart(e, g.Key(), p.Who, h)
 	out.Journey = b.personaJourney(p, e, h)
+	if h == shown {
+		out.ByAnyone = b.byAnyone(p)
+	}
 	out.Meter = b.meter(out)
+	return out
+}
+
+// byAnyone says of which datasets numbers are about everybody's rows.
+func (b *builder) byAnyone(p *compile.Persona) []string {
+	var out []string
+	for _, s := range p.Statistics {
+		if s.Evidence == nil {
+			continue
+		}
+		rows := strings.ToLower(b.datasetTitle(s.Evidence.Name))
+		if text := "What is said of " + rows + " is from " + rows + " by anyone, not only this group."; !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
 	return out
 }
 

@@ -16,6 +16,7 @@ import (
 // The fixed words about quotes.
 const (
 	wordNoWords   = "No customer words collected"
+	wordAnyone    = "the rows are by anyone"
 	defaultQuotes = 3
 )
 

@@ -15,12 +15,13 @@ type measured struct {
 	everyone map[string]any
 	found    map[string]results.Statistic
 	missing  map[string]string
+	anyone   map[string]bool // those of evidence: there is no everyone to hold them against
 }
 
 func (b *builder) measure(p *compile.Persona, e *results.EntityResults, groupHidden hidden) *measured {
 	m := &measured{
 		members: map[string]any{}, shown: map[string]any{}, everyone: map[string]any{},
-		found: map[string]results.Statistic{}, missing: map[string]string{},
+		found: map[string]results.Statistic{}, missing: map[string]string{}, anyone: map[string]bool{},
 	}
 	for _, s := range p.Statistics {
 		found, ok := e.Statistics[results.StatKey{Persona: p.Name, Stat: s.ID}]
@@ -28,7 +29,7 @@ func (b *builder) measure(p *compile.Persona, e *results.EntityResults, groupHid
 			m.missing[s.ID] = "it was not measured"
 			continue
 		}
-		m.found[s.ID] = found
+		m.found[s.ID], m.anyone[s.ID] = found, s.Evidence != nil
 		m.members[s.ID], m.everyone[s.ID] = values(s, found)
 		told := b.gone[e.Entity][place{what: measuredShare, group: results.GroupKey{Kind: results.Persona, Name: p.Name}, other: s.ID}]
 		switch h := max(b.statisticHidden(s, found), told); {
@@ -41,7 +42,12 @@ func (b *builder) measure(p *compile.Persona, e *results.EntityResults, groupHid
 			m.members[s.ID] = b.visibleTop(found)
 		}
 		m.shown[s.ID] = m.members[s.ID]
-		if b.roundly(s, found, e.Population) {
+		population := e.Population
+		if s.Evidence != nil { // all its rows are known
+			population = found.N + found.Unknown + found.Skipped
+			found.EveryoneN = found.N
+		}
+		if b.roundly(s, found, population) {
 			m.shown[s.ID], m.everyone[s.ID] = inHundredths(m.members[s.ID]), inHundredths(m.everyone[s.ID])
 		}
 	}
@@ -77,7 +83,10 @@ func ratio(part, whole int64) any {
 // share rests on two groups: those for whom it is true and those for whom it is
 // false. A small one of either is hidden; none at all names nobody.
 func (b *builder) statisticHidden(s *compile.Statistic, f results.Statistic) hidden {
-	if s.Func == "count" {
+	switch {
+	case s.Func == "count" && s.Evidence != nil && b.small(f.N):
+		return tooFew
+	case s.Func == "count":
 		return shown // the group's own size decides
 	}
 	if f.N < b.min {
@@ -186,6 +195,9 @@ func (b *builder) ofEveryone(f *compile.Formula, unit string, m *measured) Numbe
 		if why := m.missing[id]; why != "" { // everyone's would help to find the members'
 			return Number{Hidden: true, Reason: why}
 		}
+		if m.anyone[id] {
+			return Number{Hidden: true, Reason: wordAnyone}
+		}
 	}
 	v, err := b.Evaluate(f, m.everyone)
 	if err != nil || v == nil {
@@ -247,6 +259,9 @@ func (b *builder) statistics(p *compile.Persona, m *measured) []Statistic {
 			continue
 		}
 		st.Value, st.Everyone = b.writeOrMissing(m.shown[s.ID], unit), b.writeOrMissing(m.everyone[s.ID], unit)
+		if m.anyone[s.ID] {
+			st.Everyone = Number{Hidden: true, Reason: wordAnyone}
+		}
 		b.restsOn(&st.Value, rests, unknown)
 		if lift, ok := liftOf(s, f); ok {
 			if m.shown[s.ID] != m.members[s.ID] {
@@ -299,6 +314,9 @@ func unitOfStatistic(rs *compile.RuleSet, p *compile.Persona, s *compile.Statist
 		return "share"
 	case "count", "lift", "top":
 		return ""
+	}
+	if s.Evidence != nil {
+		return unitOf(rs, &compile.Entity{Table: s.Evidence}, s.Arg)
 	}
 	for _, e := range rs.Entities {
 		if e.Name == p.Entity && s.Arg != nil {

@@ -46,4 +46,10 @@ UNION ALL SELECT 'stat/runaway_success/median(item.reviews)', count(*), 0, quant
 UNION ALL SELECT 'stat/runaway_success/avg(item.rating)', count(*), 0, avg(points / n) FROM star
 UNION ALL SELECT 'stat/runaway_success/share(item.department == ''Tops'')', count(*), 0, count(*) FILTER (department = 'Tops') / count(*) FROM star
 UNION ALL SELECT 'stat/runaway_success/sum(item.complaints)', count(*), 0, sum(complaints) FROM star
+UNION ALL SELECT 'stat/runaway_success/evidence.reviews.count()', count(*), 0, count(*) FROM review
+UNION ALL SELECT 'stat/runaway_success/evidence.reviews.share(review.recommended)', count(*), 0, count(*) FILTER (recommended = 1) / count(*) FROM review
+UNION ALL SELECT 'stat/runaway_success/evidence.reviews.median(review.age)', count(*), 0, quantile_cont(age, 0.5) FROM review
+UNION ALL SELECT 'stat/runaway_success/evidence.reviews.percentile(review.age, 90)', count(*), 0, quantile_cont(age, 0.9) FROM review
+UNION ALL SELECT 'stat/runaway_success/evidence.reviews.avg(review.rating)', count(*), 0, avg(rating) FROM review
+UNION ALL SELECT 'stat/runaway_success/evidence.reviews.share(!has(review.text) || review.text.size() < 20)', count(*), 0, count(*) FILTER (words IS NULL OR length(words) < 20) / count(*) FROM review
 ORDER BY 1
