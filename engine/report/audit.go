@@ -256,8 +256,6 @@ func (a *audit) each(look func(people)) {
 		look(plus(q, both, -1))
 		look(plus(plus(plus(one, p, -1), q, -1), both, 1))
 	}
-	seen := map[shape]bool{}
-	var groups, conditions []people
 	for _, f := range a.rules {
 		own := slices.Concat(f.groups, f.conditions, f.parts)
 		for k, p := range own {
@@ -267,24 +265,12 @@ func (a *audit) each(look func(people)) {
 				two(p, q)
 			}
 		}
-		for i, p := range slices.Concat(f.groups, f.conditions) {
-			switch {
-			case seen[p.shape(0)]:
-			case i < len(f.groups):
-				groups = append(groups, p)
-			default:
-				conditions = append(conditions, p)
-			}
-			seen[p.shape(0)] = true
-		}
 	}
 	for _, p := range a.written() {
 		look(p)
 		look(plus(one, p, -1))
-		if !seen[p.shape(0)] {
-			conditions = append(conditions, p)
-		}
 	}
+	groups, conditions := a.compared()
 	for i, p := range groups {
 		for _, q := range groups[:i] {
 			two(p, q)
@@ -293,6 +279,26 @@ func (a *audit) each(look func(people)) {
 			two(p, q)
 		}
 	}
+}
+
+// compared are all groups, and all conditions that they are compared with, each once.
+func (a *audit) compared() (groups, conditions []people) {
+	seen := map[shape]bool{}
+	add := func(to *[]people, list []people) {
+		for _, p := range list {
+			if s := p.shape(0); !seen[s] {
+				seen[s], *to = true, append(*to, p)
+			}
+		}
+	}
+	for _, f := range a.rules {
+		add(&groups, f.groups)
+	}
+	for _, f := range a.rules {
+		add(&conditions, f.conditions)
+	}
+	add(&conditions, a.written())
+	return groups, conditions
 }
 
 // written are the conditions that rules are made of.

@@ -37,10 +37,10 @@ func (a *audit) collect(e *compile.Entity) {
 		}
 	}
 	a.audiences(e)
-	a.pairs()
 	a.charts()
 	a.statistics()
 	a.differences(e)
+	a.pairs() // last: it leaves out what has nothing to do with all this
 }
 
 // doubts finds the conditions that cannot be told for everyone: those of rules that
@@ -323,50 +323,6 @@ func (a *audit) audiences(e *compile.Entity) {
 			a.family([]people{ask}, nil)
 		}
 	}
-}
-
-// pairs notes what each two segments have in common.
-func (a *audit) pairs() {
-	groups := map[string]results.Group{}
-	for _, g := range a.found.Groups {
-		if g.Kind == results.Segment {
-			groups[g.Name] = g
-		}
-	}
-	for _, o := range a.found.Overlaps {
-		x, y := groups[o.A], groups[o.B]
-		mine, theirs := a.segment(o.A).yes, a.segment(o.B).yes
-		both := a.times(mine, theirs)
-		switch o.Both { // everybody is taken to know what lies in what
-		case 0:
-			a.facts = append(a.facts, both)
-		case x.Members:
-			a.facts = append(a.facts, plus(both, mine, -1))
-		case y.Members:
-			a.facts = append(a.facts, plus(both, theirs, -1))
-		}
-		h := a.b.pairState(o.Both, x, y, a.found.Population)
-		a.add(place{what: inBoth, group: x.Key(), other: o.B}, both, o.Both, h)
-	}
-}
-
-// inCommon is times, but for groups that are in no number, of which nothing can be
-// worked out.
-func (a *audit) inCommon(p, q people) (people, bool) {
-	if len(p) == 1 && len(q) == 1 && p[0].of != q[0].of {
-		if !a.merge(p[0].of, q[0].of) {
-			return nil, true
-		}
-		s, known := a.sets[hash(a.merged)]
-		if !known {
-			return nil, false
-		}
-		return people{{s, p[0].times * q[0].times}}, true
-	}
-	a.passing = map[uint64]all{}
-	both := a.times(p, q)
-	a.passing = nil
-	return both, len(both) == 0 || int(both[len(both)-1].of) < len(a.members)
 }
 
 // segmentsOf names the segments that everyone is in for whom a condition is true.
