@@ -156,7 +156,7 @@ func (a *audit) statistics() {
 		mine := a.of(p.Who).yes
 		for _, s := range p.Statistics {
 			f, counted := a.found.Statistics[results.StatKey{Persona: p.Name, Stat: s.ID}]
-			if !counted || !isShare(s) {
+			if !counted || !isShare(s) || s.Evidence != nil { // rows of evidence are nobody's
 				continue
 			}
 			o, h := a.of(s.Arg), a.b.statisticHidden(s, f)

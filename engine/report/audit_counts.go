@@ -70,7 +70,7 @@ func (a *audit) doubts(e *compile.Entity) {
 				unsure(p.Who)
 			}
 			for _, s := range p.Statistics {
-				if f := a.found.Statistics[results.StatKey{Persona: p.Name, Stat: s.ID}]; isShare(s) && f.EveryoneN < a.found.Population {
+				if f := a.found.Statistics[results.StatKey{Persona: p.Name, Stat: s.ID}]; isShare(s) && s.Evidence == nil && f.EveryoneN < a.found.Population {
 					unsure(s.Arg)
 				}
 			}
