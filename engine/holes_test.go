@@ -15,13 +15,13 @@ import (
 // holeRules are rules with parts that SQL cannot calculate, and rules over them.
 const holeRules = `kind: Traits
 traits:
-  words: {value: "optional.of(customer.city).value().split(' ').size()"}
-  spelled: {value: "customer.age > 60 ? optional.of(customer.city).value().replace('London', 'Londinium') : customer.city"}
+  words: {value: "[[customer.city]].flatten()[0].split(' ').size()"}
+  spelled: {value: "customer.age > 60 ? [[customer.city]].flatten()[0].replace('London', 'Londinium') : customer.city"}
 ---
 kind: Segment
 name: odd_mail
 title: Odd mail
-when: customer.age > 40 && customer.age < 60 && optional.of(customer.email).value().split('1').size() > 2
+when: "customer.age > 40 && customer.age < 60 && [[customer.email]].flatten()[0].split('1').size() > 2"
 ---
 kind: Segment
 name: like_its_town
@@ -43,7 +43,7 @@ name: odd_ann
 who: customer.age > 50 && segment.odd_mail || segment.well_off
 role: secondary
 identity: {name: Odd Ann}
-story: "She lives in ${top(customer.spelled, 1)[0].value}; ${asPercent(share(optional.of(customer.email).value().split('2').size() > 2))} have two twos and the town has ${median(customer.words)} words."
+story: "She lives in ${top(customer.spelled, 1)[0].value}; ${asPercent(share([[customer.email]].flatten()[0].split('2').size() > 2))} have two twos and the town has ${median(customer.words)} words."
 `
 
 // withHoles adds the rules to a project.

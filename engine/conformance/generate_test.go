@@ -59,13 +59,14 @@ type production struct {
 func (p production) inner() bool { return strings.Contains(p.text, "(e, ") }
 
 // scalarKinds are the types of generated expressions.
-var scalarKinds = map[types.Kind]catalog.Kind{types.BoolKind: catalog.Bool, types.IntKind: catalog.Int, types.DoubleKind: catalog.Double,
+var scalarKinds = map[types.Kind]catalog.Kind{types.BoolKind: catalog.Bool, types.IntKind: catalog.Int, types.UintKind: catalog.Uint, types.DoubleKind: catalog.Double,
 	types.StringKind: catalog.String, types.BytesKind: catalog.Bytes, types.TimestampKind: catalog.Timestamp, types.DurationKind: catalog.Duration}
 
 // literals are the constants of generated expressions.
 var literals = map[catalog.Kind][]string{
 	catalog.Bool:      {"true", "false"},
 	catalog.Int:       {"0", "1", "-1", "2", "3", "9223372036854775807", "-9223372036854775807", "1000000000", "64"},
+	catalog.Uint:      {"0u", "1u", "2u", "3u", "64u", "18446744073709551615u", "9223372036854775808u", "9223372036854775807u"},
 	catalog.Double:    {"0.0", "-0.0", "0.5", "1.0", "-2.5", "1e308", "9223372036854775807.0", "3.0", "100.0"},
 	catalog.String:    {"''", "'a'", "'A'", `'\u0000'`, "'é'", `'it\'s'`, "'%'", "'10'", "' '", "'日本'"},
 	catalog.Bytes:     {"b''", "b'a'", `b'\xff'`, `b'\x00'`},
@@ -187,6 +188,9 @@ var letters = map[catalog.Kind]string{catalog.Int: "i", catalog.Double: "d", cat
 func columnNode(k catalog.Kind, i int) *node {
 	if k == catalog.Duration {
 		return &node{kind: k, text: "(\x01 - \x01)", parts: []*node{columnNode(catalog.Timestamp, i), columnNode(catalog.Timestamp, i+1)}}
+	}
+	if k == catalog.Uint {
+		return &node{kind: k, text: "uint(\x01)", parts: []*node{columnNode(catalog.Int, i)}}
 	}
 	l := letters[k]
 	return leafNode(k, []string{"row." + l, "row.r" + l, "row." + l + "2", "row.r" + l + "2"}[i&3])

@@ -125,7 +125,7 @@ func (g *grammar) parts(e *engines) {
 	for _, k := range []catalog.Kind{b, i, s, d, t, catalog.Bytes} {
 		g.add(e, k, production{"optional.ofNonZeroValue(\x01).orValue(\x01)", []catalog.Kind{k, k}})
 		g.add(e, k, production{"(\x01 ? optional.of(\x01) : optional.none()).or(optional.of(\x01)).value()", []catalog.Kind{b, k, k}})
-		for _, other := range []catalog.Kind{i, s, d} {
+		for _, other := range []catalog.Kind{i, s, d, catalog.Uint} {
 			g.add(e, b, production{"(dyn(\x01) == \x01)", []catalog.Kind{k, other}})
 			g.add(e, b, production{"(dyn(\x01) < dyn(\x01))", []catalog.Kind{k, other}})
 			g.add(e, b, production{"(\x01 in [dyn(\x01), dyn(\x01)])", []catalog.Kind{k, other, k}})

@@ -175,8 +175,6 @@ func unheldTypes(checked *cel.Ast) string {
 
 func unheldType(t *types.Type) string {
 	switch t.Kind() {
-	case types.UintKind:
-		return "unsigned integers"
 	case types.AnyKind:
 		return "protocol buffer messages"
 	case types.StructKind:

@@ -29,7 +29,7 @@ locale: en-GB
 currency: GBP
 as_of: 2026-01-01T00:00:00Z
 root: customer
-value: {customer: "customer.d * double(optional.of(customer.s).value().split('a').size())"}
+value: {customer: "customer.d * double([[customer.s]].flatten()[0].split('a').size())"}
 ---
 kind: Dataset
 name: customers
@@ -42,23 +42,23 @@ values: {least: 2}
 ---
 kind: Traits
 traits:
-  parts: {value: "optional.of(customer.s).value().split('a').size()"}
-  neat: {value: "customer.n > 1 ? customer.s : optional.of(customer.s).value().replace('a', 'b')"}
-  written: {value: "string(optional.of(customer.d).value())"}
+  parts: {value: "[[customer.s]].flatten()[0].split('a').size()"}
+  neat: {value: "customer.n > 1 ? customer.s : [[customer.s]].flatten()[0].replace('a', 'b')"}
+  written: {value: "string([[customer.d]].flatten()[0])"}
   half: {value: "customer.n == 3 ? double(customer.written) : customer.d / 2.0"}
   read: {value: "timestamp(customer.instant)"}
   later: {value: "customer.read > now - days(1) ? customer.read : now"}
   long: {value: "duration(customer.length)"}
-  odd: {value: "customer.neat != null && optional.of(customer.neat).value().split('').size() % 2 == 1"}
+  odd: {value: "customer.neat != null && [[customer.neat]].flatten()[0].split('').size() % 2 == 1"}
   exact: {value: "customer.n / customer.m"}
 ---
 kind: Segment
 name: many
-when: customer.n > 0 && optional.of(customer.s).value().split('a').size() > 1
+when: "customer.n > 0 && [[customer.s]].flatten()[0].split('a').size() > 1"
 ---
 kind: Segment
 name: narrow
-when: customer.n == 3 && optional.of(customer.s).value().split('a').size() >= params.least
+when: "customer.n == 3 && [[customer.s]].flatten()[0].split('a').size() >= params.least"
 ---
 kind: Segment
 name: fits
@@ -118,7 +118,7 @@ outcome: customer.s.contains('a')
 kind: Score
 name: open                         # parts that SQL cannot decide, beside such that it can
 parts:
-  - {name: a, when: customer.b && optional.of(customer.s).value().split('a').size() > 1, points: 4, unknown: 3}
+  - {name: a, when: "customer.b && [[customer.s]].flatten()[0].split('a').size() > 1", points: 4, unknown: 3}
   - {name: b, when: customer.n > 0, points: 4}
   - {name: c, when: customer.m == 0 && customer.parts > 2, points: -2}
   - {name: d, when: segment.fits, points: 1, unknown: 0.5}
@@ -129,7 +129,7 @@ kind: Journey
 name: way                          # its stages may be skipped, undecided and decided by row
 stages:
   - {name: first, entered: customer.n >= 0, at: customer.read}
-  - {name: second, entered: "customer.b && optional.of(customer.s).value().split('a').size() > 1", at: "customer.n == 3 ? now : customer.later", touchpoints: [{name: Parts, count: customer.parts}]}
+  - {name: second, entered: "customer.b && [[customer.s]].flatten()[0].split('a').size() > 1", at: "customer.n == 3 ? now : customer.later", touchpoints: [{name: Parts, count: customer.parts}]}
   - {name: third, entered: customer.m == 0, touchpoints: [{name: Mail, count: customer.n / customer.m}, {name: Shop, count: "customer.n == null ? 0 : 1"}]}
   - {name: last, entered: customer.n == 3 && customer.d > 1.0, at: customer.later}
 ---
@@ -168,7 +168,7 @@ who: customer.n == 1 || segment.many || customer.n == 0 && customer.odd
 role: primary
 journey: way
 identity: {name: Ann}
-story: "${median(customer.parts)} ${top(customer.neat, 3)[0].value} ${asPercent(share(optional.of(customer.s).value().split('b').size() > 1))} ${asPercent(share(optional.of(customer.s).value().split('c').size() > 1))} ${avg(customer.half)}"
+story: "${median(customer.parts)} ${top(customer.neat, 3)[0].value} ${asPercent(share([[customer.s]].flatten()[0].split('b').size() > 1))} ${asPercent(share([[customer.s]].flatten()[0].split('c').size() > 1))} ${avg(customer.half)}"
 `
 
 // hostileRows makes every combination of hostile values, in two orders of keys.
@@ -640,7 +640,7 @@ traits:
 ---
 kind: Segment
 name: x
-when: optional.of(customer.s).value().split('a').size() > 1 && (customer.mean == null || customer.mean > 3.0)
+when: "[[customer.s]].flatten()[0].split('a').size() > 1 && (customer.mean == null || customer.mean > 3.0)"
 `, map[string]string{
 		"c.csv": "id,s\n1,bab\n2,bab\n3,bab\n4,bab\n5,b\n",
 		"o.csv": "id,at,total,n\n2,2025-01-01,8,2\n3,2025-01-01,8,0\n4,2025-01-01,2,2\n5,2025-01-01,8,2\n",

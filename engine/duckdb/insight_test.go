@@ -243,7 +243,7 @@ func tableOf(t *testing.T, found *results.EntityResults, segment string) results
 // A clause that SQL cannot decide is left out with a reason; those beside it
 // are counted.
 func TestClausesDecidedByRow(t *testing.T) {
-	_, _, found := runInsight(t, insightRules+segmentYAML("odd", "customer.age > 30 && optional.of(customer.city).value().split('').size() > 0 && customer.vip"))
+	_, _, found := runInsight(t, insightRules+segmentYAML("odd", "customer.age > 30 && [[customer.city]].flatten()[0].split('').size() > 0 && customer.vip"))
 	table := tableOf(t, found, "odd")
 	if table.Clauses[0].Alone == 0 || table.Clauses[1].Why == "" || table.Clauses[2].Alone == 0 || table.Clauses[2].OnlyThis != 0 {
 		t.Errorf("%+v", table.Clauses)

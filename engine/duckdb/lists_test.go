@@ -29,7 +29,7 @@ traits:
   own: {value: "customer.?tags.orValue(['b'])"}
   long: {value: "customer.own.filter(t, t != null && t.size() > 1)"}
   costs: {value: "customer.recent.map(o, o.items.map(i, i.cost))"}
-  split: {value: "customer.orders.filter(o, optional.of(o.city).value().split('a').size() > 1)"}
+  split: {value: "customer.orders.filter(o, [[o.city]].flatten()[0].split('a').size() > 1)"}
   pages: {value: "customer.visits.map(v, v.page).distinct()"}
   gaps: {value: "customer.recent.gaps()"}
   fresh: {value: "customer.orders.filter(o, o.at > now - days(40))"}

@@ -82,7 +82,7 @@ when: customer.quotient >= 0 || customer.d > 1.0
 ---
 kind: Segment
 name: open
-when: optional.of(customer.s).value().split('a').size() > 1 || customer.n > 2
+when: "[[customer.s]].flatten()[0].split('a').size() > 1 || customer.n > 2"
 ---
 kind: Segment
 name: reads_open
@@ -98,7 +98,7 @@ when: customer.id < 0
 ---
 kind: Segment
 name: later
-when: customer.among_open == 5 || customer.of_both == 1 && optional.of(customer.s).value().split('b').size() == 1
+when: "customer.among_open == 5 || customer.of_both == 1 && [[customer.s]].flatten()[0].split('b').size() == 1"
 ---
 kind: Segment
 name: unranked
@@ -111,7 +111,7 @@ leave: customer.by_int < 2 || customer.quotient > 0
 ---
 kind: Segment
 name: sticky_open
-when: segment.sticky && optional.of(customer.s).value().split('a').size() > 1
+when: "segment.sticky && [[customer.s]].flatten()[0].split('a').size() > 1"
 leave: customer.d < 0.5
 ---
 kind: Segment

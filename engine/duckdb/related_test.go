@@ -47,39 +47,39 @@ source: {path: v.parquet}
 ---
 kind: Traits
 traits:
-  parts: {value: "customer.orders.map(o, optional.of(o.city).value().split('a').size()).sum()"}
-  newest: {value: "customer.visits.map(v, optional.of(v.page).value().replace('a', 'b')).last().orValue('none')"}
+  parts: {value: "customer.orders.map(o, [[o.city]].flatten()[0].split('a').size()).sum()"}
+  newest: {value: "customer.visits.map(v, [[v.page]].flatten()[0].replace('a', 'b')).last().orValue('none')"}
   mean: {value: "customer.orders.map(o, o.total / o.n).avg()"}
-  spelled: {value: "customer.mean == null ? optional.of(customer.s).value().replace('a', '') : customer.s"}
-  first_gap: {value: "customer.orders.filter(o, optional.of(o.city).value().split('a').size() > 1).gaps().first().orValue(days(0))"}
+  spelled: {value: "customer.mean == null ? [[customer.s]].flatten()[0].replace('a', '') : customer.s"}
+  first_gap: {value: "customer.orders.filter(o, [[o.city]].flatten()[0].split('a').size() > 1).gaps().first().orValue(days(0))"}
 ---
 kind: Segment
 name: some
-when: customer.n > 0 && customer.orders.exists(o, o.total > 5 && optional.of(o.city).value().split('a').size() > 1)
+when: "customer.n > 0 && customer.orders.exists(o, o.total > 5 && [[o.city]].flatten()[0].split('a').size() > 1)"
 ---
 kind: Segment
 name: each
-when: "!customer.orders.all(o, optional.of(o.city).value().replace('a', 'b') != 'bXb' || o.n > 1) || customer.s == 'a'"
+when: "!customer.orders.all(o, [[o.city]].flatten()[0].replace('a', 'b') != 'bXb' || o.n > 1) || customer.s == 'a'"
 ---
 kind: Segment
 name: kept
-when: customer.orders.filter(o, optional.of(o.city).value().split('').size() % 2 == 1).size() > 1 || customer.n == 3
+when: "customer.orders.filter(o, [[o.city]].flatten()[0].split('').size() % 2 == 1).size() > 1 || customer.n == 3"
 ---
 kind: Segment
 name: nested
-when: customer.orders.exists(o, o.items.exists(i, optional.of(i.colour).value().split('a').size() > 1 && i.cost > 1.0)) && customer.n != 0
+when: "customer.orders.exists(o, o.items.exists(i, [[i.colour]].flatten()[0].split('a').size() > 1 && i.cost > 1.0)) && customer.n != 0"
 ---
 kind: Segment
 name: ordered
-when: customer.visits.sequence(v, step(v.page.startsWith('a')), never(v.page == 'c'), step(optional.of(v.page).value().split('a').size() > 1, days(customer.n)))
+when: "customer.visits.sequence(v, step(v.page.startsWith('a')), never(v.page == 'c'), step([[v.page]].flatten()[0].split('a').size() > 1, days(customer.n)))"
 ---
 kind: Segment
 name: weekly
-when: customer.visits.filter(v, optional.of(v.page).value().split('a').size() > 1).weeksActive(8) >= 2
+when: "customer.visits.filter(v, [[v.page]].flatten()[0].split('a').size() > 1).weeksActive(8) >= 2"
 ---
 kind: Segment
 name: beside
-when: optional.of(customer.s).value().split('a').size() > 1 && (customer.mean == null || customer.mean > 3.0)
+when: "[[customer.s]].flatten()[0].split('a').size() > 1 && (customer.mean == null || customer.mean > 3.0)"
 ---
 kind: Segment
 name: reads
@@ -87,7 +87,7 @@ when: "segment.some || customer.parts > 3 && !segment.ordered"
 ---
 kind: Segment
 name: outer
-when: customer.orders.exists(o, optional.of(o.city).value().split(customer.s).size() > 1)
+when: "customer.orders.exists(o, [[o.city]].flatten()[0].split(customer.s).size() > 1)"
 ---
 kind: Segment
 name: plain
@@ -101,15 +101,15 @@ kind: Segmentation
 name: band
 segments:
   - {name: high, when: "customer.orders.size() > 3"}
-  - {name: middle, when: "customer.orders.exists(o, optional.of(o.city).value().split('a').size() > 2)"}
+  - {name: middle, when: "customer.orders.exists(o, [[o.city]].flatten()[0].split('a').size() > 2)"}
 otherwise: rest
 ---
 kind: Persona
 name: ann
-who: customer.orders.exists(o, optional.of(o.city).value().split('a').size() > 1) || customer.n == 1
+who: "customer.orders.exists(o, [[o.city]].flatten()[0].split('a').size() > 1) || customer.n == 1"
 role: primary
 identity: {name: Ann}
-story: "${median(customer.parts)} ${avg(customer.orders.map(o, optional.of(o.city).value().split('a').size()).max())}"
+story: "${median(customer.parts)} ${avg(customer.orders.map(o, [[o.city]].flatten()[0].split('a').size()).max())}"
 `
 
 // newRelatedHoles makes rows that belong to rows, hostile ones among them.

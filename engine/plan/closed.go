@@ -69,7 +69,7 @@ func run(env *cel.Env, checked *ast.AST) (ref.Val, error) {
 
 func constantValue(v ref.Val) bool {
 	switch v := v.(type) {
-	case types.Null, types.Bool, types.Int, types.Double, types.Bytes, types.Timestamp, types.Duration:
+	case types.Null, types.Bool, types.Int, types.Uint, types.Double, types.Bytes, types.Timestamp, types.Duration:
 		return true
 	case types.String:
 		return validText(string(v))

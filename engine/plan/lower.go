@@ -161,6 +161,8 @@ func (l *lowerer) value(e ast.Expr, v ref.Val) *Expr {
 		return l.b.Const(bool(v))
 	case types.Int:
 		return l.b.Const(int64(v))
+	case types.Uint:
+		return l.b.Const(uint64(v))
 	case types.Double:
 		return l.b.Const(float64(v))
 	case types.String:
@@ -215,7 +217,7 @@ func (l *lowerer) ident(e ast.Expr) *Expr {
 // scalar says whether values of that kind are compiled.
 func scalar(k catalog.Kind) bool {
 	switch k {
-	case catalog.Bool, catalog.Int, catalog.Double, catalog.String, catalog.Bytes, catalog.Timestamp, catalog.Duration, catalog.Null:
+	case catalog.Bool, catalog.Int, catalog.Double, catalog.String, catalog.Bytes, catalog.Timestamp, catalog.Duration, catalog.Uint, catalog.Null:
 		return true
 	}
 	return false

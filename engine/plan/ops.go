@@ -151,7 +151,24 @@ const (
 	OpLength         Op = "length_of"     // Name: nanoseconds of the unit
 	OpAge            Op = "age"           // Name: zone
 	OpDaysSince      Op = "days_since"    // Name: zone
-	OpSample         Op = "sample"        // Name: the salt and a colon; the percentage is the second operand
+	OpAddUint        Op = "add_uint"
+	OpSubUint        Op = "sub_uint"
+	OpMulUint        Op = "mul_uint"
+	OpDivUint        Op = "div_uint"
+	OpModUint        Op = "mod_uint"
+	OpIntToUint      Op = "int_to_uint"
+	OpDoubleToUint   Op = "double_to_uint"
+	OpStringToUint   Op = "string_to_uint"
+	OpUintToInt      Op = "uint_to_int"
+	OpUintToDouble   Op = "uint_to_double"
+	OpUintWide       Op = "uint_wide"
+	OpBitAndUint     Op = "bit_and_uint"
+	OpBitOrUint      Op = "bit_or_uint"
+	OpBitXorUint     Op = "bit_xor_uint"
+	OpBitNotUint     Op = "bit_not_uint"
+	OpShiftLeftUint  Op = "shift_left_uint"
+	OpShiftRightUint Op = "shift_right_uint"
+	OpSample         Op = "sample" // Name: the salt and a colon; the percentage is the second operand
 )
 
 // Operator is one row of the table of operators.
@@ -316,6 +333,23 @@ var Operators = []Operator{
 	{Op: OpLength, Strict: true, Args: "int", Result: catalog.Duration, Bottom: always, Doc: "weeks, days, hours, minutes; ⊥ from 292 years on."},
 	{Op: OpAge, Strict: true, Args: "timestamp timestamp", Result: catalog.Int, Doc: "age: birthdays by the calendar of the zone."},
 	{Op: OpDaysSince, Strict: true, Args: "timestamp timestamp", Result: catalog.Int, Doc: "daysSince: calendar days of the zone."},
+	{Op: OpAddUint, Strict: true, Args: "uint uint", Result: catalog.Uint, Bottom: always, Doc: "+ of uints; ⊥ outside 64 bits."},
+	{Op: OpSubUint, Strict: true, Args: "uint uint", Result: catalog.Uint, Bottom: always, Doc: "- of uints; ⊥ below 0."},
+	{Op: OpMulUint, Strict: true, Args: "uint uint", Result: catalog.Uint, Bottom: always, Doc: "* of uints; ⊥ outside 64 bits."},
+	{Op: OpDivUint, Strict: true, Args: "uint uint", Result: catalog.Uint, Bottom: always, Doc: "/ of uints; ⊥ by zero."},
+	{Op: OpModUint, Strict: true, Args: "uint uint", Result: catalog.Uint, Bottom: always, Doc: "% of uints; ⊥ by zero."},
+	{Op: OpIntToUint, Strict: true, Args: "int", Result: catalog.Uint, Bottom: belowZero, Doc: "uint(int); ⊥ below 0."},
+	{Op: OpDoubleToUint, Strict: true, Args: "double", Result: catalog.Uint, Bottom: always, Doc: "uint(double), towards zero; ⊥ for NaN and outside 0 <= x < 2^64."},
+	{Op: OpStringToUint, Strict: true, Args: "string", Result: catalog.Uint, Bottom: always, Doc: "uint(string): digits; ⊥ for all else."},
+	{Op: OpUintToInt, Strict: true, Args: "uint", Result: catalog.Int, Bottom: always, Doc: "int(uint); ⊥ from 2^63 on."},
+	{Op: OpUintToDouble, Strict: true, Args: "uint", Result: catalog.Double, Doc: "double(uint), to the nearest."},
+	{Op: OpUintWide, Strict: true, Args: "uint", Result: catalog.Int, Doc: "A uint where it is compared with an int."},
+	{Op: OpBitAndUint, Strict: true, Args: "uint uint", Result: catalog.Uint, Doc: "math.bitAnd of uints"},
+	{Op: OpBitOrUint, Strict: true, Args: "uint uint", Result: catalog.Uint, Doc: "math.bitOr of uints"},
+	{Op: OpBitXorUint, Strict: true, Args: "uint uint", Result: catalog.Uint, Doc: "math.bitXor of uints"},
+	{Op: OpBitNotUint, Strict: true, Args: "uint", Result: catalog.Uint, Doc: "math.bitNot of uints"},
+	{Op: OpShiftLeftUint, Strict: true, Args: "uint int", Result: catalog.Uint, Bottom: always, Doc: "math.bitShiftLeft of uints; ⊥ by fewer than 0."},
+	{Op: OpShiftRightUint, Strict: true, Args: "uint int", Result: catalog.Uint, Bottom: always, Doc: "math.bitShiftRight of uints; ⊥ by fewer than 0."},
 	{Op: OpSample, Strict: true, Args: "string double", Result: catalog.Bool, Doc: "sample: the first 8 hex digits of md5(salt:key), over 2^32, under the percentage."},
 }
 
@@ -349,8 +383,10 @@ func eachMayBottom(args []*Expr) bool {
 	return args[0].Op != OpEach || !args[0].Args[2].Decided()
 }
 
-func mayBeNegative(args []*Expr) bool {
-	low, ok := args[1].Facts.Min.(int64)
+func mayBeNegative(args []*Expr) bool { return belowZero(args[1:]) }
+
+func belowZero(args []*Expr) bool {
+	low, ok := args[0].Facts.Min.(int64)
 	return !ok || low < 0
 }
 

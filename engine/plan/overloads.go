@@ -44,19 +44,30 @@ func (l *lowerer) nanMeetsNull(e, number, other *Expr) *Expr {
 	return l.b.And(e, l.b.Not(l.b.And(l.b.Strict(OpIsNaN, "", number), l.b.NullTest(other))))
 }
 
+// sameNumbers makes two numbers comparable: doubles if one is, else whole numbers.
 func (l *lowerer) sameNumbers(x, y *Expr) (*Expr, *Expr) {
+	whole := func(e *Expr) bool { return e.Type.Kind == catalog.Int || e.Type.Kind == catalog.Uint }
 	switch {
-	case x.Type.Kind == catalog.Int && y.Type.Kind == catalog.Double:
+	case x.Type.Kind == y.Type.Kind:
+	case whole(x) && whole(y):
+		return l.wide(x), l.wide(y)
+	case whole(x) && y.Type.Kind == catalog.Double:
 		return l.toDouble(x), y
-	case x.Type.Kind == catalog.Double && y.Type.Kind == catalog.Int:
+	case x.Type.Kind == catalog.Double && whole(y):
 		return x, l.toDouble(y)
 	}
 	return x, y
 }
 
 func (l *lowerer) toDouble(x *Expr) *Expr {
-	if v, ok := x.Const.(int64); ok {
+	switch v := x.Const.(type) {
+	case int64:
 		return l.b.Const(float64(v))
+	case uint64:
+		return l.b.Const(float64(v))
+	}
+	if x.Type.Kind == catalog.Uint {
+		return l.b.Strict(OpUintToDouble, "", x)
 	}
 	return l.b.Strict(OpIntToDouble, "", x)
 }

@@ -71,8 +71,11 @@ func (l *lowerer) part(e ast.Expr, from *thing, key *Expr) (some *Expr, part *th
 }
 
 // indexed is the key of a list: what CEL knows as an int only at run time may be
-// a double that is one.
+// a uint, or a double that is one.
 func (l *lowerer) indexed(x, key *Expr) *Expr {
+	if key.Type.Kind == catalog.Uint && (x.Type.Kind == catalog.List || x.Type.Kind == catalog.Null) {
+		return l.b.Strict(OpUintToInt, "", key)
+	}
 	if key.Type.Kind != catalog.Double || x.Type.Kind != catalog.List && x.Type.Kind != catalog.Null {
 		return key
 	}
@@ -113,10 +116,10 @@ func (l *lowerer) search(entries []entry, needs []*Expr, key *Expr) (some *Expr,
 	}
 	some = l.b.strictFalse(key)
 	for _, en := range entries {
-		if en.key.Type.Kind != key.Type.Kind {
-			continue // another type: another key
+		is := l.equalValues(key, en.key) // another type: another key
+		if is == nil {
+			return nil, nil
 		}
-		is := l.b.Eq(key, en.key)
 		if en.some != nil {
 			is = l.b.And(is, en.some)
 		}

@@ -150,7 +150,7 @@ func (l *lowerer) mapThing(e ast.Expr) *thing {
 	for _, x := range e.AsMap().Entries() {
 		m := x.AsMapEntry()
 		en := entry{key: l.expr(m.Key()), value: l.thing(m.Value())}
-		if k := en.key.Type.Kind; en.key.MayNull || k != catalog.String && k != catalog.Int && k != catalog.Bool && en.key.Op != OpHole {
+		if k := en.key.Type.Kind; en.key.MayNull || k != catalog.String && k != catalog.Int && k != catalog.Uint && k != catalog.Bool && en.key.Op != OpHole {
 			return nil
 		}
 		if m.IsOptional() {

@@ -138,7 +138,7 @@ func (l *lowerer) writtenCall(e ast.Expr, c ast.CallExpr, id string) *Expr {
 		if l.taken(operand) {
 			return l.sizeOf(l.thing(operand))
 		}
-	case id == "math_@max_list_int" || id == "math_@max_list_double" || id == "math_@min_list_int" || id == "math_@min_list_double":
+	case id == "math_@max_list_uint" || id == "math_@min_list_uint" || id == "math_@max_list_int" || id == "math_@max_list_double" || id == "math_@min_list_int" || id == "math_@min_list_double":
 		if len(c.Args()) != 1 {
 			return nil
 		}
@@ -204,10 +204,13 @@ func (l *lowerer) effective(t *tabled) []*Expr {
 			counts = append(counts, en.some)
 		}
 		for _, later := range t.entries[i+1:] {
-			if later.key.Type.Kind != en.key.Type.Kind || later.key.IsConst() && en.key.IsConst() && later.key != en.key {
+			if later.key.IsConst() && en.key.IsConst() && later.key.Type.Kind == en.key.Type.Kind && later.key != en.key {
 				continue
 			}
-			same := l.b.Eq(en.key, later.key)
+			same := l.equalValues(en.key, later.key)
+			if same == nil {
+				same = l.b.Const(false)
+			}
 			if later.some != nil {
 				same = l.b.And(same, later.some)
 			}

@@ -31,6 +31,8 @@ func (DuckDB) Constant(v any) string {
 		return "false"
 	case int64:
 		return sqltext.Int(v)
+	case uint64:
+		return strconv.FormatUint(v, 10) + "::UBIGINT"
 	case float64:
 		switch {
 		case v != v:
@@ -62,7 +64,7 @@ func (DuckDB) Constant(v any) string {
 }
 
 var duckTypes = map[catalog.Kind]string{
-	catalog.Bool: "BOOLEAN", catalog.Int: "BIGINT", catalog.Double: "DOUBLE", catalog.String: "VARCHAR",
+	catalog.Bool: "BOOLEAN", catalog.Int: "BIGINT", catalog.Uint: "UBIGINT", catalog.Double: "DOUBLE", catalog.String: "VARCHAR",
 	catalog.Bytes: "BLOB", catalog.Timestamp: "TIMESTAMPTZ", catalog.Duration: "BIGINT",
 }
 
@@ -72,7 +74,7 @@ func (DuckDB) Typed(e *plan.Expr, sql string) string {
 }
 
 // duckTables are the tables of templates.
-var duckTables = []map[plan.Op]template{duckOperators, duckTexts, duckLists, duckAggregates}
+var duckTables = []map[plan.Op]template{duckOperators, duckTexts, duckLists, duckAggregates, duckUints}
 
 // Operator applies the template of an operator.
 func (DuckDB) Operator(e *plan.Expr, operands []string) (string, error) {

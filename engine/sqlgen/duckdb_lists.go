@@ -77,7 +77,7 @@ func writtenList(e *plan.Expr) string {
 	for i := range items {
 		items[i] = "{" + strconv.Itoa(i) + "}"
 	}
-	return "[" + strings.Join(items, ", ") + "]::" + duckType(e.Type)
+	return "([" + strings.Join(items, ", ") + "]::" + duckType(e.Type) + ")"
 }
 
 func writtenMap(e *plan.Expr) string {
@@ -85,7 +85,7 @@ func writtenMap(e *plan.Expr) string {
 	for i := range keys {
 		keys[i], values[i] = "{"+strconv.Itoa(2*i)+"}", "{"+strconv.Itoa(2*i+1)+"}"
 	}
-	return "map([" + strings.Join(keys, ", ") + "], [" + strings.Join(values, ", ") + "])::" + duckType(e.Type)
+	return "(map([" + strings.Join(keys, ", ") + "], [" + strings.Join(values, ", ") + "])::" + duckType(e.Type) + ")"
 }
 
 // inList: a list may hold NULL, which is nothing that is looked for, and NaN,

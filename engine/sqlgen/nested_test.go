@@ -261,6 +261,52 @@ optional.of(r.i) == r.?ri
 {r.rs: 1} == {'a': 1}
 {r.rs: r.i, 'b': 2} == {r.rs2: 1, 'b': r.i2}
 {r.rs: [1, r.i]} != {'a': [1, 2]}
+uint(r.i)
+uint(r.ri) + uint(r.i2)
+uint(r.ri) - uint(r.ri2)
+uint(r.ri) * uint(r.ri2)
+uint(r.ri) * 2u
+uint(r.ri) / uint(r.ri2)
+uint(r.i) % uint(r.i2)
+uint(r.d)
+uint(r.d * 2.0)
+uint(r.s)
+uint(string(r.i))
+uint('1844674407370955161' + string(r.i))
+int(uint(r.i))
+int(uint(r.ri) * 2u)
+double(uint(r.i) * 2u)
+string(uint(r.i) * 2u + 1u)
+uint(r.i) < uint(r.i2)
+uint(r.ri) >= uint(r.ri2)
+uint(r.i) > r.i2
+uint(r.i) * 2u <= r.ri
+r.ri < uint(r.ri2) * 2u
+uint(r.i) < r.d
+r.rd >= uint(r.ri) * 2u
+dyn(uint(r.i)) == r.i2
+dyn(uint(r.i) * 2u) == r.d
+uint(r.i) == uint(r.i2)
+uint(r.i) != 3u
+uint(r.ri) in [1u, 2u]
+math.abs(uint(r.i))
+math.sign(uint(r.ri))
+math.sqrt(uint(r.i))
+math.greatest(uint(r.i), uint(r.i2))
+math.least(uint(r.ri), 2u)
+math.greatest([uint(r.ri), 5u, uint(r.ri2)])
+math.bitAnd(uint(r.i), uint(r.i2))
+math.bitOr(uint(r.i) * 2u, uint(r.i2))
+math.bitXor(uint(r.i) * 2u, uint(r.i2))
+math.bitNot(uint(r.i))
+math.bitShiftLeft(uint(r.i), r.i2)
+math.bitShiftLeft(uint(r.i), r.i2 % 66)
+math.bitShiftRight(uint(r.i) * 2u, r.i2)
+math.bitShiftRight(uint(r.i) * 2u, r.i2 % 66)
+[uint(r.ri), 2u].sort()[0]
+[1, 2, 3][dyn(uint(r.i))]
+{1u: r.i, 2u: 7}[uint(r.ri)]
+optional.ofNonZeroValue(uint(r.ri)).hasValue()
 dyn(r.i) == r.d
 dyn(r.d) == dyn(r.ri)
 dyn(r.s) == r.i
