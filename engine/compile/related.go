@@ -187,3 +187,15 @@ func (s *scope) relatedColumns() []string {
 	}
 	return sortedUnique(names)
 }
+
+// fieldNames are the fields of all structs that columns hold: the checker does
+// not say which of them an expression is about.
+func (s *scope) fieldNames() []string {
+	var names []string
+	for _, t := range celenv.Structs(s.options.Tables) {
+		for _, f := range t.Fields {
+			names = append(names, f.Name)
+		}
+	}
+	return sortedUnique(names)
+}

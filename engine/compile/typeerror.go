@@ -80,6 +80,10 @@ func (d *draft) typeError(tree *ast.AST, node ast.Expr, e *common.Error) {
 				return
 			}
 		}
+		if names := d.scope.fieldNames(); len(names) > 0 {
+			unknown(&d.diags, d.code.at(d.lastName(s, m[1])), "field", m[1], names, "").Summary = text + " has no field " + quote(m[1])
+			return
+		}
 		d.diags.Report("unknown-name", r, "%s has no part called %s", text, quote(m[1])).Detail = "Items of top() have value, count and share; nothing else has parts yet."
 	} else if m := noFields.FindStringSubmatch(e.Message); m != nil {
 		dg := d.diags.Report("cel-type", r, "%s: what stands before the dot is %s and has no parts", text, plainType(m[1]))

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 
 	"personae/engine/catalog"
@@ -49,6 +50,12 @@ func (l *lowerer) dispatch(e ast.Expr, c ast.CallExpr, ids []string, operands []
 	}
 	if close { // cel-go looks no deeper than at what is a list
 		return l.hole(e, "values whose type is only known row by row")
+	}
+	switch c.FunctionName() {
+	case operators.Less, operators.LessEquals, operators.Greater, operators.GreaterEquals:
+		if found[0].Kind == catalog.Double { // NaN is compared with nothing: cel-go looks for it before it looks at types
+			return l.hole(e, "numbers compared with what is none")
+		}
 	}
 	return l.b.Bottom("no overload takes these types", l.typeOf(e))
 }

@@ -158,8 +158,11 @@ func (g *grouper) mask(f *plan.Fold, e *plan.Expr) string {
 }
 
 // anyRow says whether a condition, which is never NULL, is TRUE for a row of the
-// group.
+// group; "" is TRUE for every row.
 func (g *grouper) anyRow(mask string) string {
+	if mask == "" {
+		return "true" // a group has rows
+	}
 	if n, ok := g.packs.count(mask); ok {
 		return "(" + n + " > 0)"
 	}
