@@ -80,6 +80,7 @@ func (g *grammar) lists(e *engines) {
 				ask(catalog.Double, "", ".avg()")
 				ask(catalog.Double, "", ".median()")
 				ask(catalog.Double, "", ".percentile(90)")
+				ask(catalog.Double, "", ".percentile(12.5)")
 			}
 			ask(k, "", ".mode()")
 			if k != catalog.Bool && k != catalog.Bytes {
@@ -91,10 +92,16 @@ func (g *grammar) lists(e *engines) {
 		g.add(e, b, production{"row.?" + listName(k) + ".hasValue()", nil})
 	}
 	g.add(e, i, production{"size(row.ls)", nil})
-	g.add(e, catalog.Duration, production{"row.lt.map(v, \x01).sort()[0]", []catalog.Kind{catalog.Duration}})
-	g.add(e, catalog.Duration, production{"row.lt.map(v, \x01).sum()", []catalog.Kind{catalog.Duration}})
-	g.add(e, catalog.Duration, production{"row.lt.map(v, \x01).avg()", []catalog.Kind{catalog.Duration}})
-	g.add(e, catalog.Duration, production{"row.lt.map(v, \x01).percentile(30.0)", []catalog.Kind{catalog.Duration}})
+	g.add(e, i, production{"size({\x01: \x01})", []catalog.Kind{catalog.String, b}})
+	for _, ask := range []string{".sort()[0]", ".sum()", ".avg()", ".min()", ".max()", ".median()", ".mode()", ".percentile(30)", ".percentile(30.5)"} {
+		g.add(e, catalog.Duration, production{"row.lt.map(v, \x01)" + ask, []catalog.Kind{catalog.Duration}})
+	}
+	u := catalog.Uint
+	for _, of := range []string{"[\x01, \x01].sort()[1]", "math.greatest(\x01, \x01)", "math.least(\x01, \x01)"} {
+		g.add(e, u, production{of, []catalog.Kind{u, u}})
+	}
+	g.add(e, u, production{"math.greatest(\x01)", []catalog.Kind{u}})
+	g.add(e, u, production{"math.least(\x01)", []catalog.Kind{u}})
 	g.add(e, b, production{"row.li.exists(v, row.rli.exists(w, v == w && \x01))", []catalog.Kind{b}})
 	g.add(e, b, production{"cel.bind(l, row.li.filter(v, \x01), l.size() > 1 && l[0] == \x01)", []catalog.Kind{b, i}})
 }

@@ -14,6 +14,9 @@ func init() {
 	kinds := map[string]catalog.Kind{"int64": catalog.Int, "double": catalog.Double, "string": catalog.String, "bool": catalog.Bool, "timestamp": catalog.Timestamp, "duration": catalog.Duration}
 	for short, kind := range kinds {
 		for name, op := range map[string]Op{"min": OpMinList, "max": OpMaxList, "mode": OpModeList} {
+			if kind == catalog.Bool && op != OpModeList { // neither is smaller
+				continue
+			}
 			listRules[celenv.ListOverload(name, short)] = orNothing(func(b *Builder, a []*Expr) *Expr { return b.ofElement(op, "", kind, a[0]) })
 		}
 		switch kind {
