@@ -266,6 +266,12 @@ uint(r.ri) + uint(r.i2)
 uint(r.ri) - uint(r.ri2)
 uint(r.ri) * uint(r.ri2)
 uint(r.ri) * 2u
+uint(r.ri) * 2u + uint(r.ri2) * 2u
+uint(r.s + '.6')
+int(uint(r.ri) + 1u)
+math.bitShiftLeft(uint(r.ri) * 2u, r.i % 3 + 62)
+math.bitShiftLeft(uint(r.ri), r.i % 3 + 62)
+math.bitShiftRight(uint(r.ri) * 2u + 1u, r.i % 3 + 62)
 uint(r.ri) / uint(r.ri2)
 uint(r.i) % uint(r.i2)
 uint(r.d)
