@@ -158,7 +158,7 @@ func (l *layers) from() string {
 			pass(sqltext.Ident(l.key))
 		}
 		for _, column := range l.pass {
-			pass(sqltext.Ident(column))
+			pass(column)
 		}
 		for _, c := range live {
 			pass(l.name(c))
