@@ -1,6 +1,9 @@
 package plan
 
 import (
+	"maps"
+	"slices"
+
 	"personae/engine/catalog"
 	"personae/engine/compile"
 )
@@ -10,15 +13,20 @@ import (
 // column for each segment that asks, TRUE or FALSE.
 func BeforeTable(entity string) string { return entity + ":before" }
 
-// Before lists the columns of that table: segments with a rule for leaving.
+// Before lists the columns of that table that the plan reads, sorted: of a part
+// of a plan also where only what depends on such a segment is calculated.
 func (e *EntityPlan) Before() []string {
-	var names []string
-	for _, o := range e.Outputs() {
-		if o.Kind == SegmentOutput && o.Rule.Leave != nil {
-			names = append(names, o.Name)
+	names, seen := map[string]bool{}, map[*Expr]bool{}
+	for _, stratum := range e.Strata {
+		for _, x := range stratum.Calculates() {
+			within(x, seen, func(n *Expr) {
+				if n.Op == OpBeside && n.Table == BeforeTable(e.Entity.Name) {
+					names[n.Name] = true
+				}
+			})
 		}
 	}
-	return names
+	return slices.Sorted(maps.Keys(names))
 }
 
 // WhenOutputName is the condition of a segment that remembers its members: it
