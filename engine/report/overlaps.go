@@ -39,32 +39,33 @@ func (b *builder) overlaps(e *results.EntityResults) []Overlap {
 			now.sizes[g.Name] = sized{g, b.groupHidden(g, e)}
 		}
 	}
+	for _, o := range e.Overlaps {
+		x, okX := now.sizes[o.A]
+		y, okY := now.sizes[o.B]
+		if okX && okY {
+			now.pairs = append(now.pairs, o)
+			now.gone = append(now.gone, max(x.hidden, y.hidden, b.gone[e.Entity][place{what: inBoth, group: x.Key(), other: o.B}]))
+		}
+	}
 	before := b.remembered(e.Entity, now)
-	if maps.Equal(before.sizes, now.sizes) && slices.Equal(before.pairs, e.Overlaps) {
+	if maps.Equal(before.sizes, now.sizes) && slices.Equal(before.pairs, now.pairs) && slices.Equal(before.gone, now.gone) {
 		return before.list
 	}
-	now.list = make([]Overlap, 0, 2*len(e.Overlaps))
+	now.list = make([]Overlap, 0, 2*len(now.pairs))
 	same := map[string]bool{}
 	for name, g := range now.sizes {
 		same[name] = before.sizes[name] == g
 	}
 	at := 0
-	for _, o := range e.Overlaps {
-		x, okX := now.sizes[o.A]
-		y, okY := now.sizes[o.B]
-		if !okX || !okY {
-			continue
-		}
-		h := max(x.hidden, y.hidden, b.gone[e.Entity][place{what: inBoth, group: x.Key(), other: o.B}])
-		now.pairs, now.gone = append(now.pairs, o), append(now.gone, h)
+	for i, o := range now.pairs {
 		for at < len(before.pairs) && (before.pairs[at].A < o.A || before.pairs[at].A == o.A && before.pairs[at].B < o.B) {
 			at++
 		}
-		if at < len(before.pairs) && before.pairs[at] == o && before.gone[at] == h && same[o.A] && same[o.B] {
+		if at < len(before.pairs) && before.pairs[at] == o && before.gone[at] == now.gone[i] && same[o.A] && same[o.B] {
 			now.list = append(now.list, before.list[2*at], before.list[2*at+1])
 			continue
 		}
-		one, other := b.overlap(o.Both, x.Group, y.Group, e.Population, h)
+		one, other := b.overlap(o.Both, now.sizes[o.A].Group, now.sizes[o.B].Group, e.Population, now.gone[i])
 		now.list = append(now.list, one, other)
 	}
 	if b.Memory != nil {
