@@ -30,7 +30,7 @@ var duckAggregates = map[plan.Op]template{
 	plan.OpLengthQuantile: {pick: func(e *plan.Expr) string {
 		const between = "s[floor(h)::BIGINT + 1]::HUGEINT + trunc((s[floor(h)::BIGINT + 2]::DOUBLE - s[floor(h)::BIGINT + 1]::DOUBLE) * (h - floor(h)))::HUGEINT"
 		return "list_transform([list_sort(list_filter({0}, lambda x: x IS NOT NULL))], lambda s: list_transform([(len(s) - 1)::DOUBLE * " + e.Name + " / 1e2], lambda h: " +
-			"CASE WHEN h % 1 = 0 THEN s[h::BIGINT + 1] WHEN " + between + inRange + "(" + between + ")::BIGINT END)[1])[1]"
+			"CASE WHEN h % 1 = 0 THEN s[h::BIGINT + 1] ELSE list_transform([" + between + "], lambda v: CASE WHEN v" + inRange + "v::BIGINT END)[1] END)[1])[1]"
 	}},
 }
 
