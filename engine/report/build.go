@@ -49,7 +49,7 @@ func Build(in Input) *Report {
 		if found == nil {
 			continue
 		}
-		b.gone[e.Name] = b.audited(e, found)
+		b.gone[e.Name] = b.audit(e, found)
 		r.Populations = append(r.Populations, b.population(found))
 		r.Segments = append(r.Segments, b.segments(e, found)...)
 		r.Segmentations = append(r.Segmentations, b.segmentations(e, found)...)

@@ -9,11 +9,13 @@ import (
 )
 
 // Memory is what one report leaves to the next of the same project: pairs of
-// segments, which are many, as they were written. They are taken over where
-// their counts are the same, so that a report gives the same with and without.
+// segments, which are many, as they were written, and what the audit hides. They
+// are taken over where all that they come from is the same, so that a report gives
+// the same with and without.
 // The zero value remembers nothing.
 type Memory struct {
 	entities map[string]writtenPairs
+	audits   map[string]auditedBefore // by entity
 }
 
 // writtenPairs are the pairs of an entity's segments, by name.
