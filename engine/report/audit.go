@@ -70,9 +70,9 @@ type audit struct {
 	counts []count
 	same   map[shape]int32
 	sizes  map[results.GroupKey]int32
-	hides  []bool   // of each size
-	truth  []int64  // how many there are of each set, shown or not; below 0 where it was not counted
-	facts  []people // of which everybody knows that they are nobody
+	hides  []bool           // of each size
+	truth  map[uint64]int64 // how many there are of what was counted, shown or not, by the sum's key
+	facts  []people         // of which everybody knows that they are nobody
 	rules  []family
 	kept   map[results.GroupKey]bool // what personas stand for
 	bins   map[int][]people          // of attributes, by their position
@@ -95,7 +95,7 @@ type family struct {
 // audited gives the places where numbers must not be shown because of others, and
 // those of groups that are too small themselves.
 func (b *builder) audited(e *compile.Entity, found *results.EntityResults) map[place]hidden {
-	a := &audit{algebra: newAlgebra(e), b: b, found: found, gone: map[place]hidden{}, same: map[shape]int32{},
+	a := &audit{algebra: newAlgebra(e), b: b, found: found, gone: map[place]hidden{}, same: map[shape]int32{}, truth: map[uint64]int64{},
 		sizes: map[results.GroupKey]int32{}, hides: []bool{false}, kept: map[results.GroupKey]bool{}, bins: map[int][]people{}}
 	a.add(place{}, people{{everyone, 1}}, found.Population, shown)
 	a.collect(e)
@@ -118,12 +118,7 @@ func (b *builder) audited(e *compile.Entity, found *results.EntityResults) map[p
 
 // add notes a number and where it is shown; h says why it is not.
 func (a *audit) add(p place, of people, size int64, h hidden) {
-	if len(of) == 1 && of[0].times == 1 {
-		for len(a.truth) <= int(of[0].of) {
-			a.truth = append(a.truth, -1)
-		}
-		a.truth[of[0].of] = size
-	}
+	a.truth[of.key()] = size
 	if h != shown {
 		a.gone[p] = h
 		if p.what == sizeOf {
@@ -316,10 +311,11 @@ func (a *audit) written() []people {
 func (a *audit) large(p, q, both people) bool {
 	var n [3]int64
 	for i, x := range []people{p, q, both} {
-		if len(x) != 1 || x[0].times != 1 || int(x[0].of) >= len(a.truth) || a.truth[x[0].of] < 0 {
+		size, counted := a.truth[x.key()]
+		if !counted {
 			return false
 		}
-		n[i] = a.truth[x[0].of]
+		n[i] = size
 	}
 	least := a.b.min
 	return (n[2] == 0 || n[2] >= least) && (n[0] == n[2] || n[0]-n[2] >= least) && (n[1] == n[2] || n[1]-n[2] >= least) && !a.b.small(a.found.Population-n[0]-n[1]+n[2])

@@ -128,6 +128,15 @@ func hash(conditions []int32) uint64 {
 	return h
 }
 
+// key tells sums apart.
+func (p people) key() uint64 {
+	list := make([]int32, 0, 64)
+	for _, s := range p {
+		list = append(list, int32(s.of), int32(s.times), int32(s.times>>32))
+	}
+	return hash(list)
+}
+
 // times are those of both.
 func (a *algebra) times(x, y people) people {
 	if len(x) == 1 && x[0] == (share{everyone, 1}) {
