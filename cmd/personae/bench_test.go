@@ -43,7 +43,7 @@ func TestBenchCheck(t *testing.T) {
 			start := time.Now()
 			out, err := c.CombinedOutput()
 			wall = append(wall, time.Since(start))
-			if err != nil || !strings.Contains(string(out), "1000 segments  ok") {
+			if err != nil || !strings.Contains(string(out), "1,000 segments  ok") {
 				t.Fatalf("%v: %s", err, out)
 			}
 			if promtool != nil {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"personae/engine/compile"
@@ -64,26 +63,26 @@ type spot struct {
 // audit is the work on one entity.
 type audit struct {
 	*algebra
-	b      *builder
-	found  *results.EntityResults
-	gone   map[place]hidden // for their own sake
-	counts []count
-	same   map[shape]int32
-	sizes  map[results.GroupKey]int32
-	hides  []bool           // of each size
-	truth  map[uint64]int64 // how many there are of what was counted, shown or not, by the sum's key
-	facts  []people         // of which everybody knows that they are nobody
-	rules  []family
-	kept   map[results.GroupKey]bool // what personas stand for
-	bins   map[int][]people          // of attributes, by their position
+	b       *builder
+	found   *results.EntityResults
+	gone    map[place]hidden // for their own sake
+	counts  []count
+	same    map[shape]int32
+	sizes   map[results.GroupKey]int32
+	hides   []bool           // of each size
+	truth   map[uint64]int64 // how many there are of what was counted, shown or not, by the sum's key
+	facts   []people         // of which everybody knows that they are nobody
+	rules   []family
+	kept    map[results.GroupKey]bool // what personas stand for
+	bins    map[int][]people          // of attributes, by their position
+	strange []strange                 // of the last question: sets that are in no number
 }
 
 // shape tells sums apart. Two that are the same by their conditions and not in size
 // are so because somebody stayed in one of them.
 type shape struct {
-	of   all // of a sum of one
+	key  uint64
 	size int64
-	text string // of longer ones
 }
 
 // family is a rule with what is counted of it. All groups are compared with each
@@ -126,10 +125,11 @@ func (a *audit) add(p place, of people, size int64, h hidden) {
 		}
 		return
 	}
-	i, known := a.same[of.shape(size)]
+	what := of.shape(size)
+	i, known := a.same[what]
 	if !known {
 		i = int32(len(a.counts))
-		a.same[of.shape(size)], a.counts = i, append(a.counts, count{of: of, size: size})
+		a.same[what], a.counts = i, append(a.counts, count{of: of, size: size})
 	}
 	one := spot{place: p}
 	switch { // what belongs to a hidden group is hidden with it, but for this
@@ -151,12 +151,7 @@ func (a *audit) sizeAt(g results.GroupKey) int32 {
 	return i
 }
 
-func (p people) shape(size int64) shape {
-	if len(p) == 1 && p[0].times == 1 {
-		return shape{of: p[0].of, size: size}
-	}
-	return shape{of: -1, size: size, text: fmt.Sprint(p)}
-}
+func (p people) shape(size int64) shape { return shape{p.key(), size} }
 
 // visible says whether a number is shown anywhere.
 func (a *audit) visible(c *count) bool {

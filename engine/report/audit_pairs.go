@@ -85,18 +85,45 @@ func (a *audit) inBothKey(p, q people) (uint64, bool) {
 // inCommon is times, but for groups that are in no number, of which nothing can be
 // worked out.
 func (a *audit) inCommon(p, q people) (people, bool) {
-	if len(p) == 1 && len(q) == 1 && p[0].of != q[0].of {
-		if !a.merge(p[0].of, q[0].of) {
-			return nil, true
+	var both people
+	a.strange = a.strange[:0]
+	for _, x := range p {
+		for _, y := range q {
+			switch {
+			case x.of == y.of || y.of == everyone:
+				both = append(both, share{x.of, x.times * y.times})
+			case x.of == everyone:
+				both = append(both, share{y.of, x.times * y.times})
+			case a.merge(x.of, y.of):
+				key := hash(a.merged)
+				if s, known := a.sets[key]; known {
+					both = append(both, share{s, x.times * y.times})
+				} else {
+					a.inNoNumber(key, x.times*y.times)
+				}
+			}
 		}
-		s, known := a.sets[hash(a.merged)]
-		if !known {
+	}
+	for _, s := range a.strange {
+		if s.times != 0 {
 			return nil, false
 		}
-		return people{{s, p[0].times * q[0].times}}, true
 	}
-	a.passing = map[uint64]all{}
-	both := a.times(p, q)
-	a.passing = nil
-	return both, len(both) == 0 || int(both[len(both)-1].of) < len(a.members)
+	return both.sorted(), true
+}
+
+// strange is how often a set counts that has no name.
+type strange struct {
+	key   uint64
+	times int64
+}
+
+func (a *audit) inNoNumber(key uint64, times int64) {
+	for i := range a.strange {
+		if a.strange[i].key == key {
+			a.strange[i].times += times
+			return
+		}
+	}
+	a.strange = append(a.strange, strange{key, times})
 }

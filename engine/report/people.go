@@ -42,8 +42,7 @@ type algebra struct {
 	sets       map[uint64]all   // by a hash of the conditions
 	members    [][]int32        // of each set: its conditions, sorted
 	known      map[string]outcomes
-	merged     []int32        // of the last two sets
-	passing    map[uint64]all // sets that are named for the time of one question alone; nil for all that follow
+	merged     []int32 // of the last two sets
 }
 
 type condition int32
@@ -104,13 +103,6 @@ func (a *algebra) set(conditions []int32) all {
 	key := hash(conditions)
 	s, known := a.sets[key]
 	if known {
-		return s
-	}
-	if a.passing != nil {
-		if s, known = a.passing[key]; !known {
-			s = all(len(a.members) + len(a.passing))
-			a.passing[key] = s
-		}
 		return s
 	}
 	s = all(len(a.members))
