@@ -23,6 +23,7 @@ import (
 	"personae/engine/eval"
 	"personae/engine/plan"
 	"personae/engine/sqlgen"
+	"personae/engine/sqlgen/sqltest"
 	"personae/engine/sqltext"
 )
 
@@ -166,7 +167,7 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 	t.Helper()
 	var columns []string
 	for _, c := range tab.Columns {
-		columns = append(columns, sqltext.Ident(c.Name)+" "+sqlType(c.Type))
+		columns = append(columns, sqltext.Ident(c.Name)+" "+catalog.SnapshotType(c.Type))
 	}
 	table := sqltext.Path("snapshot", tab.Name)
 	execute(t, db, "CREATE TABLE "+table+" ("+strings.Join(columns, ", ")+")")
@@ -175,7 +176,7 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 		for _, row := range data[start:min(start+200, len(data))] {
 			var cells []string
 			for _, c := range tab.Columns {
-				cells = append(cells, nestedText(c.Type, row[c.Name]))
+				cells = append(cells, sqltest.Value(c.Type, row[c.Name]))
 			}
 			values = append(values, "("+strings.Join(cells, ", ")+")")
 		}

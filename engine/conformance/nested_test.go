@@ -1,18 +1,13 @@
 package conformance
 
 import (
-	"fmt"
 	"math"
-	"sort"
-	"strings"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"github.com/duckdb/duckdb-go/v2"
 
 	"personae/engine/catalog"
-	"personae/engine/sqlgen"
-	"personae/engine/sqltext"
 )
 
 // nestedTypes are the types of columns that hold structs, maps and lists of
@@ -52,32 +47,6 @@ var nested = map[string][]any{
 		[]any{}, nil, []any{nil, map[string]any{"i": int64(2), "s": "b", "d": 3.0}}, []any{map[string]any{"i": int64(math.MinInt64), "s": "a", "b": true, "d": 0.5}},
 	},
 	"ll": {[]any{[]any{int64(1)}, nil}, []any{}, nil, []any{[]any{}, []any{int64(2), nil, int64(3)}}, []any{[]any{int64(-1), int64(7)}}},
-}
-
-func sqlType(t catalog.Type) string { return catalog.SnapshotType(t) }
-
-// nestedText writes a cell of a type.
-func nestedText(t catalog.Type, v any) string {
-	var items []string
-	switch x := v.(type) {
-	case map[string]any:
-		for _, f := range t.Fields {
-			items = append(items, sqltext.Literal(f.Name)+": "+nestedText(f.Type, x[f.Name]))
-		}
-		return "{" + strings.Join(items, ", ") + "}::" + sqlType(t)
-	case map[any]any:
-		for k, e := range x {
-			items = append(items, sqlgen.DuckDB{}.Constant(k)+": "+nestedText(*t.Elem, e))
-		}
-		sort.Strings(items)
-		return "(MAP {" + strings.Join(items, ", ") + "})::" + sqlType(t)
-	case []any:
-		for _, e := range x {
-			items = append(items, nestedText(*t.Elem, e))
-		}
-		return "[" + strings.Join(items, ", ") + "]::" + sqlType(t)
-	}
-	return fmt.Sprintf("%s::%s", sqlgen.DuckDB{}.Constant(v), sqlType(t))
 }
 
 // sameMap compares a CEL map with what SQL gave.

@@ -19,7 +19,7 @@ type Evidence struct {
 // AllRows is the output that is TRUE for every row of evidence.
 const AllRows = "all"
 
-// evidence plans a statistic over the rows of a dataset. What SQL cannot
+// evidenceOf plans a statistic over the rows of a dataset. What SQL cannot
 // calculate is an error: rows of nobody are not decided one by one.
 func (eb *entityBuilder) evidenceOf(p *compile.Persona, s *compile.Statistic) {
 	i := slices.IndexFunc(eb.evidence, func(e Evidence) bool { return e.Table == s.Evidence })

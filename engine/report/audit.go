@@ -117,7 +117,8 @@ func (b *builder) audited(e *compile.Entity, found *results.EntityResults) map[p
 
 // add notes a number and where it is shown; h says why it is not.
 func (a *audit) add(p place, of people, size int64, h hidden) {
-	a.truth[of.key()] = size
+	what := shape{of.key(), size}
+	a.truth[what.key] = size
 	if h != shown {
 		a.gone[p] = h
 		if p.what == sizeOf {
@@ -125,7 +126,6 @@ func (a *audit) add(p place, of people, size int64, h hidden) {
 		}
 		return
 	}
-	what := of.shape(size)
 	i, known := a.same[what]
 	if !known {
 		i = int32(len(a.counts))
@@ -150,8 +150,6 @@ func (a *audit) sizeAt(g results.GroupKey) int32 {
 	}
 	return i
 }
-
-func (p people) shape(size int64) shape { return shape{p.key(), size} }
 
 // visible says whether a number is shown anywhere.
 func (a *audit) visible(c *count) bool {
@@ -273,11 +271,11 @@ func (a *audit) each(look func(people)) {
 
 // compared are all groups, and all conditions that they are compared with, each once.
 func (a *audit) compared() (groups, conditions []people) {
-	seen := map[shape]bool{}
+	seen := map[uint64]bool{}
 	add := func(to *[]people, list []people) {
 		for _, p := range list {
-			if s := p.shape(0); !seen[s] {
-				seen[s], *to = true, append(*to, p)
+			if key := p.key(); !seen[key] {
+				seen[key], *to = true, append(*to, p)
 			}
 		}
 	}

@@ -66,12 +66,11 @@ func ruleColumns(r *compile.Rule) []ruleColumn {
 		one.name, one.typ = "in_"+r.Name, "BOOLEAN"
 	case compile.SegmentationRule:
 		one.typ = "VARCHAR"
-		var lines []string
+		var parts namedParts
 		for _, rung := range r.Rungs {
-			lines = append(lines, rung.Name+": "+rung.When.Text.Value())
-			refs = append(refs, rung.When.Refs...)
+			parts.add(rung.Name, rung.When)
 		}
-		one.expression = strings.Join(append(lines, "otherwise: "+r.Otherwise), "\n")
+		one.expression, refs = strings.Join(append(parts.lines, "otherwise: "+r.Otherwise), "\n"), parts.refs
 	case compile.ScoreRule:
 		return scoreColumns(r, one)
 	case compile.JourneyRule:
@@ -81,15 +80,23 @@ func ruleColumns(r *compile.Rule) []ruleColumn {
 	return []ruleColumn{one}
 }
 
+// namedParts are the conditions of a rule that has several, as lines of text.
+type namedParts struct {
+	lines []string
+	refs  []compile.Ref
+}
+
+func (p *namedParts) add(name string, x *compile.Expr) {
+	p.lines, p.refs = append(p.lines, name+": "+x.Text.Value()), append(p.refs, x.Refs...)
+}
+
 // scoreColumns are the three columns of a score.
 func scoreColumns(r *compile.Rule, one ruleColumn) []ruleColumn {
-	var lines []string
-	var refs []compile.Ref
+	var parts namedParts
 	for _, p := range r.Score.Parts {
-		lines = append(lines, p.Name+": "+p.When.Text.Value())
-		refs = append(refs, p.When.Refs...)
+		parts.add(p.Name, p.When)
 	}
-	one.expression, one.depends = strings.Join(lines, "\n"), refTexts(refs)
+	one.expression, one.depends = strings.Join(parts.lines, "\n"), refTexts(parts.refs)
 	points, most, band := one, one, one
 	points.name, points.title = r.Name+"_points", one.title+": the fewest points they can have"
 	most.name, most.title = r.Name+"_max", one.title+": the most points they can have"
@@ -100,16 +107,14 @@ func scoreColumns(r *compile.Rule, one ruleColumn) []ruleColumn {
 // journeyColumns are the two columns of a journey, or one where no stage has a
 // time.
 func journeyColumns(r *compile.Rule, one ruleColumn) []ruleColumn {
-	var lines []string
-	var refs []compile.Ref
+	var parts namedParts
 	for _, s := range r.Journey.Stages {
-		lines = append(lines, s.Name+": "+s.Entered.Text.Value())
-		refs = append(refs, s.Entered.Refs...)
+		parts.add(s.Name, s.Entered)
 		if s.At != nil {
-			refs = append(refs, s.At.Refs...)
+			parts.refs = append(parts.refs, s.At.Refs...)
 		}
 	}
-	one.expression, one.depends = strings.Join(lines, "\n"), refTexts(refs)
+	one.expression, one.depends = strings.Join(parts.lines, "\n"), refTexts(parts.refs)
 	stage, since := one, one
 	stage.name, stage.title, stage.typ = r.Name+"_stage", one.title+": stage", "VARCHAR"
 	since.name, since.title, since.typ = r.Name+"_since", one.title+": when the stage was entered", "TIMESTAMPTZ"

@@ -19,6 +19,7 @@ import (
 	"personae/engine/celenv"
 	"personae/engine/eval"
 	"personae/engine/plan"
+	"personae/engine/sqlgen/sqltest"
 	"personae/engine/sqltext"
 )
 
@@ -182,7 +183,7 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 	t.Helper()
 	var columns []string
 	for _, c := range tab.Columns {
-		columns = append(columns, sqltext.Ident(c.Name)+" "+sqlType(c.Type))
+		columns = append(columns, sqltext.Ident(c.Name)+" "+catalog.SnapshotType(c.Type))
 	}
 	exec(t, db, "CREATE SCHEMA IF NOT EXISTS snapshot")
 	exec(t, db, "CREATE OR REPLACE TABLE snapshot.rows ("+strings.Join(columns, ", ")+")")
@@ -190,14 +191,12 @@ func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
 	for _, row := range data {
 		var cells []string
 		for _, c := range tab.Columns {
-			cells = append(cells, nestedText(c.Type, row[c.Name]))
+			cells = append(cells, sqltest.Value(c.Type, row[c.Name]))
 		}
 		values = append(values, "("+strings.Join(cells, ", ")+")")
 	}
 	exec(t, db, "INSERT INTO snapshot.rows VALUES "+strings.Join(values, ",\n"))
 }
-
-func sqlType(t catalog.Type) string { return catalog.SnapshotType(t) }
 
 // celValue makes a CEL value of a row's value.
 func celValue(v any) ref.Val {

@@ -1,14 +1,11 @@
 package sqlgen_test
 
 import (
-	"fmt"
 	"math"
 	"sort"
 	"strings"
 
 	"personae/engine/catalog"
-	"personae/engine/sqlgen"
-	"personae/engine/sqltext"
 )
 
 func typed(text string) catalog.Type {
@@ -69,30 +66,6 @@ func nestedColumns() []*catalog.Column {
 		out = append(out, &catalog.Column{Name: name, Type: typed(nestedTypes[name])})
 	}
 	return out
-}
-
-// nestedText writes a value of a type.
-func nestedText(t catalog.Type, v any) string {
-	var items []string
-	switch x := v.(type) {
-	case map[string]any:
-		for _, f := range t.Fields {
-			items = append(items, sqltext.Literal(f.Name)+": "+nestedText(f.Type, x[f.Name]))
-		}
-		return "{" + strings.Join(items, ", ") + "}::" + sqlType(t)
-	case map[any]any:
-		for k, e := range x {
-			items = append(items, sqlgen.DuckDB{}.Constant(k)+": "+nestedText(*t.Elem, e))
-		}
-		sort.Strings(items)
-		return "(MAP {" + strings.Join(items, ", ") + "})::" + sqlType(t)
-	case []any:
-		for _, e := range x {
-			items = append(items, nestedText(*t.Elem, e))
-		}
-		return "[" + strings.Join(items, ", ") + "]::" + sqlType(t)
-	}
-	return fmt.Sprintf("%s::%s", sqlgen.DuckDB{}.Constant(v), sqlType(t))
 }
 
 // nestedExpressions are about what is inside structs, maps and lists.

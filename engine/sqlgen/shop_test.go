@@ -180,7 +180,7 @@ func (s *shop) store(t testing.TB, facts bool, data map[string][]map[string]any)
 		}{table, data[table.Name]}
 		var columns, values []string
 		for _, c := range l.table.Columns {
-			columns = append(columns, sqltext.Ident(c.Name)+" "+sqlType(catalog.Type{Kind: c.Type.Kind}))
+			columns = append(columns, sqltext.Ident(c.Name)+" "+catalog.SnapshotType(catalog.Type{Kind: c.Type.Kind}))
 		}
 		for _, row := range l.rows {
 			var line []string
