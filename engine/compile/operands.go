@@ -3,7 +3,6 @@ package compile
 import (
 	"fmt"
 	"sort"
-	"strconv"
 	"strings"
 
 	"cel.dev/cel-go/common/ast"
@@ -94,82 +93,6 @@ var verbs = map[string]string{
 	">": "> compares two of one type", ">=": ">= compares two of one type", "+": "+ adds two of one type", "-": "- subtracts two of one type",
 	"*": "* multiplies numbers of one type", "/": "/ divides numbers of one type", "%": "% divides whole numbers", "in": "in", "[]": "[]",
 	"&&": "&&", "||": "||",
-}
-
-// nothings are values that stand for none, by type.
-var nothings = map[string]string{"string": "''", "int": "0", "double": "0.0", "bool": "false"}
-
-// convert says how an operand of one type can stand beside one of another:
-// what to write instead of it, and a sentence. Empty where this side cannot.
-func (d *draft) convert(e ast.Expr, s span, from, to, sign string) (with, advice string) {
-	text := d.code.slice(s)
-	literal := e.Kind() == ast.LiteralKind
-	if inner, ok := within(from, "optional_type"); ok && bare(inner) == to {
-		if none := nothings[to]; none != "" {
-			with := text + ".orValue(" + none + ")"
-			return with, "There may be none. Say what holds then: " + with + "."
-		}
-		return "", "There may be none: ask " + text + ".hasValue() first, and compare " + text + ".value()."
-	}
-	switch from + " to " + to {
-	case "int to double":
-		if literal {
-			return text + ".0", fmt.Sprintf("Write %s.0: beside a number with decimals a whole number needs a decimal point.", text)
-		}
-		return "double(" + text + ")", fmt.Sprintf("Write double(%s).", text)
-	case "double to int":
-		if whole := strings.TrimRight(strings.TrimRight(text, "0"), "."); literal && isWhole(whole) {
-			return whole, fmt.Sprintf("Write %s: beside a whole number it has no decimal point.", whole)
-		}
-		return "", "" // the other side becomes a double: nothing is lost
-	case "string to int", "string to double":
-		if inner, ok := literalText(e); ok {
-			if _, err := strconv.ParseFloat(inner, 64); err == nil {
-				if to == "double" && isWhole(inner) {
-					inner += ".0"
-				}
-				return inner, fmt.Sprintf("Write %s without quotes: it is a number.", inner)
-			}
-		}
-	case "int to string", "double to string":
-		if literal {
-			return "'" + text + "'", fmt.Sprintf("Write '%s' in quotes: the other side is text.", text)
-		}
-		if sign == "+" {
-			return "string(" + text + ")", fmt.Sprintf("Write string(%s).", text)
-		}
-	case "string to timestamp":
-		if inner, ok := literalText(e); ok && len(inner) == len("2026-01-31") {
-			return "date(" + text + ")", fmt.Sprintf("Write date(%s): midnight in the project's zone.", text)
-		} else if ok {
-			return "timestamp(" + text + ")", fmt.Sprintf("Write timestamp(%s).", text)
-		}
-	case "string to bool":
-		if inner, _ := literalText(e); inner == "true" || inner == "false" {
-			return inner, fmt.Sprintf("Write %s without quotes.", inner)
-		}
-	case "int to duration", "int to timestamp":
-		if literal && (from+to != "inttimestamp" || sign == "-" || sign == "+") {
-			return "days(" + text + ")", fmt.Sprintf("Write days(%s), hours(%s) or weeks(%s): a length of time needs its unit.", text, text, text)
-		}
-		if to == "timestamp" && sign != "+" && sign != "-" {
-			return "", "Write daysSince(x) or age(x) to compare with a whole number."
-		}
-	case "timestamp to int":
-		if sign != "+" && sign != "-" {
-			return "", fmt.Sprintf("Write daysSince(%s) for days, or age(%s) for years.", text, text)
-		}
-	case "bool to int", "bool to string", "bool to double":
-		if literal {
-			return "", "A column that holds 1 and 0, or yes and no, can be declared as `type: bool`."
-		}
-	}
-	return "", ""
-}
-
-func isWhole(s string) bool {
-	_, err := strconv.ParseInt(s, 10, 64)
-	return err == nil
 }
 
 func (d *draft) unary(tree *ast.AST, sign string, operand ast.Expr, typ string, s span) {

@@ -120,28 +120,9 @@ func (p *personaCompiler) compile() *Persona {
 	}
 	var finish []func(build func(*formulaDraft) *Formula)
 	for _, t := range templatesOf(doc) {
-		if t.IsZero() {
-			continue
+		if one := p.template(t.Text); one != nil {
+			finish = append(finish, func(build func(*formulaDraft) *Formula) { out.Templates[t.Range()] = one(build) })
 		}
-		literals, holes, ok := splitTemplate(t.Text, &p.c.diags)
-		var drafts []*formulaDraft
-		for _, h := range holes {
-			if strings.TrimSpace(h.Value()) == "" {
-				continue // reported
-			}
-			f := p.measure(h, aText, "This")
-			drafts, ok = append(drafts, f), ok && f != nil
-		}
-		if !ok {
-			continue
-		}
-		finish = append(finish, func(build func(*formulaDraft) *Formula) {
-			one := &Template{Text: t.Text, Literals: literals}
-			for _, f := range drafts {
-				one.Holes = append(one.Holes, build(f))
-			}
-			out.Templates[t.Range()] = one
-		})
 	}
 	for _, h := range claimsOf(doc) {
 		if f := p.claim(h.Text); f != nil {
@@ -171,6 +152,33 @@ func (p *personaCompiler) compile() *Persona {
 		out.Digest = p.digest(out)
 	}
 	return out
+}
+
+// template checks a text with values in it, and says how it is built; nil where
+// there is no text, or a broken one.
+func (p *personaCompiler) template(t source.Text) func(build func(*formulaDraft) *Formula) *Template {
+	if t.IsZero() {
+		return nil
+	}
+	literals, holes, ok := splitTemplate(t, &p.c.diags)
+	var drafts []*formulaDraft
+	for _, h := range holes {
+		if strings.TrimSpace(h.Value()) == "" {
+			continue // reported
+		}
+		f := p.measure(h, aText, "This")
+		drafts, ok = append(drafts, f), ok && f != nil
+	}
+	if !ok {
+		return nil
+	}
+	return func(build func(*formulaDraft) *Formula) *Template {
+		one := &Template{Text: t, Literals: literals}
+		for _, f := range drafts {
+			one.Holes = append(one.Holes, build(f))
+		}
+		return one
+	}
 }
 
 // purpose asks why sensitive columns are used, once a persona.

@@ -88,17 +88,8 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	if out.Ranks, err = s.sized(ctx, m, p.Entity.Name, out.Ranks); err != nil {
 		return nil, nil, err
 	}
-	row, err := s.row(ctx, m, e.Counts)
-	if err != nil {
+	if err := s.counts(ctx, m, e, out); err != nil {
 		return nil, nil, err
-	}
-	out.Population = row.whole(sqlgen.RowsColumn)
-	out.Value, out.HasValue = row.double(sqlgen.ValueColumn)
-	out.Groups = append(out.Groups, results.Group{Kind: results.Everyone, Members: out.Population, Value: out.Value})
-	for _, g := range e.Groups {
-		group := results.Group{Kind: groupKinds[g.Kind], Name: g.Name, Parent: g.Parent, Members: row.whole(g.Members), Unknown: row.whole(g.Unknown)}
-		group.Value, _ = row.double(g.Value)
-		out.Groups = append(out.Groups, group)
 	}
 	if err := s.members(ctx, p, before, next, out.Population); err != nil {
 		return nil, nil, err
@@ -115,24 +106,48 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	if err := s.evidence(ctx, p.Evidence, out.Statistics); err != nil {
 		return nil, nil, err
 	}
+	next.memory = m
+	return out, next, s.described(ctx, whole, p, e, next, o, out)
+}
+
+// counts are how many people there are, and in each group, and what they are
+// worth.
+func (s *Snapshot) counts(ctx context.Context, m *memory, e sqlgen.Questions, out *results.EntityResults) error {
+	row, err := s.row(ctx, m, e.Counts)
+	if err != nil {
+		return err
+	}
+	out.Population = row.whole(sqlgen.RowsColumn)
+	out.Value, out.HasValue = row.double(sqlgen.ValueColumn)
+	out.Groups = append(out.Groups, results.Group{Kind: results.Everyone, Members: out.Population, Value: out.Value})
+	for _, g := range e.Groups {
+		group := results.Group{Kind: groupKinds[g.Kind], Name: g.Name, Parent: g.Parent, Members: row.whole(g.Members), Unknown: row.whole(g.Unknown)}
+		group.Value, _ = row.double(g.Value)
+		out.Groups = append(out.Groups, group)
+	}
+	return nil
+}
+
+// described are what the groups are like, beyond how large they are.
+func (s *Snapshot) described(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, e sqlgen.Questions, next *standing, o RunOptions, out *results.EntityResults) (err error) {
+	m := next.memory
 	if out.Insight, err = s.insight(ctx, whole, p, m, next, out.Population, o.Again); err != nil {
-		return nil, nil, err
+		return err
 	}
 	if out.Clauses, err = s.clauses(ctx, p, m, out.Population); err != nil {
-		return nil, nil, err
+		return err
 	}
 	if out.Scores, err = s.scores(ctx, p, m, e); err != nil {
-		return nil, nil, err
+		return err
 	}
 	if out.Journeys, err = s.journeys(ctx, p, m, e); err != nil {
-		return nil, nil, err
+		return err
 	}
 	if out.Exports, err = s.exports(ctx, m, e); err != nil {
-		return nil, nil, err
+		return err
 	}
 	out.Unknowns, err = s.unknowns(ctx, whole, p, m, out)
-	next.memory = m
-	return out, next, err
+	return err
 }
 
 var groupKinds = map[plan.OutputKind]results.GroupKind{

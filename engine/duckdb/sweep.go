@@ -17,22 +17,48 @@ func (s *Snapshot) sweep(ctx context.Context, stands map[string]*standing) error
 	if !s.db.unswept {
 		return nil
 	}
-	keep := map[string]map[string]bool{}
-	for _, entity := range stands {
-		keeps := func(at stored) {
-			if keep[at.table] == nil {
-				keep[at.table] = map[string]bool{}
-			}
-			keep[at.table][at.name] = true
-		}
-		keeps(stored{entity.base, entity.key})
-		for _, at := range entity.names {
-			keeps(at)
+	tables, err := s.fallenTables(ctx, keptColumns(stands))
+	if err != nil {
+		return err
+	}
+	views, err := s.fallenViews(ctx, stands)
+	if err != nil {
+		return err
+	}
+	for _, statement := range append(views, tables...) {
+		if _, err := s.db.sql.ExecContext(ctx, statement); err != nil {
+			return err
 		}
 	}
+	s.db.unswept = false
+	return nil
+}
+
+// keptColumns are the columns that stand, by table.
+func keptColumns(stands map[string]*standing) map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	keep := func(at stored) {
+		if out[at.table] == nil {
+			out[at.table] = map[string]bool{}
+		}
+		out[at.table][at.name] = true
+	}
+	for _, entity := range stands {
+		keep(stored{entity.base, entity.key})
+		for _, at := range entity.names {
+			keep(at)
+		}
+	}
+	return out
+}
+
+const amongResults = " WHERE database_name = '" + sqlgen.ResultSchema + "'"
+
+// fallenTables are the statements that drop what is not kept.
+func (s *Snapshot) fallenTables(ctx context.Context, keep map[string]map[string]bool) ([]string, error) {
 	drop := map[string][]string{}
-	in := " WHERE database_name = " + sqltext.Literal(sqlgen.ResultSchema)
-	err := s.each(ctx, "SELECT t.table_name AS t, c.column_name AS c FROM duckdb_tables() t JOIN duckdb_columns() c USING (database_name, table_name)"+in+" ORDER BY ALL", func(r foundRow) error {
+	query := "SELECT t.table_name AS t, c.column_name AS c FROM duckdb_tables() t JOIN duckdb_columns() c USING (database_name, table_name)" + amongResults + " ORDER BY ALL"
+	err := s.each(ctx, query, func(r foundRow) error {
 		table, _ := r["t"].(string)
 		name, _ := r["c"].(string)
 		if entity, rows := undecidedOf(table); rows && s.undecided[entity] {
@@ -43,35 +69,29 @@ func (s *Snapshot) sweep(ctx context.Context, stands map[string]*standing) error
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	var statements []string
-	err = s.each(ctx, "SELECT view_name AS entity FROM duckdb_views()"+in+" AND NOT internal ORDER BY ALL", func(r foundRow) error {
-		if entity, _ := r["entity"].(string); stands[entity] == nil {
-			delete(s.db.views, entity)
-			statements = append(statements, "DROP VIEW "+sqltext.Path(sqlgen.ResultSchema, entity), "DROP MACRO TABLE IF EXISTS "+sqlgen.RowsMacro(entity))
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
+	var out []string
 	for _, table := range slices.Sorted(maps.Keys(drop)) {
 		path := sqltext.Path(sqlgen.ResultSchema, table)
 		if keep[table] == nil {
-			statements = append(statements, "DROP TABLE "+path)
+			out = append(out, "DROP TABLE "+path)
 			continue
 		}
 		for _, name := range drop[table] {
-			statements = append(statements, "ALTER TABLE "+path+" DROP COLUMN "+sqltext.Ident(name))
+			out = append(out, "ALTER TABLE "+path+" DROP COLUMN "+sqltext.Ident(name))
 		}
 	}
-	for _, statement := range statements {
-		if _, err := s.db.sql.ExecContext(ctx, statement); err != nil {
-			return err
+	return out, err
+}
+
+// fallenViews are the statements that drop the views of entities that are no more.
+func (s *Snapshot) fallenViews(ctx context.Context, stands map[string]*standing) ([]string, error) {
+	var out []string
+	err := s.each(ctx, "SELECT view_name AS entity FROM duckdb_views()"+amongResults+" AND NOT internal ORDER BY ALL", func(r foundRow) error {
+		if entity, _ := r["entity"].(string); stands[entity] == nil {
+			delete(s.db.views, entity)
+			out = append(out, "DROP VIEW "+sqltext.Path(sqlgen.ResultSchema, entity), "DROP MACRO TABLE IF EXISTS "+sqlgen.RowsMacro(entity))
 		}
-	}
-	s.db.unswept = false
-	return nil
+		return nil
+	})
+	return out, err
 }
