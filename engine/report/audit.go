@@ -126,6 +126,9 @@ func (a *audit) add(p place, of people, size int64, h hidden) {
 		}
 		return
 	}
+	if len(of) == 0 && size == 0 {
+		return // it follows from the rules
+	}
 	i, known := a.same[what]
 	if !known {
 		i = int32(len(a.counts))

@@ -111,15 +111,18 @@ func (a *audit) rule(g results.Group, o outcomes) *family {
 	a.add(place{what: sizeOf, group: g.Key()}, o.yes, g.Members, disclosure(g.Members, a.found.Population-g.Unknown, a.b.min))
 	a.family([]people{o.yes}, nil)
 	f := &a.rules[len(a.rules)-1]
-	if g.Unknown > 0 {
-		a.unknown(f, place{what: cannotTell, group: g.Key(), at: -1}, o, g.Unknown)
-	}
+	a.unknown(f, place{what: cannotTell, group: g.Key(), at: -1}, o, g.Unknown)
 	return f
 }
 
-// unknown notes for how many something can neither be said nor denied.
+// unknown notes for how many something can neither be said nor denied. That they are
+// nobody says something, too, where others are in doubt about a condition of it.
 func (a *audit) unknown(f *family, p place, o outcomes, n int64) {
 	of := plus(plus(people{{everyone, 1}}, o.yes, -1), o.no, -1)
+	if n == 0 {
+		a.add(p, of, 0, shown)
+		return
+	}
 	h := shown
 	if a.b.small(n) {
 		h = tooFew
@@ -156,9 +159,7 @@ func (a *audit) conditionsOf(rule *compile.Rule, g results.Group) {
 			a.add(at(leftAfter), left, c.Left, a.leftState(c.Left, g.Members))
 			f.conditions = append(f.conditions, left)
 		}
-		if c.Unknown > 0 {
-			a.unknown(f, at(cannotTell), each[i], c.Unknown)
-		}
+		a.unknown(f, at(cannotTell), each[i], c.Unknown)
 	}
 	for i, c := range table.Clauses {
 		only := each[i].no
@@ -246,6 +247,9 @@ func (a *audit) divides(rule *compile.Rule, groups []results.Group, cells []int6
 		rest = plus(rest, list[i], -1)
 	}
 	last := len(groups)
+	if cells[last] == 0 {
+		states[last] = shown // nobody is said as it is
+	}
 	a.add(notInAny(groups[0]), rest, cells[last], states[last])
 	a.family(slices.Clone(list), nil)
 }
@@ -262,10 +266,16 @@ func (b *builder) divided(e string, groups []results.Group, cells []int64) []hid
 	for i, g := range groups {
 		states[i] = b.gone[e][place{what: sizeOf, group: g.Key()}]
 	}
-	if len(groups) > 0 {
-		states[len(groups)] = b.gone[e][notInAny(groups[0])]
+	last := len(groups)
+	inNone := shown
+	if last > 0 {
+		inNone = b.gone[e][notInAny(groups[0])]
 	}
-	return suppressMore(states, cells, b.min)
+	states[last] = inNone
+	if suppressMore(states, cells, b.min); cells[last] == 0 {
+		states[last] = inNone
+	}
+	return states
 }
 
 // losses notes for how many the rule of each group is true, and whom the groups

@@ -116,11 +116,15 @@ func (s *reckoning) tells(p people) (size int64, from []term, ok bool) {
 	if !s.reduce(&k) {
 		return 0, nil, false
 	}
-	k.size = negative(k.size)
-	if k.size > prime/2 {
-		return -int64(prime - k.size), k.from, true
+	return -signed(k.size), k.from, true
+}
+
+// signed is the number that lies nearer to zero than to the prime.
+func signed(x uint64) int64 {
+	if x > prime/2 {
+		return -int64(prime - x)
 	}
-	return int64(k.size), k.from, true
+	return int64(x)
 }
 
 // added is x and so many times y.

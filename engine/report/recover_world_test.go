@@ -22,14 +22,15 @@ import (
 // whom the same conditions are true; in some worlds there are people for whom nobody can
 // tell of a condition.
 type world struct {
-	env    *cel.Env
-	people []int64          // by atom
-	facts  []map[string]any // by atom: conditions, without those that cannot be told
-	groups map[string]outcomesOf
-	e      *compile.Entity
-	found  *results.EntityResults
-	b      *builder
-	rules  []string // to be read in failures
+	env     *cel.Env
+	people  []int64          // by atom
+	facts   []map[string]any // by atom: conditions, without those that cannot be told
+	groups  map[string]outcomesOf
+	decided map[*compile.Expr][]outcomesOf // conditions of rules
+	e       *compile.Entity
+	found   *results.EntityResults
+	b       *builder
+	rules   []string // to be read in failures
 }
 
 // outcomesOf are the atoms for which a rule is true, and for which it is false.
@@ -48,13 +49,16 @@ func worldEnv(t *testing.T) *cel.Env {
 	return env
 }
 
+func newWorld(env *cel.Env) *world {
+	w := &world{env: env, groups: map[string]outcomesOf{}, decided: map[*compile.Expr][]outcomesOf{}, e: &compile.Entity{Name: "customer"},
+		found: &results.EntityResults{Entity: "customer"}, b: &builder{min: 5, gone: map[string]map[place]hidden{}}}
+	w.b.Words, w.b.Rules = plainWords{}, &compile.RuleSet{Module: &spec.Module{}}
+	return w
+}
+
 func drawWorld(t *rapid.T, env *cel.Env) *world {
-	w := &world{env: env, groups: map[string]outcomesOf{}, e: &compile.Entity{Name: "customer"},
-		found: &results.EntityResults{Entity: "customer"}}
-	literals := w.drawPeople(t)
-	rs := &compile.RuleSet{Module: &spec.Module{}}
-	w.b = &builder{min: 5, gone: map[string]map[place]hidden{}}
-	w.b.Words, w.b.Rules = plainWords{}, rs
+	w := newWorld(env)
+	rs, literals := w.b.Rules, w.drawPeople(t)
 	for i := range rapid.IntRange(2, 5).Draw(t, "segments") {
 		name := string(rune('a' + i))
 		w.segment(name, drawRule(t, literals))
@@ -103,7 +107,21 @@ func (w *world) drawPeople(t *rapid.T) []string {
 		names, towns = names[:3], cities
 		literals = append(literals, "customer.city == 'x'", "(customer.city == \"y\")")
 	}
-	for atom := range int(math.Pow(float64(outcomes), float64(len(names)))) * len(towns) {
+	for range int(math.Pow(float64(outcomes), float64(len(names)))) * len(towns) {
+		w.people = append(w.people, rapid.SampledFrom([]int64{0, 0, 1, 3, 4, 5, 6, 9, 30, 200}).Draw(t, "people"))
+	}
+	w.peopled(names, outcomes, towns, w.people)
+	for _, n := range names {
+		literals = append(literals, "customer."+n)
+	}
+	return literals
+}
+
+// peopled makes the atoms of conditions of two outcomes, or of three where somebody
+// cannot be told, in each town: so many people each.
+func (w *world) peopled(names []string, outcomes int, towns []string, people []int64) {
+	w.people = people
+	for atom, n := range people {
 		fact := map[string]any{"city": towns[atom%len(towns)]}
 		atom /= len(towns)
 		for _, name := range names {
@@ -112,14 +130,9 @@ func (w *world) drawPeople(t *rapid.T) []string {
 			}
 			atom /= outcomes
 		}
-		n := rapid.SampledFrom([]int64{0, 0, 1, 3, 4, 5, 6, 9, 30, 200}).Draw(t, "people")
-		w.facts, w.people = append(w.facts, fact), append(w.people, n)
+		w.facts = append(w.facts, fact)
 		w.found.Population += n
 	}
-	for _, n := range names {
-		literals = append(literals, "customer."+n)
-	}
-	return literals
 }
 
 // drawRule joins one to three literals.
@@ -202,7 +215,11 @@ func (w *world) segment(name, rule string) {
 	w.found.Clauses = append(w.found.Clauses, table)
 }
 
+// conditions decides each condition of a rule.
 func (w *world) conditions(x *compile.Expr) []outcomesOf {
+	if out, done := w.decided[x]; done {
+		return out
+	}
 	var out []outcomesOf
 	for _, text := range plan.ConjunctTexts(x) {
 		checked, issues := w.env.Compile(text)
@@ -211,6 +228,7 @@ func (w *world) conditions(x *compile.Expr) []outcomesOf {
 		}
 		out = append(out, w.decide(checked))
 	}
+	w.decided[x] = out
 	return out
 }
 

@@ -36,11 +36,11 @@ func (b *builder) losses(s *Segmentation, rule *compile.Rule, e *results.EntityR
 		var sum int64
 		for j, n := range c.Lost {
 			sum += n
-			if n > 0 {
+			if n > 0 || each[j] != shown { // that it is nobody can be hidden, too
 				rung.LostTo = append(rung.LostTo, RungLoss{Group: groups[j].Name, Title: s.Groups[j].Title, Members: b.count(n, each[j])})
 			}
 		}
-		rung.Alone, rung.Lost = b.none(c.Alone, alone), b.none(sum, lost)
+		rung.Alone, rung.Lost = b.count(c.Alone, alone), b.count(sum, lost)
 	}
 }
 
@@ -88,6 +88,8 @@ func rungStates(c results.Clause, groups []results.Group, states []hidden, rung 
 		alone = tooFew
 	case small(population - c.Alone), small(population - c.Alone - c.Unknown):
 		alone = tooMany
+	case c.Alone == 0: // names nobody
+		alone = shown
 	case alone == shown && (lost != shown || small(c.Unclear)):
 		alone = secondary
 	}

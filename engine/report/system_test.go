@@ -1,28 +1,24 @@
 package report
 
-import (
-	"math"
-	"math/big"
-)
-
 // system is what somebody knows who reads all that is published: sums over counts
-// that are not published. It is solved exactly.
+// that are not published. It is solved modulo a prime, exactly but for what is
+// divisible by it, and unlike the audit's reckoning knows nothing of groups and rules.
 type system struct {
 	variables int
-	rows      [][]*big.Rat // the last column is the sum
+	rows      [][]uint64 // the last column is the sum
 }
 
 func (a *system) know(sum int64, variables ...int) {
-	row := make([]*big.Rat, a.variables+1)
-	for i := range row {
-		row[i] = new(big.Rat)
-	}
-	one := big.NewRat(1, 1)
+	a.rows = append(a.rows, a.row(sum, variables))
+}
+
+func (a *system) row(sum int64, variables []int) []uint64 {
+	row := make([]uint64, a.variables+1)
 	for _, v := range variables {
-		row[v].Add(row[v], one)
+		row[v]++
 	}
-	row[a.variables].SetInt64(sum)
-	a.rows = append(a.rows, row)
+	row[a.variables] = modulo(sum)
+	return row
 }
 
 // reduce brings the rows to reduced echelon form, and gives the column of each
@@ -33,7 +29,7 @@ func (a *system) reduce() []int {
 	for column := 0; column < a.variables && at < len(a.rows); column++ {
 		found := -1
 		for r := at; r < len(a.rows); r++ {
-			if a.rows[r][column].Sign() != 0 {
+			if a.rows[r][column] != 0 {
 				found = r
 				break
 			}
@@ -42,13 +38,13 @@ func (a *system) reduce() []int {
 			continue
 		}
 		a.rows[at], a.rows[found] = a.rows[found], a.rows[at]
-		scale := new(big.Rat).Inv(a.rows[at][column])
+		scale := inverse(a.rows[at][column])
 		for c := range a.rows[at] {
-			a.rows[at][c].Mul(a.rows[at][c], scale)
+			a.rows[at][c] = mulMod(a.rows[at][c], scale)
 		}
 		for r := range a.rows {
-			if r != at && a.rows[r][column].Sign() != 0 {
-				subtract(a.rows[r], a.rows[at], new(big.Rat).Set(a.rows[r][column]))
+			if r != at && a.rows[r][column] != 0 {
+				subtract(a.rows[r], a.rows[at], a.rows[r][column])
 			}
 		}
 		pivots = append(pivots, column)
@@ -58,10 +54,11 @@ func (a *system) reduce() []int {
 	return pivots
 }
 
-func subtract(row, other []*big.Rat, factor *big.Rat) {
+func subtract(row, other []uint64, factor uint64) {
+	factor = negative(factor)
 	for c := range row {
-		if other[c].Sign() != 0 {
-			row[c].Sub(row[c], new(big.Rat).Mul(factor, other[c]))
+		if other[c] != 0 {
+			row[c] = (row[c] + mulMod(other[c], factor)) % prime
 		}
 	}
 }
@@ -71,11 +68,11 @@ func (a *system) determined() map[int]int64 {
 	out := map[int]int64{}
 	for r, column := range a.reduce() {
 		alone := true
-		for c := 0; c < a.variables; c++ {
-			alone = alone && (c == column || a.rows[r][c].Sign() == 0)
+		for c := range a.variables {
+			alone = alone && (c == column || a.rows[r][c] == 0)
 		}
-		if f, _ := a.rows[r][a.variables].Float64(); alone {
-			out[column] = int64(math.Round(f))
+		if alone {
+			out[column] = signed(a.rows[r][a.variables])
 		}
 	}
 	return out
@@ -84,23 +81,16 @@ func (a *system) determined() map[int]int64 {
 // tells says whether a sum over variables can be worked out, and what it is. The
 // rows have to be reduced.
 func (a *system) tells(pivots []int, variables ...int) (int64, bool) {
-	row := make([]*big.Rat, a.variables+1)
-	for i := range row {
-		row[i] = new(big.Rat)
-	}
-	for _, v := range variables {
-		row[v].SetInt64(1)
-	}
+	row := a.row(0, variables)
 	for r, column := range pivots {
-		if row[column].Sign() != 0 {
-			subtract(row, a.rows[r], new(big.Rat).Set(row[column]))
+		if row[column] != 0 {
+			subtract(row, a.rows[r], row[column])
 		}
 	}
 	for _, x := range row[:a.variables] {
-		if x.Sign() != 0 {
+		if x != 0 {
 			return 0, false
 		}
 	}
-	f, _ := row[a.variables].Float64()
-	return -int64(math.Round(f)), true
+	return -signed(row[a.variables]), true
 }
