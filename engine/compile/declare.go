@@ -60,10 +60,8 @@ func (c *compiler) add(n *node, names map[string]*node) bool {
 }
 
 func (c *compiler) declareTrait(s *scope, name source.Text, t *spec.Trait) {
-	n := &node{name: name, scope: s, rule: &Rule{
-		Kind: TraitRule, Name: name.Value(), Entity: s.entity, Title: t.Title.Value(), Basis: t.Basis.Value(),
-		Unit: t.Unit.Value(), Source: Place{t.Range},
-	}}
+	n := newNode(TraitRule, name, s, t.Labels, t.Range)
+	n.rule.Unit = t.Unit.Value()
 	if !c.add(n, s.traits) {
 		return
 	}
@@ -75,10 +73,8 @@ func (c *compiler) declareTrait(s *scope, name source.Text, t *spec.Trait) {
 }
 
 func (c *compiler) declareSegment(s *scope, doc *spec.Segment) {
-	n := &node{name: doc.Name, scope: s, purpose: doc.Purpose, retired: doc.Deprecated, rule: &Rule{
-		Kind: SegmentRule, Name: doc.Name.Value(), Entity: s.entity, Title: doc.Title.Value(), Owner: doc.Owner.Value(),
-		Basis: doc.Basis.Value(), Type: catalog.Type{Kind: catalog.Bool}, Expect: doc.Expect, Source: Place{doc.Range},
-	}}
+	n := newNode(SegmentRule, doc.Name, s, doc.Labels, doc.Range)
+	n.purpose, n.rule.Type, n.rule.Expect = doc.Purpose, catalog.Type{Kind: catalog.Bool}, doc.Expect
 	if !c.add(n, s.segments) {
 		return
 	}
@@ -98,10 +94,8 @@ func (c *compiler) leavesAsItEnters(n *node) {
 }
 
 func (c *compiler) declareSegmentation(s *scope, doc *spec.Segmentation) {
-	n := &node{name: doc.Name, scope: s, purpose: doc.Purpose, rule: &Rule{
-		Kind: SegmentationRule, Name: doc.Name.Value(), Entity: s.entity, Title: doc.Title.Value(), Owner: doc.Owner.Value(),
-		Basis: doc.Basis.Value(), Type: catalog.Type{Kind: catalog.String}, Otherwise: doc.Otherwise.Value(), Source: Place{doc.Range},
-	}}
+	n := newNode(SegmentationRule, doc.Name, s, doc.Labels, doc.Range)
+	n.purpose, n.rule.Type, n.rule.Otherwise = doc.Purpose, catalog.Type{Kind: catalog.String}, doc.Otherwise.Value()
 	if !c.add(n, s.segmentations) {
 		return
 	}

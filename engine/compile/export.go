@@ -56,6 +56,9 @@ func (c *compiler) export(s *scope, doc *spec.Export) *Export {
 	for _, name := range doc.Columns {
 		if column, known := columns[name.Value()]; known {
 			out.Columns = append(out.Columns, column)
+			if column.Rule != nil && column.Rule.Labels.Deprecated != nil {
+				usesRetired(&c.diags, name.Range(), column.Rule)
+			}
 			continue
 		}
 		ok = false

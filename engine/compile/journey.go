@@ -44,10 +44,8 @@ func (j *Journey) HasTimes() bool {
 }
 
 func (c *compiler) declareJourney(s *scope, doc *spec.Journey) {
-	n := &node{name: doc.Name, scope: s, purpose: doc.Purpose, rule: &Rule{
-		Kind: JourneyRule, Name: doc.Name.Value(), Entity: s.entity, Title: doc.Title.Value(), Owner: doc.Owner.Value(),
-		Basis: doc.Basis.Value(), Type: catalog.Type{Kind: catalog.String, Nullable: true}, Source: Place{doc.Range}, Journey: &Journey{},
-	}}
+	n := newNode(JourneyRule, doc.Name, s, doc.Labels, doc.Range)
+	n.purpose, n.rule.Type, n.rule.Journey = doc.Purpose, catalog.Type{Kind: catalog.String, Nullable: true}, &Journey{}
 	if !c.add(n, s.journeys) {
 		return
 	}

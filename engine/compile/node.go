@@ -15,12 +15,18 @@ type node struct {
 	scope   *scope
 	drafts  []*draft // one; one for each rung; a rank's operand and its segment; when and leave
 	purpose source.Text
-	retired *spec.Deprecated
 	deps    []*node // sorted, without duplicates
 	// sensitive columns that it uses itself or by way of calculated values
 	sensitive map[string]bool
 	broken    bool // something is wrong with it, or with what it needs
 	sequence  int  // in order of definition
+}
+
+// newNode makes the node of a rule, with what its authors say of it.
+func newNode(kind RuleKind, name source.Text, s *scope, said spec.Labels, at source.Range) *node {
+	return &node{name: name, scope: s, rule: &Rule{
+		Kind: kind, Name: name.Value(), Entity: s.entity, Title: said.Title.Value(), Labels: said, Source: Place{at},
+	}}
 }
 
 // label is how expressions refer to it.

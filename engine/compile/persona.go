@@ -38,6 +38,8 @@ func (c *compiler) personas() []*Persona {
 		if name := doc.Journey.Value(); s.journeys[name] == nil && s.elsewhere[name] != "" {
 			c.diags.Report("bad-value", doc.Journey.Range(), "Journey %s is about %s, and this persona is about %s", name, s.elsewhere[name], s.entity).
 				Detail = "Name a journey of the same people, or say with `for` whom the persona is about."
+		} else if n := s.journeys[name]; n != nil && n.rule.Labels.Deprecated != nil {
+			usesRetired(&c.diags, doc.Journey.Range(), n.rule)
 		}
 		if populations[s] == nil {
 			env, err := s.population()

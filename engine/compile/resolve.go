@@ -195,12 +195,8 @@ func (r *resolver) fieldSpan(e ast.Expr, name string) span {
 func (r *resolver) found(e ast.Expr, ref Ref, to *node) {
 	one := reference{ref: ref, id: e.ID(), to: to}
 	r.refs = append(r.refs, one)
-	if to != nil && to.retired != nil {
-		d := r.diags.Warnf("deprecated-rule", r.place(one), "%s should no longer be used: %s", to.label(), to.retired.Reason.Value())
-		d.Relate(to.retired.Range, "Marked here")
-		if next := to.retired.Successor.Value(); next != "" {
-			d.Detail = "Use " + next + " instead."
-		}
+	if to != nil && to.rule.Labels.Deprecated != nil {
+		usesRetired(&r.diags, r.place(one), to.rule)
 	}
 }
 

@@ -90,8 +90,7 @@ type Rule struct {
 	Name      string // without its namespace: spend_365d, lapsing_big_spenders
 	Entity    string
 	Title     string
-	Owner     string
-	Basis     string
+	Labels    spec.Labels // what its authors say of it: the title, too
 	Unit      string
 	Type      catalog.Type // of the result
 	Expr      *Expr        // trait value, rank operand or segment condition; nil for a segmentation, a score and a journey

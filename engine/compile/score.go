@@ -48,10 +48,8 @@ func (s *Score) Bounds() (low, high int64) {
 }
 
 func (c *compiler) declareScore(s *scope, doc *spec.Score) {
-	n := &node{name: doc.Name, scope: s, purpose: doc.Purpose, rule: &Rule{
-		Kind: ScoreRule, Name: doc.Name.Value(), Entity: s.entity, Title: doc.Title.Value(), Owner: doc.Owner.Value(),
-		Basis: doc.Basis.Value(), Type: catalog.Type{Kind: catalog.Double}, Source: Place{doc.Range}, Score: newScore(doc),
-	}}
+	n := newNode(ScoreRule, doc.Name, s, doc.Labels, doc.Range)
+	n.purpose, n.rule.Type, n.rule.Score = doc.Purpose, catalog.Type{Kind: catalog.Double}, newScore(doc)
 	if !c.add(n, s.scores) {
 		return
 	}

@@ -106,9 +106,11 @@ func (in *insightBuilder) columns() {
 	}
 }
 
+// traits are what rules calculate, with the same left out. What should no longer
+// be used tells nobody apart: it stands for what took its place.
 func (in *insightBuilder) traits() {
 	for _, o := range in.eb.outputs {
-		if o.Kind != TraitOutput || o.Rule == nil || len(o.Rule.Taint.PII)+len(o.Rule.Taint.Sensitive) > 0 || !binnable(o.Expr.Type.Kind) {
+		if o.Kind != TraitOutput || o.Rule == nil || o.Rule.Labels.Deprecated != nil || len(o.Rule.Taint.PII)+len(o.Rule.Taint.Sensitive) > 0 || !binnable(o.Expr.Type.Kind) {
 			continue
 		}
 		reads := append(slices.Clone(o.Columns), o.Name)

@@ -92,9 +92,12 @@ func journey(people float64) report.Journey {
 	back.Skipped = count(14)
 	tells := stage("tells", "Tells others", 0, 0, 0, nil)
 	tells.Reached, tells.Share, tells.FromPrevious, tells.Skipped = gone(fewer), gone(fewer), gone(fewer), gone(fewer)
-	return report.Journey{Name: "purchase", Title: "From first look to friend", Entity: "customer", Owner: "crm@example.com",
+	return report.Journey{Name: "purchase", Labels: report.Labels{Title: "From first look to friend", Owner: "crm@example.com", Tags: []string{"all shops"}}, Entity: "customer",
 		Stages: []report.Stage{aware, compares, buys, back, tells}, Nowhere: count(int64(people * .07)), Unknown: count(12), File: "rules/journey.yaml", Line: 3, Digest: "jj"}
 }
+
+// old marks a rule that should no longer be used.
+var old = &report.Deprecated{Reason: "It counts <b>staff</b>", Text: "Should no longer be used: it counts <b>staff</b>. Use Lifecycle instead."}
 
 func score() report.Score {
 	v := func(x float64) *float64 { return &x }
@@ -105,7 +108,7 @@ func score() report.Score {
 		b.Size.Value, b.Size.ValueShare = report.Number{}, report.Number{}
 		return b
 	}
-	return report.Score{Name: "heat", Title: "Lead heat", Description: "Who is worth a call.", Entity: "customer", Basis: "behavioural", Outcome: "lead.converted",
+	return report.Score{Name: "heat", Labels: report.Labels{Title: "Lead heat", Description: "Who is worth a call.", Basis: "behavioural", Deprecated: old}, Entity: "customer", Outcome: "lead.converted",
 		Verdict: "It separates: hot leads convert 6.1 times as often as cold ones.", Unknown: count(210), UnknownWhy: "budget is empty", UsedBy: []string{"Export: Call list"}, File: "rules/heat.yaml", Line: 3, Digest: "ss",
 		Parts: []report.ScorePart{{Name: "budget", Words: "has a budget of more than £10,000", Expression: "x", Points: 30, True: count(4100), Unknown: count(210), Mean: count(6)}},
 		Bands: []report.Band{band("hot", "Hot", 70, 1900, .43, .38, .48), band("warm", "Warm", 40, 5300, .19, .17, .21), band("cold", "Cold", 0, 12590, .07, .06, .08)},
@@ -118,10 +121,10 @@ func ranks() []report.Rank {
 		return report.RankStep{From: from, To: to, Start: start, Members: count(members), Share: share(float64(members) / 19000)}
 	}
 	return []report.Rank{
-		{Name: "monetary", Title: "Spend <b>&</b> rank", Description: "5 for the fifth that spent most.", Entity: "customer", Basis: "behavioural", Of: "spend in the last 365 days", Best: "high",
+		{Name: "monetary", Labels: report.Labels{Title: "Spend <b>&</b> rank", Description: "5 for the fifth that spent most.", Basis: "behavioural"}, Entity: "customer", Of: "spend in the last 365 days", Best: "high",
 			Buckets: 5, Ranked: count(19000), TopPart: "fifth", Text: "The top fifth starts at £452.", UsedBy: []string{"Champions", "Lifecycle"}, Rule: rule("customer.spend_365d", "rules/rfm.yaml", 9),
 			Steps: []report.RankStep{step(5, 5, money(452), 3800), step(4, 4, money(210), 3800), step(3, 3, money(98.8), 3800), step(2, 2, gone(fewer), 7600), step(1, 1, report.Number{Hidden: true}, 0)}},
-		{Name: "secret", Title: "Secret", Entity: "customer", Best: "low", Among: "Evening planners", Buckets: 100, Ranked: gone(fewer), Rule: rule("customer.pay", "rules/rfm.yaml", 12),
+		{Name: "secret", Labels: report.Labels{Title: "Secret", Tags: []string{"pay"}, Deprecated: old}, Entity: "customer", Best: "low", Among: "Evening planners", Buckets: 100, Ranked: gone(fewer), Rule: rule("customer.pay", "rules/rfm.yaml", 12),
 			Steps: []report.RankStep{{From: 91, To: 100, Start: gone("Hidden: it is calculated from personal data"), Members: gone(fewer), Share: gone(fewer)}}},
 	}
 }
@@ -153,7 +156,7 @@ func insightful(r *report.Report) {
 	p.Journey = &j
 	p.Portrait, p.PortraitAlt = "notionists", "Drawing of a woman with short dark hair"
 	r.Exports = []report.Export{
-		{Name: "call_list", Title: "Call list", Entity: "customer", Owner: "sales@example.com", Purpose: "Outbound calls", Who: rule("segment.evening_planners", "rules/exports.yaml", 3), ContactRule: "!customer.do_not_call",
+		{Name: "call_list", Title: "Call list", Owner: "sales@example.com", Entity: "customer", Purpose: "Outbound calls", Who: rule("segment.evening_planners", "rules/exports.yaml", 3), ContactRule: "!customer.do_not_call",
 			Members: count(3412), Share: share(.17), Contactable: count(2900), Unknown: count(480), UnknownWhy: "income is empty", Columns: []string{"customer_id", "phone"}, Personal: []string{"phone"}},
 		{Name: "tiny", Title: "<i>Tiny</i> | list", Entity: "customer", Purpose: "@all", Who: rule("segment.tiny", "rules/exports.yaml", 13), Members: gone(fewer), Share: gone(fewer), Contactable: gone(fewer), Unknown: count(0), Columns: []string{"customer_id"}, Personal: []string{}},
 	}

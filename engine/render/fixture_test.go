@@ -68,7 +68,7 @@ func rule(expression, file string, line int) report.Rule {
 }
 
 func segment(name, title string, s report.Size) report.Segment {
-	return report.Segment{Name: name, Title: title, Entity: "customer", Basis: "behavioural", Owner: "crm@example.com", Size: s,
+	return report.Segment{Name: name, Labels: report.Labels{Title: title, Basis: "behavioural", Owner: "crm@example.com"}, Entity: "customer", Size: s,
 		Guard: report.Guard{Verdict: "none"}, Rule: rule("customer."+name+" > params.threshold\n  && !segment.staff", "rules/rfm.yaml", 12)}
 }
 
@@ -214,7 +214,7 @@ func every() *report.Report {
 		return x
 	}
 	r.Segmentations = []report.Segmentation{
-		{Name: "lifecycle", Title: "Lifecycle", Description: "Where customers stand with us.", Entity: "customer", Owner: "crm@example.com", Basis: "behavioural", Groups: []report.Rung{
+		{Name: "lifecycle", Labels: report.Labels{Title: "Lifecycle", Description: "Where customers stand with us.", Owner: "crm@example.com", Basis: "behavioural"}, Entity: "customer", Groups: []report.Rung{
 			rung("champion", "Champions", size(2100, 0, 1_800_000), "customer.recency >= 4 && customer.frequency >= 4"),
 			rung("at_risk", "At risk", size(3900, 0, 1_100_000), "customer.recency <= 2 && customer.monetary >= 3"),
 			rung("new", "New", size(1700, 0, 212_400), "customer.first_order > now - days(60)"),
@@ -222,7 +222,7 @@ func every() *report.Report {
 		}, Unknown: count(480), UnknownWhy: "income is empty", Total: count(everyone), Adds: true,
 			Proof: "Champions 2,100 + At risk 3,900 + New 1,700 + Everyone else 11,820 + can't tell 480 = 20,000: everybody is in one place, and in one only.",
 			File:  "rules/lifecycle.yaml", Line: 3, Digest: "aa"},
-		{Name: "region", Title: "Region", Entity: "customer", Groups: []report.Rung{
+		{Name: "region", Labels: report.Labels{Title: "Region", Tags: []string{"map | <i>north</i>"}, Deprecated: old}, Entity: "customer", Groups: []report.Rung{
 			rung("north", "North", size(12000, 0, 3_000_000), "customer.north"),
 			rung("isles", "Isles", hiddenSize(), "customer.isles"),
 			rung("south", "South", report.Size{Members: gone("Hidden: it would give a smaller group away"), Share: gone("x"), Value: gone("x"), ValueShare: gone("x")}, ""),

@@ -25,7 +25,6 @@ var script string
 // pages are the templates, parsed when the first page is written: most commands write none.
 var pages = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
-		"labels":   labelsOf,
 		"monogram": monogramOf,
 		"plural":   peopleOf,
 		"place":    place,

@@ -4,19 +4,20 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"personae/engine/report"
 )
 
-// labels are what a rule's author files it under, and who answers for it.
-type labels struct {
-	Basis string
-	Tags  []string
-	Owner string
-}
-
-func labelsOf(basis string, tags []string, owner string) labels { return labels{basis, tags, owner} }
-
-// labels writes them in one line; nothing where there are none.
-func (m *markdown) labels(l labels) {
+// labels writes what a rule's authors say of it: that it should no longer be
+// used, what it means, and in one line what it is filed under and who answers
+// for it.
+func (m *markdown) labels(l report.Labels) {
+	if l.Deprecated != nil {
+		m.line("**Deprecated.** %s\n", md(l.Deprecated.Text))
+	}
+	if l.Description != "" {
+		m.line("%s\n", md(l.Description))
+	}
 	var parts []string
 	if l.Basis != "" {
 		parts = append(parts, upper(md(l.Basis)))

@@ -53,13 +53,7 @@ func (m *markdown) segments(t segmentTable) {
 // segmentDetails is all about one segment, folded.
 func (m *markdown) segmentDetails(g report.Segment, people string) {
 	m.line("\n<details><summary>%s</summary>\n", plainHTML(g.Title))
-	if g.Deprecated != nil {
-		m.line("**Deprecated.** %s\n", md(g.Deprecated.Text))
-	}
-	if g.Description != "" {
-		m.line("%s\n", md(g.Description))
-	}
-	m.labels(labelsOf(g.Basis, g.Tags, g.Owner))
+	m.labels(g.Labels)
 	if g.Rule.Words != "" {
 		m.line("All %s of whom this is true: %s.\n", people, md(g.Rule.Words))
 	}
@@ -94,10 +88,7 @@ func (m *markdown) segmentations() {
 	for _, g := range m.r.Segmentations {
 		v := m.segmentation(g)
 		m.line("\n## %s\n", md(g.Title))
-		if g.Description != "" {
-			m.line("%s\n", md(g.Description))
-		}
-		m.labels(labelsOf(g.Basis, nil, g.Owner))
+		m.labels(g.Labels)
 		head, rule := []string{"Group", upper(v.People), "Share"}, []string{"---", "--:", "--:"}
 		if v.Worth {
 			head, rule = append(head, "Value", "Share of value"), append(rule, "--:", "--:")

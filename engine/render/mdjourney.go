@@ -29,12 +29,11 @@ func (m *markdown) journey(level string, j report.Journey, who string, quiet boo
 		return
 	}
 	m.line("\n%s %s", level, md("Journey: "+j.Title))
-	if j.Description != "" {
-		m.line("\n%s", md(j.Description))
-	}
-	if !quiet && level == "##" { // those of personas are the same
+	if !quiet && level == "##" {
 		m.line("")
-		m.labels(labelsOf(j.Basis, j.Tags, j.Owner))
+		m.labels(j.Labels)
+	} else if j.Description != "" { // the rest is said where it is everyone's
+		m.line("\n%s", md(j.Description))
 	}
 	m.flow(j, quiet)
 	m.feelings(j, who)

@@ -12,10 +12,7 @@ import (
 func (m *markdown) scores() {
 	for _, s := range m.r.Scores {
 		m.line("\n## %s\n", md(s.Title))
-		if s.Description != "" {
-			m.line("%s\n", md(s.Description))
-		}
-		m.labels(labelsOf(s.Basis, s.Tags, s.Owner))
+		m.labels(s.Labels)
 		if s.Verdict != "" {
 			m.line("**%s**\n", md(s.Verdict))
 		}

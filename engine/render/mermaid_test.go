@@ -52,7 +52,7 @@ func drawn() *report.Report {
 	p.Quotes = []report.Quote{{Text: evilText, From: "Reviews", Note: "From reviews by anyone, not only this group"}}
 	p.LeftOut = []string{"Tagline: " + fewer}
 	p.Who.Words = "is in “Evening planners” and has at least 2 orders in the last 365 days"
-	j := report.Journey{Name: "purchase", Title: "Purchase", Entity: "customer", Unknown: count(12), Nowhere: count(40), Stages: []report.Stage{
+	j := report.Journey{Name: "purchase", Labels: report.Labels{Title: "Purchase"}, Entity: "customer", Unknown: count(12), Nowhere: count(40), Stages: []report.Stage{
 		{Title: "Aware", Expression: "customer.visits > 0", Words: "has at least 1 visit", Share: share(0.9), Reached: count(18000), Doing: evilText, Thinking: "Is it worth the wait?", Feeling: float(-1), Response: "Show delivery dates", Pains: []string{"Slow", evilText}},
 		{Title: evilText, Expression: "a || b", Share: gone(fewer), Reached: gone(fewer), FromPrevious: gone(fewer), Feeling: float(2)},
 		{Title: "Buys", Expression: "customer.orders.size() > 0", Share: share(0.3), Reached: count(6000), FromPrevious: share(0.33), Skipped: count(30), MedianHours: count(72),
@@ -61,7 +61,7 @@ func drawn() *report.Report {
 	p.Journey = &j
 	r.Personas[1].Journey = &j
 	r.Journeys = []report.Journey{j}
-	r.Scores = []report.Score{{Name: "bant", Title: "BANT", Entity: "customer", Outcome: "customer.bought", Verdict: "The score separates well", Unknown: count(3),
+	r.Scores = []report.Score{{Name: "bant", Labels: report.Labels{Title: "BANT"}, Entity: "customer", Outcome: "customer.bought", Verdict: "The score separates well", Unknown: count(3),
 		Bands: []report.Band{{Title: "Hot", From: 70, Size: size(300, 0, 100), Rate: share(0.4), Low: float(0.34), High: float(0.46)}, {Title: evilText, From: 0, Size: size(3000, 0, 100), Rate: share(0.04)}},
 		Gain:  []report.GainPoint{{Share: 0.1, Outcomes: 0.4}, {Share: 0.5, Outcomes: 0.9}, {Share: 1, Outcomes: 1}},
 		Parts: []report.ScorePart{{Name: "budget", Title: "Budget", Words: "budget is more than £10,000", Expression: "a | b", Points: 30, True: count(3), Unknown: count(0), Mean: count(1)}}}}

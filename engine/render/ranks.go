@@ -74,9 +74,7 @@ func (m *markdown) ranks() {
 	m.line("\n## Ranks")
 	for _, v := range m.site.ranks("", nil) {
 		m.line("\n### %s\n", md(v.Title))
-		if v.Description != "" {
-			m.line("%s\n", md(v.Description))
-		}
+		m.labels(v.Labels)
 		m.line("%s\n", md(v.Intro))
 		if v.Text != "" {
 			m.line("**%s**\n", md(v.Text))

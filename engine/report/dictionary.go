@@ -24,32 +24,47 @@ func fileType(t catalog.Type) string {
 // columnsTable is the dictionary of the row-level files.
 func columnsTable(rs *compile.RuleSet) Table {
 	t := Table{Name: "columns", Columns: columns(`file VARCHAR, column VARCHAR, type VARCHAR, unit VARCHAR, title VARCHAR, description VARCHAR,
-		expression VARCHAR, depends_on VARCHAR, basis VARCHAR, pii BOOLEAN`)}
+		expression VARCHAR, depends_on VARCHAR, basis VARCHAR, pii BOOLEAN, owner VARCHAR, tags VARCHAR, deprecated VARCHAR`)}
 	for _, e := range rs.Entities {
 		file := "data/" + e.Name + ".parquet"
 		if key := e.Table.Column(e.Table.Key); key != nil {
-			t.Rows = append(t.Rows, []any{file, key.Name, key.SQLType, nil, text(key.Title), text(key.Description), nil, nil, nil, key.PII})
+			t.Rows = append(t.Rows, []any{file, key.Name, key.SQLType, nil, text(key.Title), text(key.Description), nil, nil, text(key.Basis), key.PII, nil, nil, nil})
 		}
 		for _, r := range e.Rules {
 			if r.IsList() || r.Type.Kind == catalog.List {
-				t.Rows = append(t.Rows, listRow(r))
+				t.Rows = append(t.Rows, append(listRow(r), said(rs, r)...))
 				continue
 			}
 			for _, c := range ruleColumns(r) {
-				t.Rows = append(t.Rows, []any{
-					file, c.name, c.typ, text(r.Unit), c.title, nil, text(c.expression), text(c.depends), text(r.Basis), len(r.Taint.PII) > 0,
-				})
+				t.Rows = append(t.Rows, append([]any{
+					file, c.name, c.typ, text(r.Unit), c.title, text(r.Labels.Description.Value()), text(c.expression), text(c.depends),
+				}, said(rs, r)...))
 			}
 		}
-		t.Rows = append(t.Rows, []any{file, "as_of", "TIMESTAMPTZ", nil, "Calculated for", nil, nil, nil, nil, false})
+		t.Rows = append(t.Rows, []any{file, "as_of", "TIMESTAMPTZ", nil, "Calculated for", nil, nil, nil, nil, false, nil, nil, nil})
 	}
 	return t
 }
 
+// said is what the columns of a rule end with: what its authors say of it.
+func said(rs *compile.RuleSet, r *compile.Rule) []any {
+	var tags []string
+	for _, t := range r.Labels.Tags {
+		tags = append(tags, t.Value())
+	}
+	return []any{
+		text(r.Labels.Basis.Value()), len(r.Taint.PII) > 0, text(r.Labels.Owner.Value()), text(strings.Join(tags, ", ")),
+		text(deprecated(rs, r.Labels.Deprecated).text()),
+	}
+}
+
 // listRow tells of a list under a name, which is in no file.
 func listRow(r *compile.Rule) []any {
-	return []any{nil, r.Name, r.TypeText(), text(r.Unit), title(r.Title, r.Name), "A list: no file holds it. What reads it has a column.",
-		text(r.Expr.Text.Value()), text(refTexts(r.Expr.Refs)), text(r.Basis), len(r.Taint.PII) > 0}
+	note := "A list: no file holds it. What reads it has a column."
+	if d := r.Labels.Description.Value(); d != "" {
+		note = d + " (" + note + ")"
+	}
+	return []any{nil, r.Name, r.TypeText(), text(r.Unit), title(r.Title, r.Name), note, text(r.Expr.Text.Value()), text(refTexts(r.Expr.Refs))}
 }
 
 // ruleColumn is one column of the row-level files.

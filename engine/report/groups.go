@@ -5,7 +5,6 @@ import (
 
 	"personae/engine/compile"
 	"personae/engine/results"
-	"personae/engine/source"
 	"personae/engine/spec"
 )
 
@@ -20,7 +19,7 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 			continue
 		}
 		s := Segment{
-			Name: rule.Name, Title: title(rule.Title, rule.Name), Entity: e.Name, Owner: rule.Owner, Basis: rule.Basis,
+			Name: rule.Name, Labels: b.labels(rule), Entity: e.Name,
 			Size:  b.size(g, found, b.groupHidden(g, found)),
 			Guard: b.guard(rule.Expect, g, found.Population),
 			Rule:  b.ruleOf(e.Name, rule.Expr, rule.Digest),
@@ -32,10 +31,6 @@ func (b *builder) segments(e *compile.Entity, found *results.EntityResults) []Se
 		s.Clauses = b.clauses(rule, g, found, b.groupHidden(g, found))
 		s.Apart = b.apart(found, g.Key(), rule.Expr, b.groupHidden(g, found))
 		s.DecidedByRow = b.byRow(g, found)
-		if src := b.segmentSpec(rule.Name); src != nil {
-			s.Deprecated = b.deprecated(src.Deprecated)
-			s.Description, s.Tags = src.Description.Value(), tagsOf(src.Tags)
-		}
 		out = append(out, s)
 	}
 	return out
@@ -59,15 +54,6 @@ func (b *builder) byRow(g results.Group, e *results.EntityResults) *Number {
 	return nil
 }
 
-func (b *builder) segmentSpec(name string) *spec.Segment {
-	for _, s := range b.Rules.Module.Segments {
-		if s.Name.Value() == name {
-			return s
-		}
-	}
-	return nil
-}
-
 func (b *builder) segmentations(e *compile.Entity, found *results.EntityResults) []Segmentation {
 	var out []Segmentation
 	for _, rule := range e.Rules {
@@ -75,13 +61,8 @@ func (b *builder) segmentations(e *compile.Entity, found *results.EntityResults)
 			continue
 		}
 		s := Segmentation{
-			Name: rule.Name, Title: title(rule.Title, rule.Name), Entity: e.Name, Owner: rule.Owner, Basis: rule.Basis,
+			Name: rule.Name, Labels: b.labels(rule), Entity: e.Name,
 			File: rule.Source.Range.File, Line: rule.Source.Range.Start.Line, Digest: rule.Digest,
-		}
-		for _, src := range b.Rules.Module.Segmentations {
-			if src.Name.Value() == rule.Name {
-				s.Description = src.Description.Value()
-			}
 		}
 		s.UsedBy, s.Ranks = b.used[rule], b.ranksOf(e, rule.Deciders()...)
 		groups, cells := rungGroups(rule, found)
@@ -191,12 +172,4 @@ func title(title, name string) string {
 		return title
 	}
 	return sentence(name)
-}
-
-func tagsOf(list []source.Text) []string {
-	var out []string
-	for _, t := range list {
-		out = append(out, t.Value())
-	}
-	return out
 }

@@ -80,21 +80,19 @@ type Clause struct {
 
 // Rank is how a calculated value compares everyone: where its steps begin.
 type Rank struct {
-	Name        string     `json:"name"`
-	Title       string     `json:"title"`
-	Description string     `json:"description,omitempty"`
-	Entity      string     `json:"entity"`
-	Basis       string     `json:"basis,omitempty"`
-	Of          string     `json:"of,omitempty"`    // what is ranked, in words
-	Best        string     `json:"best"`            // high low
-	Among       string     `json:"among,omitempty"` // title of the segment that it compares; "" for everyone
-	Buckets     int64      `json:"buckets"`
-	Ranked      Number     `json:"ranked"`             // who has one
-	TopPart     string     `json:"top_part,omitempty"` // what the best step is: fifth
-	Text        string     `json:"text,omitempty"`     // "The top fifth starts at £452."
-	Steps       []RankStep `json:"steps"`              // best first
-	Rule        Rule       `json:"rule"`               // the value that is ranked
-	UsedBy      []string   `json:"used_by,omitempty"`  // titles of personas, exports and rules that use it
+	Name string `json:"name"`
+	Labels
+	Entity  string     `json:"entity"`
+	Of      string     `json:"of,omitempty"`    // what is ranked, in words
+	Best    string     `json:"best"`            // high low
+	Among   string     `json:"among,omitempty"` // title of the segment that it compares; "" for everyone
+	Buckets int64      `json:"buckets"`
+	Ranked  Number     `json:"ranked"`             // who has one
+	TopPart string     `json:"top_part,omitempty"` // what the best step is: fifth
+	Text    string     `json:"text,omitempty"`     // "The top fifth starts at £452."
+	Steps   []RankStep `json:"steps"`              // best first
+	Rule    Rule       `json:"rule"`               // the value that is ranked
+	UsedBy  []string   `json:"used_by,omitempty"`  // titles of personas, exports and rules that use it
 }
 
 // RankStep is a bucket of a rank, or several together where a rank has many.
@@ -108,24 +106,20 @@ type RankStep struct {
 
 // Score is a sum of points with bands, and how well it separates.
 type Score struct {
-	Name        string      `json:"name"`
-	Title       string      `json:"title"`
-	Description string      `json:"description,omitempty"`
-	Entity      string      `json:"entity"`
-	Owner       string      `json:"owner,omitempty"`
-	Basis       string      `json:"basis,omitempty"`
-	Tags        []string    `json:"tags,omitempty"`
-	Parts       []ScorePart `json:"parts"`
-	Bands       []Band      `json:"bands"` // best first
-	Unknown     Number      `json:"unknown"`
-	UnknownWhy  string      `json:"unknown_why,omitempty"` // "budget is empty"
-	UsedBy      []string    `json:"used_by,omitempty"`     // titles of personas, exports and rules that use it
-	Outcome     string      `json:"outcome,omitempty"`     // the expression; "" where none is named
-	Verdict     string      `json:"verdict,omitempty"`     // one sentence: does the score separate?
-	Gain        []GainPoint `json:"gain,omitempty"`        // cumulative: the best x of everyone hold y of the outcomes
-	File        string      `json:"file"`
-	Line        int         `json:"line"`
-	Digest      string      `json:"digest"`
+	Name string `json:"name"`
+	Labels
+	Entity     string      `json:"entity"`
+	Parts      []ScorePart `json:"parts"`
+	Bands      []Band      `json:"bands"` // best first
+	Unknown    Number      `json:"unknown"`
+	UnknownWhy string      `json:"unknown_why,omitempty"` // "budget is empty"
+	UsedBy     []string    `json:"used_by,omitempty"`     // titles of personas, exports and rules that use it
+	Outcome    string      `json:"outcome,omitempty"`     // the expression; "" where none is named
+	Verdict    string      `json:"verdict,omitempty"`     // one sentence: does the score separate?
+	Gain       []GainPoint `json:"gain,omitempty"`        // cumulative: the best x of everyone hold y of the outcomes
+	File       string      `json:"file"`
+	Line       int         `json:"line"`
+	Digest     string      `json:"digest"`
 }
 
 // ScorePart is one reason for points.
@@ -160,21 +154,17 @@ type GainPoint struct {
 
 // Journey is ordered stages, for one group.
 type Journey struct {
-	Name        string   `json:"name"`
-	Title       string   `json:"title"`
-	Entity      string   `json:"entity"`
-	Owner       string   `json:"owner,omitempty"`
-	Stages      []Stage  `json:"stages"`
-	Nowhere     Number   `json:"nowhere"` // who has entered no stage
-	Unknown     Number   `json:"unknown"`
-	UnknownWhy  string   `json:"unknown_why,omitempty"` // of everyone: "income is empty"
-	Description string   `json:"description,omitempty"`
-	Basis       string   `json:"basis,omitempty"`
-	Tags        []string `json:"tags,omitempty"`
-	UsedBy      []string `json:"used_by,omitempty"` // titles of personas, exports and rules that use it
-	File        string   `json:"file"`
-	Line        int      `json:"line"`
-	Digest      string   `json:"digest"`
+	Name string `json:"name"`
+	Labels
+	Entity     string   `json:"entity"`
+	Stages     []Stage  `json:"stages"`
+	Nowhere    Number   `json:"nowhere"` // who has entered no stage
+	Unknown    Number   `json:"unknown"`
+	UnknownWhy string   `json:"unknown_why,omitempty"` // of everyone: "income is empty"
+	UsedBy     []string `json:"used_by,omitempty"`     // titles of personas, exports and rules that use it
+	File       string   `json:"file"`
+	Line       int      `json:"line"`
+	Digest     string   `json:"digest"`
 }
 
 // Stage is one stage of a journey.

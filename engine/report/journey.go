@@ -52,13 +52,8 @@ func (b *builder) journeyOf(rule *compile.Rule, found *results.EntityResults, su
 
 func (b *builder) journey(rule *compile.Rule, counts results.Journey) Journey {
 	j := Journey{
-		Name: rule.Name, Title: title(rule.Title, rule.Name), Entity: rule.Entity, Owner: rule.Owner, Basis: rule.Basis, UsedBy: b.used[rule],
+		Name: rule.Name, Labels: b.labels(rule), Entity: rule.Entity, UsedBy: b.used[rule],
 		File: rule.Source.Range.File, Line: rule.Source.Range.Start.Line, Digest: rule.Digest,
-	}
-	for _, src := range b.Rules.Module.Journeys {
-		if src.Name.Value() == rule.Name {
-			j.Description, j.Tags = src.Description.Value(), tagsOf(src.Tags)
-		}
 	}
 	states := b.funnel(counts)
 	last := len(counts.Stages)

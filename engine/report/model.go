@@ -80,23 +80,28 @@ type Guard struct {
 	Text    string   `json:"text,omitempty"`
 }
 
+// Labels is what the authors of a rule say of it, beside the rule.
+type Labels struct {
+	Title       string      `json:"title"`
+	Description string      `json:"description,omitempty"`
+	Owner       string      `json:"owner,omitempty"`
+	Basis       string      `json:"basis,omitempty"`
+	Tags        []string    `json:"tags,omitempty"`
+	Deprecated  *Deprecated `json:"deprecated,omitempty"`
+}
+
 // Segment is one group that a rule decides.
 type Segment struct {
-	Name        string       `json:"name"`
-	Title       string       `json:"title"`
-	Description string       `json:"description,omitempty"`
-	Entity      string       `json:"entity"`
-	Owner       string       `json:"owner,omitempty"`
-	Basis       string       `json:"basis,omitempty"`
-	Tags        []string     `json:"tags,omitempty"`
-	Deprecated  *Deprecated  `json:"deprecated,omitempty"`
-	Size        Size         `json:"size"`
-	Guard       Guard        `json:"guard"`
-	Rule        Rule         `json:"rule"`
-	UsedBy      []string     `json:"used_by,omitempty"` // titles of personas, exports and rules that use it
-	Ranks       []string     `json:"ranks,omitempty"`   // names of the ranks that the rule reads, directly or through others
-	Clauses     []Clause     `json:"clauses,omitempty"` // in order, where the rule joins several by &&
-	Apart       []Difference `json:"apart,omitempty"`   // strongest first
+	Name string `json:"name"`
+	Labels
+	Entity  string       `json:"entity"`
+	Size    Size         `json:"size"`
+	Guard   Guard        `json:"guard"`
+	Rule    Rule         `json:"rule"`
+	UsedBy  []string     `json:"used_by,omitempty"` // titles of personas, exports and rules that use it
+	Ranks   []string     `json:"ranks,omitempty"`   // names of the ranks that the rule reads, directly or through others
+	Clauses []Clause     `json:"clauses,omitempty"` // in order, where the rule joins several by &&
+	Apart   []Difference `json:"apart,omitempty"`   // strongest first
 	// DecidedByRow counts those for whom the rule was worked out row by row,
 	// because the database has no exact form of a part of it; nil for none.
 	DecidedByRow *Number `json:"decided_by_row,omitempty"`
@@ -121,23 +126,20 @@ type Rule struct {
 // Segmentation is exclusive and exhaustive; Groups holds every rung in order
 // and the otherwise group last. Groups + Unknown = the population.
 type Segmentation struct {
-	Name        string   `json:"name"`
-	Title       string   `json:"title"`
-	Description string   `json:"description,omitempty"`
-	Entity      string   `json:"entity"`
-	Owner       string   `json:"owner,omitempty"`
-	Basis       string   `json:"basis,omitempty"`
-	Groups      []Rung   `json:"groups"`
-	Unknown     Number   `json:"unknown"`
-	UnknownWhy  string   `json:"unknown_why,omitempty"` // "income is empty"
-	Total       Number   `json:"total"`                 // everyone
-	Adds        bool     `json:"adds"`                  // the groups and those who cannot be told are everyone, each once
-	Proof       string   `json:"proof,omitempty"`       // the sum: "At risk 12 + Everyone else 8 = 20: ..."
-	UsedBy      []string `json:"used_by,omitempty"`     // titles of personas, exports and rules that use it
-	Ranks       []string `json:"ranks,omitempty"`       // names of the ranks that its rungs read, directly or through others
-	File        string   `json:"file"`
-	Line        int      `json:"line"`
-	Digest      string   `json:"digest"`
+	Name string `json:"name"`
+	Labels
+	Entity     string   `json:"entity"`
+	Groups     []Rung   `json:"groups"`
+	Unknown    Number   `json:"unknown"`
+	UnknownWhy string   `json:"unknown_why,omitempty"` // "income is empty"
+	Total      Number   `json:"total"`                 // everyone
+	Adds       bool     `json:"adds"`                  // the groups and those who cannot be told are everyone, each once
+	Proof      string   `json:"proof,omitempty"`       // the sum: "At risk 12 + Everyone else 8 = 20: ..."
+	UsedBy     []string `json:"used_by,omitempty"`     // titles of personas, exports and rules that use it
+	Ranks      []string `json:"ranks,omitempty"`       // names of the ranks that its rungs read, directly or through others
+	File       string   `json:"file"`
+	Line       int      `json:"line"`
+	Digest     string   `json:"digest"`
 }
 
 // Rung is one group of a Segmentation.

@@ -10,7 +10,6 @@ import (
 	"personae/engine/catalog"
 	"personae/engine/compile"
 	"personae/engine/results"
-	"personae/engine/spec"
 )
 
 const (
@@ -33,18 +32,15 @@ func (b *builder) ranks(e *compile.Entity, found *results.EntityResults) []Rank 
 
 func (b *builder) rank(e *compile.Entity, rule *compile.Rule, r results.Rank, population int64) Rank {
 	out := Rank{
-		Name: rule.Name, Title: title(rule.Title, rule.Name), Entity: e.Name, Basis: rule.Basis, Of: b.Prose.Value(e.Name, rule.Expr),
+		Name: rule.Name, Labels: b.labels(rule), Entity: e.Name, Of: b.Prose.Value(e.Name, rule.Expr),
 		Best: "high", Buckets: r.Buckets, Rule: b.ruleOf(e.Name, rule.Expr, rule.Digest), UsedBy: b.used[rule],
 	}
 	out.Rule.Words = "" // it is no condition
-	if src := b.traitSpec(e.Name, rule.Name); src != nil {
-		out.Description = src.Description.Value()
-	}
 	if r.BestLow {
 		out.Best = "low"
 	}
-	if src := b.segmentSpec(r.Among); src != nil {
-		out.Among = title(src.Title.Value(), r.Among)
+	if s := e.Rule(compile.Ref{Kind: compile.SegmentRef, Entity: e.Name, Name: r.Among}); s != nil {
+		out.Among = title(s.Title, s.Name)
 	}
 	list := steps(r)
 	states := suppressCells(append(sizesOf(list), population-r.Ranked), b.min)
@@ -174,20 +170,6 @@ func topStart(r Rank) string {
 		text += "; lower is better"
 	}
 	return text + "."
-}
-
-func (b *builder) traitSpec(entity, name string) *spec.Trait {
-	for _, doc := range b.Rules.Module.Traits {
-		if of := doc.For.Value(); of != entity && (of != "" || b.Rules.Settings.Root != entity) {
-			continue
-		}
-		for _, t := range doc.Traits {
-			if t.Key.Value() == name {
-				return t.Value
-			}
-		}
-	}
-	return nil
 }
 
 // ranksOf names the ranks that expressions read, directly or through other rules.

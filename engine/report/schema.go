@@ -76,8 +76,23 @@ func (w *schemaWriter) typed(t reflect.Type) map[string]any {
 
 func (w *schemaWriter) object(t reflect.Type) map[string]any {
 	properties, required := map[string]any{}, []string{}
+	w.fields(t, properties, &required)
+	out := map[string]any{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
+	if text := w.said.of[t.Name()]; text != "" {
+		out["description"] = text
+	}
+	return out
+}
+
+// fields describes the fields of a type, those of what is embedded in it among
+// them.
+func (w *schemaWriter) fields(t reflect.Type, properties map[string]any, required *[]string) {
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if f.Anonymous {
+			w.fields(f.Type, properties, required)
+			continue
+		}
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "" || name == "-" {
 			continue
@@ -88,14 +103,9 @@ func (w *schemaWriter) object(t reflect.Type) map[string]any {
 		}
 		properties[name] = one
 		if !strings.Contains(options, "omitempty") {
-			required = append(required, name)
+			*required = append(*required, name)
 		}
 	}
-	out := map[string]any{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
-	if text := w.said.of[t.Name()]; text != "" {
-		out["description"] = text
-	}
-	return out
 }
 
 // comments are what the sources say about types, fields and constants.

@@ -28,13 +28,8 @@ func (b *builder) scores(e *compile.Entity, found *results.EntityResults) []Scor
 
 func (b *builder) score(rule *compile.Rule, counts results.Score, e *results.EntityResults) Score {
 	s := Score{
-		Name: rule.Name, Title: title(rule.Title, rule.Name), Entity: rule.Entity, Owner: rule.Owner, Basis: rule.Basis,
+		Name: rule.Name, Labels: b.labels(rule), Entity: rule.Entity,
 		File: rule.Source.Range.File, Line: rule.Source.Range.Start.Line, Digest: rule.Digest,
-	}
-	for _, src := range b.Rules.Module.Scores {
-		if src.Name.Value() == rule.Name {
-			s.Description, s.Tags = src.Description.Value(), tagsOf(src.Tags)
-		}
 	}
 	if rule.Score.Outcome != nil {
 		s.Outcome = rule.Score.Outcome.Text.Value()

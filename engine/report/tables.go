@@ -63,12 +63,12 @@ func optionalWhole(n *int64) any {
 
 func segmentsTable(r *Report) Table {
 	t := Table{Name: "segments", Columns: columns(`entity VARCHAR, segment VARCHAR, title VARCHAR, kind VARCHAR, parent VARCHAR,
-		basis VARCHAR, owner VARCHAR, population BIGINT, members BIGINT, unknown BIGINT, share DOUBLE, value DOUBLE, value_share DOUBLE,
+		basis VARCHAR, owner VARCHAR, tags VARCHAR, deprecated VARCHAR, population BIGINT, members BIGINT, unknown BIGINT, share DOUBLE, value DOUBLE, value_share DOUBLE,
 		expect_low DOUBLE, expect_high DOUBLE, guard VARCHAR, suppressed BOOLEAN, digest VARCHAR, as_of TIMESTAMPTZ`)}
 	populations := map[string]any{}
-	add := func(entity, name, title, kind, parent, basis, owner string, s Size, g Guard, digest string) {
+	add := func(entity, name, title, kind, parent string, l Labels, s Size, g Guard, digest string) {
 		t.Rows = append(t.Rows, []any{
-			entity, name, title, kind, text(parent), text(basis), text(owner),
+			entity, name, title, kind, text(parent), text(l.Basis), text(l.Owner), text(strings.Join(l.Tags, ", ")), text(l.Deprecated.text()),
 			populations[entity], whole(s.Members), whole(s.Unknown), value(s.Share), value(s.Value), value(s.ValueShare),
 			optional(g.Low), optional(g.High), verdict(g), s.Members.Hidden, text(digest), r.AsOf,
 		})
@@ -79,26 +79,26 @@ func segmentsTable(r *Report) Table {
 		all := Number{Value: &one, Hidden: p.Count.Hidden}
 		zero := 0.0
 		s := Size{Members: p.Count, Share: all, Value: p.Value, ValueShare: all, Unknown: Number{Value: &zero}}
-		add(p.Entity, "everyone", "Everyone", "everyone", "", "", "", s, Guard{}, "")
+		add(p.Entity, "everyone", "Everyone", "everyone", "", Labels{}, s, Guard{}, "")
 	}
 	for _, s := range r.Segments {
-		add(s.Entity, s.Name, s.Title, "segment", "", s.Basis, s.Owner, s.Size, s.Guard, s.Rule.Digest)
+		add(s.Entity, s.Name, s.Title, "segment", "", s.Labels, s.Size, s.Guard, s.Rule.Digest)
 	}
 	for _, s := range r.Segmentations {
-		add(s.Entity, s.Name, s.Title, "segmentation", "", s.Basis, s.Owner, Size{Unknown: s.Unknown}, Guard{}, s.Digest)
+		add(s.Entity, s.Name, s.Title, "segmentation", "", s.Labels, Size{Unknown: s.Unknown}, Guard{}, s.Digest)
 		for _, g := range s.Groups {
-			add(s.Entity, g.Name, g.Title, "band", s.Name, s.Basis, s.Owner, g.Size, Guard{}, s.Digest)
+			add(s.Entity, g.Name, g.Title, "band", s.Name, s.Labels, g.Size, Guard{}, s.Digest)
 		}
 	}
 	for _, s := range r.Scores {
-		add(s.Entity, s.Name, s.Title, "segmentation", "", s.Basis, s.Owner, Size{Unknown: s.Unknown}, Guard{}, s.Digest)
+		add(s.Entity, s.Name, s.Title, "segmentation", "", s.Labels, Size{Unknown: s.Unknown}, Guard{}, s.Digest)
 		for _, g := range s.Bands {
-			add(s.Entity, g.Name, g.Title, "band", s.Name, s.Basis, s.Owner, g.Size, Guard{}, s.Digest)
+			add(s.Entity, g.Name, g.Title, "band", s.Name, s.Labels, g.Size, Guard{}, s.Digest)
 		}
 	}
 	for _, j := range r.Journeys {
 		for _, stage := range j.Stages {
-			add(j.Entity, stage.Name, stage.Title, "stage", j.Name, "", j.Owner, Size{Members: stage.Reached, Share: stage.Share}, Guard{}, j.Digest)
+			add(j.Entity, stage.Name, stage.Title, "stage", j.Name, j.Labels, Size{Members: stage.Reached, Share: stage.Share}, Guard{}, j.Digest)
 		}
 	}
 	return t

@@ -5,14 +5,10 @@ import "personae/engine/source"
 // Journey is ordered stages, from becoming aware to recommending.
 type Journey struct {
 	Document
-	Title       Text     `yaml:"title" doc:"What people call it."`
-	Description Text     `yaml:"description" doc:"What it is for."`
-	For         Text     `yaml:"for" doc:"The entity. Default: the project's root."`
-	Owner       Text     `yaml:"owner" doc:"Who answers for it."`
-	Basis       Text     `yaml:"basis" enum:"demographic,geographic,psychographic,behavioural,lifecycle,lead,lifestyle" doc:"The kind of segment."`
-	Tags        []Text   `yaml:"tags" doc:"Free labels."`
-	Purpose     Text     `yaml:"purpose" doc:"Why sensitive columns are used."`
-	Stages      []*Stage `yaml:"stages" required:"true" doc:"The stages, first to last."`
+	Labels
+	For     Text     `yaml:"for" doc:"The entity. Default: the project's root."`
+	Purpose Text     `yaml:"purpose" doc:"Why sensitive columns are used."`
+	Stages  []*Stage `yaml:"stages" required:"true" doc:"The stages, first to last."`
 }
 
 // Stage is one stage of a Journey.

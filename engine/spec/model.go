@@ -196,32 +196,35 @@ type Traits struct {
 
 // Trait is one computed attribute. Exactly one of Value and Rank is written.
 type Trait struct {
-	Range       source.Range
-	Value       Expr `yaml:"value" doc:"CEL over one row of the entity."`
-	Rank        Expr `yaml:"rank" doc:"CEL whose value is ranked against the population."`
-	Buckets     Int  `yaml:"buckets" doc:"Number of buckets of a rank; the best get the highest."`
-	Best        Text `yaml:"best" enum:"high,low" doc:"Which end of a rank is best. Default high."`
-	Among       Expr `yaml:"among" doc:"Whom a rank compares. Default: everyone."`
-	Unit        Text `yaml:"unit" doc:"Its unit."`
-	Title       Text `yaml:"title" doc:"What people call it."`
-	Description Text `yaml:"description" doc:"What it means."`
-	Basis       Text `yaml:"basis" enum:"demographic,geographic,psychographic,behavioural,lifecycle,lead,lifestyle" doc:"The kind of segment that it serves."`
+	Range   source.Range
+	Value   Expr `yaml:"value" doc:"CEL over one row of the entity."`
+	Rank    Expr `yaml:"rank" doc:"CEL whose value is ranked against the population."`
+	Buckets Int  `yaml:"buckets" doc:"Number of buckets of a rank; the best get the highest."`
+	Best    Text `yaml:"best" enum:"high,low" doc:"Which end of a rank is best. Default high."`
+	Among   Expr `yaml:"among" doc:"Whom a rank compares. Default: everyone."`
+	Unit    Text `yaml:"unit" doc:"Its unit."`
+	Labels
+}
+
+// Labels is what the authors of a rule say of it, beside the rule: all kinds of rules have it.
+type Labels struct {
+	Title       Text        `yaml:"title" doc:"What people call it."`
+	Description Text        `yaml:"description" doc:"What it means, and whom or what it is for."`
+	Owner       Text        `yaml:"owner" doc:"Who answers for it."`
+	Basis       Text        `yaml:"basis" enum:"demographic,geographic,psychographic,behavioural,lifecycle,lead,lifestyle" doc:"The kind of segment that it is, or serves."`
+	Tags        []Text      `yaml:"tags" doc:"Free labels."`
+	Deprecated  *Deprecated `yaml:"deprecated" doc:"Why it should no longer be used, and what instead."`
 }
 
 // Segment is a group of customers that a rule decides.
 type Segment struct {
 	Document
-	Title       Text        `yaml:"title" doc:"What people call it."`
-	Description Text        `yaml:"description" doc:"Whom it is for."`
-	For         Text        `yaml:"for" doc:"The entity. Default: the project's root."`
-	Owner       Text        `yaml:"owner" doc:"Who answers for it."`
-	Basis       Text        `yaml:"basis" enum:"demographic,geographic,psychographic,behavioural,lifecycle,lead,lifestyle" doc:"The kind of segment."`
-	Tags        []Text      `yaml:"tags" doc:"Free labels."`
-	Purpose     Text        `yaml:"purpose" doc:"Why sensitive columns are used."`
-	When        Expr        `yaml:"when" required:"true" doc:"CEL that is true for members."`
-	Leave       Expr        `yaml:"leave" doc:"CEL that ends a membership (hysteresis)."`
-	Expect      *Expect     `yaml:"expect" doc:"Size that is expected."`
-	Deprecated  *Deprecated `yaml:"deprecated" doc:"Why it should no longer be used, and what instead."`
+	Labels
+	For     Text    `yaml:"for" doc:"The entity. Default: the project's root."`
+	Purpose Text    `yaml:"purpose" doc:"Why sensitive columns are used."`
+	When    Expr    `yaml:"when" required:"true" doc:"CEL that is true for members."`
+	Leave   Expr    `yaml:"leave" doc:"CEL that ends a membership (hysteresis)."`
+	Expect  *Expect `yaml:"expect" doc:"Size that is expected."`
 }
 
 // Expect is a size guard: each bound is a pair [low, high], both inclusive.
@@ -241,14 +244,11 @@ type Deprecated struct {
 // Segmentation is exclusive and exhaustive: the first rung that matches wins.
 type Segmentation struct {
 	Document
-	Title       Text    `yaml:"title" doc:"What people call it."`
-	Description Text    `yaml:"description" doc:"What it is for."`
-	For         Text    `yaml:"for" doc:"The entity. Default: the project's root."`
-	Owner       Text    `yaml:"owner" doc:"Who answers for it."`
-	Basis       Text    `yaml:"basis" enum:"demographic,geographic,psychographic,behavioural,lifecycle,lead,lifestyle" doc:"The kind of segment."`
-	Purpose     Text    `yaml:"purpose" doc:"Why sensitive columns are used."`
-	Segments    []*Rung `yaml:"segments" required:"true" doc:"Rungs in order."`
-	Otherwise   Text    `yaml:"otherwise" required:"true" doc:"The name for those whom no rung takes."`
+	Labels
+	For       Text    `yaml:"for" doc:"The entity. Default: the project's root."`
+	Purpose   Text    `yaml:"purpose" doc:"Why sensitive columns are used."`
+	Segments  []*Rung `yaml:"segments" required:"true" doc:"Rungs in order."`
+	Otherwise Text    `yaml:"otherwise" required:"true" doc:"The name for those whom no rung takes."`
 }
 
 // Rung is one group of a Segmentation.

@@ -5,16 +5,12 @@ import "personae/engine/source"
 // Score adds up points for conditions, and divides the sums into bands.
 type Score struct {
 	Document
-	Title       Text           `yaml:"title" doc:"What people call it."`
-	Description Text           `yaml:"description" doc:"What it is for."`
-	For         Text           `yaml:"for" doc:"The entity. Default: the project's root."`
-	Owner       Text           `yaml:"owner" doc:"Who answers for it."`
-	Basis       Text           `yaml:"basis" enum:"demographic,geographic,psychographic,behavioural,lifecycle,lead,lifestyle" doc:"The kind of segment."`
-	Tags        []Text         `yaml:"tags" doc:"Free labels."`
-	Purpose     Text           `yaml:"purpose" doc:"Why sensitive columns are used."`
-	Outcome     Expr           `yaml:"outcome" doc:"CEL that is true where what the score is to foretell has happened: the report shows how often, by band."`
-	Parts       []*ScorePart   `yaml:"parts" required:"true" doc:"What earns points."`
-	Bands       []Entry[Float] `yaml:"bands" required:"true" doc:"Names of the bands, each with its lowest points; best first."`
+	Labels
+	For     Text           `yaml:"for" doc:"The entity. Default: the project's root."`
+	Purpose Text           `yaml:"purpose" doc:"Why sensitive columns are used."`
+	Outcome Expr           `yaml:"outcome" doc:"CEL that is true where what the score is to foretell has happened: the report shows how often, by band."`
+	Parts   []*ScorePart   `yaml:"parts" required:"true" doc:"What earns points."`
+	Bands   []Entry[Float] `yaml:"bands" required:"true" doc:"Names of the bands, each with its lowest points; best first."`
 }
 
 // ScorePart is one condition that earns points.

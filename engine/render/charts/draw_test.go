@@ -71,8 +71,8 @@ func gallery() map[string]Chart {
 	feels := func(v float64) *float64 { return &v }
 	stages := []report.Stage{{Title: "Aware", Share: num(.91), Feeling: feels(1)}, {Title: "Compares <three> shops", Share: num(.6), Feeling: feels(-1.5)},
 		{Title: "Buys", Share: num(.41)}, {Title: "Comes back", Share: hidden, Feeling: feels(2)}}
-	journey := report.Journey{Title: "Purchase", Stages: stages}
-	score := report.Score{Title: "BANT", Outcome: "x", Bands: []report.Band{
+	journey := report.Journey{Labels: report.Labels{Title: "Purchase"}, Stages: stages}
+	score := report.Score{Labels: report.Labels{Title: "BANT"}, Outcome: "x", Bands: []report.Band{
 		{Title: "Hot", Size: report.Size{Share: num(.1)}, Rate: num(.52), Low: &lo, High: &hi}, {Title: "Warm", Size: report.Size{Share: num(.3)}, Rate: num(.2)},
 		{Title: "Cold", Size: report.Size{Share: num(.6)}, Rate: hidden}}, Gain: []report.GainPoint{{Share: .1, Outcomes: .4}, {Share: .4, Outcomes: .8}, {Share: 1, Outcomes: 1}}}
 	titles := []string{"Evening planners", "Lapsing big spenders with a long name", "<b>&", "ليلى", "Five"}
