@@ -25,13 +25,14 @@ func usesRetired(diags *diag.List, at source.Range, rule *Rule) {
 }
 
 // Instead says what to use in place of a rule: another rule, by what it is
-// called, or what its author says in words. "" where nothing is named.
+// called, or what its author says in a sentence, which ends like one. "" where
+// nothing is named.
 func Instead(successor, called string) string {
 	switch {
 	case successor == "":
 		return ""
-	case strings.Contains(successor, " "):
-		return strings.TrimSuffix(successor, ".") + "."
+	case strings.HasSuffix(successor, "."):
+		return successor
 	}
 	return "Use " + called + " instead."
 }
