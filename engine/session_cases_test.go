@@ -59,7 +59,7 @@ func TestOneReload(t *testing.T) {
 				if err != nil || list.HasErrors() {
 					t.Fatal(err, list)
 				}
-				p.equalsScratch(got, list, c.name)
+				p.equalsScratch(got, list)
 			}
 		})
 	}

@@ -26,6 +26,7 @@ type project struct {
 	bad   bool              // the last evaluation was rejected
 	rows  [2][]string       // customers, orders
 	asOf  string
+	done  []string // the edits, in order
 }
 
 func newProject(t *testing.T, seed uint64) *project {
