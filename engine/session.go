@@ -88,6 +88,9 @@ func (s *Session) runLocked(ctx context.Context, o Options) (*Outcome, diag.List
 	// What the next evaluation is compared with is made, too, where it is published already.
 	problems, err := s.evaluate(ctx, r)
 	list.Add(problems...)
+	if err == nil && !list.HasErrors() && !unchanged {
+		list.Add(r.near(s.reports)...)
+	}
 	if err != nil || o.refuses(list) || o.Strict && r.outcome.Report.Warns() {
 		return r.outcome, list, err
 	}

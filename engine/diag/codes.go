@@ -165,6 +165,9 @@ var Codes = []Code{
 	{"missing-key", Error, "A key is missing",
 		"This kind of document needs the key. The message names it."},
 
+	{"near-version", Warning, "Two versions differ by few people",
+		"Two versions of the same instant show numbers that differ by fewer people than a small group: a rule was changed by a little, or few rows of the data. Each hides its own small groups, and neither can hide this one, so who has both can work it out. Share one of the two, or remove the folder of the other before anybody has it."},
+
 	{"no-document", Warning, "A file has no document",
 		"The file has comments and nothing else, so no rule comes from it. Write a document that starts with `kind:`, or delete the file."},
 

@@ -75,7 +75,18 @@ func (c *comparison) mark(v *indexView) {
 	}
 }
 
-// difference writes a change of a count for a cell: +214, −11, no change, new.
+// few says whether so many people are a small group, in either version.
+func (c *comparison) few(n float64) bool {
+	return n != 0 && math.Abs(n) < float64(max(c.r.MinGroup, c.before.MinGroup))
+}
+
+// fewer is what is said in place of a number of few people.
+func (c *comparison) fewer() string {
+	return "fewer than " + c.f.Int(max(c.r.MinGroup, c.before.MinGroup))
+}
+
+// difference writes a change of a count for a cell: +214, −11, no change, new. Who
+// came and went is a group, too: few are not counted.
 func (c *comparison) difference(now, old report.Number, known bool) string {
 	switch {
 	case now.Hidden || now.Value == nil:
@@ -89,6 +100,10 @@ func (c *comparison) difference(now, old report.Number, known bool) string {
 	switch {
 	case d == 0:
 		return "no change"
+	case c.few(float64(d)) && d > 0:
+		return "up by " + c.fewer()
+	case c.few(float64(d)):
+		return "down by " + c.fewer()
 	case d > 0:
 		return "+" + c.f.Int(d)
 	}
@@ -138,6 +153,9 @@ func (c *comparison) grew(subject, entity string, now, old report.Number, cause 
 		word = "shrank"
 	}
 	n := math.Abs(d)
+	if c.few(d) {
+		return change{fmt.Sprintf("%s %s by %s %s. %s", subject, word, c.fewer(), peopleOf(entity), cause), n * moved}, true
+	}
 	by := report.Number{Value: &n, Text: c.f.Int(int64(n))}
 	return change{fmt.Sprintf("%s %s by %s, from %s to %s. %s", subject, word, someone(by, entity), old.Text, now.Text, cause), n * moved}, true
 }
@@ -198,7 +216,11 @@ func (c *comparison) lessCertain(title string, g, old report.Segment) (change, b
 	if now.Value == nil || was.Value == nil || now.Hidden || was.Hidden || *now.Value <= *was.Value {
 		return change{}, false
 	}
-	text := fmt.Sprintf("%s: can't tell for %s (%s before)", title, someone(now, g.Entity), was.Text)
+	before := was.Text + " before"
+	if c.few(*now.Value - *was.Value) {
+		before = c.fewer() + " more than before"
+	}
+	text := fmt.Sprintf("%s: can't tell for %s (%s)", title, someone(now, g.Entity), before)
 	if g.Size.UnknownWhy != "" {
 		text += ", because " + g.Size.UnknownWhy
 	}

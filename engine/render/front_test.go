@@ -72,6 +72,9 @@ func TestDifferencesHideWhatReportsHide(t *testing.T) {
 	}{
 		{"both shown", "+214", c.difference(count(3412), count(3198), true)},
 		{"fewer", "−11", c.difference(count(768), count(779), true)},
+		{"few came", "up by fewer than 5", c.difference(count(3202), count(3198), true)},
+		{"few went", "down by fewer than 5", c.difference(count(3194), count(3198), true)},
+		{"as many as a small group has", "+5", c.difference(count(3203), count(3198), true)},
 		{"equal", "no change", c.difference(count(5), count(5), true)},
 		{"hidden now", "", c.difference(gone(fewer), count(5), true)},
 		{"hidden before", "was hidden before", c.difference(count(5), gone(fewer), true)},
@@ -83,6 +86,11 @@ func TestDifferencesHideWhatReportsHide(t *testing.T) {
 	}
 	if _, ok := c.grew("x", "customer", count(10), gone(fewer), ""); ok {
 		t.Error("a hidden number was compared")
+	}
+	for now, want := range map[int64]string{3202: "x grew by fewer than 5 customers. y", 3203: "x grew by 5 customers, from 3,198 to 3,203. y"} {
+		if got, _ := c.grew("x", "customer", count(now), count(3198), "y"); got.text != want {
+			t.Errorf("%q, want %q", got.text, want)
+		}
 	}
 }
 
