@@ -109,16 +109,22 @@ func (c *compiler) declareValues() {
 
 // checkRules parses, orders and checks all rules and gives them in order.
 func (c *compiler) checkRules() []*node {
+	var nodes []*node
 	var drafts []*draft
 	for _, n := range c.nodes {
 		if n.scope.env != nil {
+			nodes = append(nodes, n)
 			drafts = append(drafts, n.drafts...)
+			if n.rule.Kind.IsAttribute() {
+				n.scope.types.known[n.rule.Name] = types.ErrorType // until it is checked
+			}
 		}
 	}
+	parallel(len(nodes), func(i int) { nodes[i].parse(c.verdict) })
 	for _, name := range anyKeys(c.values) {
+		c.values[name].parse()
 		drafts = append(drafts, c.values[name])
 	}
-	parallel(len(drafts), func(i int) { drafts[i].parse() })
 	link(c.nodes)
 	ordered := order(c.nodes, &c.diags)
 	c.checkTraits(ordered)
@@ -147,14 +153,9 @@ func (c *compiler) checkRules() []*node {
 }
 
 // checkTraits checks traits and ranks in waves: each wave needs the types of the ones
-// before it. The type of a broken trait is unknown, which fits everywhere, so
+// before it. The type of a broken trait stays unknown, which fits everywhere, so
 // that its users are not reported for it.
 func (c *compiler) checkTraits(ordered []*node) {
-	for _, n := range c.nodes {
-		if n.rule.Kind.IsAttribute() && n.scope.env != nil {
-			n.scope.types.known[n.rule.Name] = types.ErrorType
-		}
-	}
 	level := map[*node]int{}
 	var waves [][]*node
 	for _, n := range ordered {
@@ -204,8 +205,9 @@ func (c *compiler) checkGroups(nodes []*node) {
 		}
 	}
 	parallel(len(drafts), func(i int) {
-		drafts[i].verdict = c.verdict
-		drafts[i].check()
+		if !drafts[i].checked {
+			drafts[i].check()
+		}
 	})
 	for _, n := range nodes {
 		for i, d := range n.drafts {
