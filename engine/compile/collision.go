@@ -6,11 +6,14 @@ import (
 	"sort"
 	"strings"
 
+	"personae/engine/celenv"
 	"personae/engine/source"
 )
 
 // internalColumn are names of columns that evaluation itself adds to results.
 var internalColumn = regexp.MustCompile(`^(operand_[0-9]+|null_[0-9]+)$`)
+
+const relatedRows = "the related rows"
 
 // output is one column of the table of results, REPORTS.md D.
 type output struct {
@@ -25,7 +28,11 @@ func (c *compiler) collisions() {
 	for _, s := range c.entities {
 		var fixed, outputs []output
 		for name, f := range s.fields {
-			fixed = append(fixed, output{strings.ToLower(name), fmt.Sprintf("the column %s.%s", s.entity, name), c.columnRange(s, f.Column)})
+			what := "the column"
+			if f.Kind == celenv.RelationField {
+				what = relatedRows
+			}
+			fixed = append(fixed, output{strings.ToLower(name), fmt.Sprintf("%s %s.%s", what, s.entity, name), c.columnRange(s, f.Column)})
 		}
 		sort.Slice(fixed, func(i, j int) bool { return fixed[i].what < fixed[j].what })
 		fixed = append(fixed,
@@ -63,7 +70,7 @@ func (c *compiler) clash(s *scope, fixed, outputs []output) {
 	for _, o := range outputs {
 		before, taken := first[o.name]
 		isTrait := strings.HasPrefix(o.what, s.entity+".")
-		if taken && strings.HasPrefix(before.what, "the column "+s.entity+".") && !isTrait && o.name != key {
+		if taken && strings.Contains(before.what, " "+s.entity+".") && !isTrait && o.name != key {
 			taken = false // the results hold no columns but the key; calculated values share the rules' namespace with all
 		}
 		if !taken && internalColumn.MatchString(o.name) {
@@ -73,7 +80,11 @@ func (c *compiler) clash(s *scope, fixed, outputs []output) {
 			first[o.name] = o
 			continue
 		}
-		d := c.diags.Report("collision", o.at, "%s would be the same column as %s", o.what, before.what)
+		same := "would be the same column as"
+		if strings.HasPrefix(before.what, relatedRows) {
+			same = "has the name of"
+		}
+		d := c.diags.Report("collision", o.at, "%s %s %s", o.what, same, before.what)
 		d.Detail = "Rename one of the two."
 		if !before.at.IsZero() {
 			d.Relate(before.at, before.what)

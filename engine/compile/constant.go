@@ -36,6 +36,7 @@ func (c *constantFinder) visit(e ast.Expr, clause bool) {
 	case ast.SelectKind:
 		c.visit(e.AsSelect().Operand(), false)
 	case ast.CallKind:
+		c.arguments(e)
 		call := e.AsCall()
 		joins := call.FunctionName() == celops.LogicalAnd || call.FunctionName() == celops.LogicalOr || call.FunctionName() == celops.LogicalNot
 		if call.IsMemberFunction() {

@@ -79,19 +79,21 @@ func (d *draft) emptyIsNotEqual(tree *ast.AST, e ast.Expr, known map[string]bool
 	}
 }
 
-// intDivision warns of 7 / 2 == 3, but not where the whole value is a
-// division: a calculated value of its own may mean it.
+// intDivision warns of 7 / 2 == 3, but not where the whole value is a division
+// by a constant: customer.age / 10 is a decade, and may be meant. A share of
+// one count in another never is: it is 0, or 1.
 func (d *draft) intDivision(tree *ast.AST, e ast.Expr, root bool) {
 	ids := tree.GetOverloadIDs(e.ID())
-	if len(ids) != 1 || ids[0] != overloads.DivideInt64 || root && (d.want == aValue || d.want == aList) {
+	args := e.AsCall().Args()
+	byConstant := args[1].Kind() == ast.LiteralKind
+	if len(ids) != 1 || ids[0] != overloads.DivideInt64 || root && byConstant && (d.want == aValue || d.want == aList) {
 		return
 	}
-	args := e.AsCall().Args()
 	s := d.code.extent(tree, e)
 	dg := d.diags.Report("int-division", d.code.at(s), "The division of whole numbers drops what is left: 7 / 2 is 3")
 	left, right := d.code.slice(d.code.extent(tree, args[0])), d.code.slice(d.code.extent(tree, args[1]))
 	with := fmt.Sprintf("double(%s) / double(%s)", left, right)
-	if args[1].Kind() == ast.LiteralKind {
+	if byConstant {
 		with = fmt.Sprintf("double(%s) / %s.0", left, right)
 	}
 	dg.Detail = "For the exact result, write " + with + "."

@@ -211,11 +211,11 @@ func (r *resolver) miss(nodes ...ast.Expr) {
 // attribute resolves customer.name: a column or a trait.
 func (r *resolver) attribute(e ast.Expr, name string) {
 	s := r.scope
-	if n := s.traits[name]; n != nil {
+	f, ok := s.fields[name]
+	if n := s.traits[name]; n != nil && !ok { // the data's name stays the data's: the collision is reported once
 		r.found(e, Ref{Kind: TraitRef, Entity: s.entity, Name: name}, n)
 		return
 	}
-	f, ok := s.fields[name]
 	field := span{}
 	if !ok || f.Kind != celenv.ColumnField {
 		field = r.fieldSpan(e, name)

@@ -80,7 +80,7 @@ func (c *code) parserError(e *common.Error, diags *diag.List) {
 	case strings.Contains(e.Message, "recursion limit"), strings.Contains(e.Message, "exceeds limit"):
 		diags.Report("cel-syntax", c.text.Range(), "The expression is nested too deeply or too long").Detail = "Split it into calculated values and segments of their own."
 	case strings.Contains(e.Message, "escape"), strings.Contains(e.Message, "invalid string"), i >= 0 && c.tokens()[i].kind == stringToken && strings.HasPrefix(e.Message, "Syntax error"):
-		c.stringError(r, e.Message, diags)
+		c.stringError(i, r, e.Message, diags)
 	case i < 0:
 		c.endsEarly(diags)
 	case strings.HasPrefix(e.Message, "Syntax error") && i > 0 && endsValue(c.tokens()[i-1]) && startsValue(c.tokens()[i]):
@@ -139,13 +139,34 @@ func startsValue(t token) bool {
 	return t.kind == identToken || t.kind == numberToken || t.kind == stringToken || t.is("(") || t.is("[") || t.is("{")
 }
 
-func (c *code) stringError(r source.Range, message string, diags *diag.List) {
+func (c *code) stringError(token int, r source.Range, message string, diags *diag.List) {
 	d := diags.Report("cel-syntax", r, "The text has a backslash that CEL does not know")
 	message = strings.TrimPrefix(message, "Syntax error: ")
 	d.Detail = "In quotes, write \\\\ for one backslash. Patterns are easier with an r before the quote: r'\\d+'."
 	if !strings.Contains(message, "escape") && !strings.Contains(message, "\\") {
 		d.Summary = "The text cannot be read: " + message
+		return
 	}
+	if token >= 0 && rawMeansIt(c.tokens()[token].text) {
+		d.Fix = replace(r, "r"+c.tokens()[token].text)
+	}
+}
+
+// rawMeansIt says whether a text in quotes means what was meant with an r before
+// them: no backslash in it is one that CEL knows.
+func rawMeansIt(text string) bool {
+	if !strings.HasPrefix(text, "'") && !strings.HasPrefix(text, "\"") {
+		return false
+	}
+	for i := 0; i+1 < len(text); i++ {
+		if text[i] != '\\' {
+			continue
+		}
+		if i++; strings.IndexByte("abfnrtvxXuU01234567\"'`?\\", text[i]) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *code) endsEarly(diags *diag.List) {

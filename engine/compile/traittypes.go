@@ -14,12 +14,12 @@ type traitTypes struct {
 	known  map[string]*types.Type
 }
 
-// FindStructFieldType finds a trait or, behind it, a column.
+// FindStructFieldType finds a column or, behind it, a trait: one of a column's
+// name is a collision, and what reads that name reads the column.
 func (t *traitTypes) FindStructFieldType(name, field string) (*types.FieldType, bool) {
-	if name == t.entity {
-		if typ, ok := t.known[field]; ok {
-			return &types.FieldType{Type: typ}, true
-		}
+	found, ok := t.Provider.FindStructFieldType(name, field)
+	if typ, known := t.known[field]; !ok && known && name == t.entity {
+		return &types.FieldType{Type: typ}, true
 	}
-	return t.Provider.FindStructFieldType(name, field)
+	return found, ok
 }
