@@ -209,7 +209,7 @@ func Stored(r eval.Result, k catalog.Kind) (v any, ok bool) {
 		return x, true
 	case string:
 		return x, utf8.ValidString(x)
-	case bool, float64, []byte:
+	case bool, uint64, float64, []byte:
 		return x, true
 	}
 	return nil, false

@@ -226,16 +226,11 @@ func parseColumn(t testing.TB, words []string) *catalog.Column {
 }
 
 func typeNamed(t testing.TB, name string) catalog.Type {
-	if inner, ok := strings.CutPrefix(name, "list<"); ok {
-		elem := typeNamed(t, strings.TrimSuffix(inner, ">"))
-		return catalog.Type{Kind: catalog.List, Elem: &elem}
+	typ, err := catalog.ParseType(strings.ReplaceAll(name, ",", ", "))
+	if err != nil {
+		t.Fatal(err)
 	}
-	kinds := map[string]catalog.Kind{"bool": catalog.Bool, "int": catalog.Int, "double": catalog.Double, "string": catalog.String,
-		"timestamp": catalog.Timestamp, "bytes": catalog.Bytes}
-	if kinds[name] == catalog.Invalid {
-		t.Fatalf("no type %q", name)
-	}
-	return catalog.Type{Kind: kinds[name]}
+	return typ
 }
 
 // project makes a module of files: path, content, path, content, ...

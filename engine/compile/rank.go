@@ -59,6 +59,8 @@ func orderAdvice(d *draft, t catalog.Type) string {
 	switch t.Kind {
 	case catalog.Bool:
 		return fmt.Sprintf("Yes and no make two groups, and a segment says so. To rank by it, make it a number: %s ? 1 : 0.", d.code.value)
+	case catalog.Uint:
+		return fmt.Sprintf("Write int(%s).", d.code.value)
 	case catalog.String:
 		return "The alphabet says nothing about better and worse. Rank a number, or give each text one, as in x == 'gold' ? 2 : 1."
 	}

@@ -33,7 +33,9 @@ func (t *testCompiler) value(g *spec.Given, typ catalog.Type, what string) (any,
 		return t.elements(g, typ, what)
 	case catalog.Struct:
 		return t.record(g, typ, what)
-	case catalog.Map, catalog.Dyn, catalog.Invalid, catalog.Null:
+	case catalog.Map:
+		return t.entries(g, typ, what)
+	case catalog.Dyn, catalog.Invalid, catalog.Null:
 		t.report("not-supported-yet", t.at(g), "%s holds %s, which a test cannot write yet", what, typ).
 			Detail = "Leave it empty, and give the calculated values that read it."
 		return nil, false
@@ -87,6 +89,30 @@ func (t *testCompiler) record(g *spec.Given, typ catalog.Type, what string) (any
 		}
 		v, fine := t.value(e.Value, field, what+"."+e.Key.Value())
 		out[e.Key.Value()], ok = v, ok && fine
+	}
+	return out, ok
+}
+
+// entries reads a map: its keys are of one type, as its values are.
+func (t *testCompiler) entries(g *spec.Given, typ catalog.Type, what string) (any, bool) {
+	if g.Form != spec.Keyed {
+		t.report("wrong-type", t.at(g), "%s has keys with values, and this is %s", what, formWord(g)).Detail = "Write " + example(typ) + "."
+		return nil, false
+	}
+	out, ok := map[any]any{}, true
+	for _, e := range g.Keys {
+		key, problem := parseValue(e.Key.Value(), typ.Key.Kind, t.c.settings.Zone)
+		if _, twice := out[key]; problem == "" && twice {
+			problem = "this key is there already"
+		}
+		if problem != "" {
+			t.report("wrong-type", e.Key.Range(), "%s cannot be a key of %s", quote(e.Key.Value()), what).
+				Detail = upperFirst(problem) + ". Write " + example(typ) + "."
+			ok = false
+			continue
+		}
+		v, fine := t.value(e.Value, *typ.Elem, what+"["+e.Key.Value()+"]")
+		out[key], ok = v, ok && fine
 	}
 	return out, ok
 }
@@ -235,8 +261,33 @@ func example(typ catalog.Type) string {
 		return "a time, as in 2026-01-31T18:30:00Z, or a day, as in 2026-01-31"
 	case catalog.Duration:
 		return "a length of time, as in days(30)"
+	case catalog.Map:
+		return "keys with values, as in " + written(typ)
 	case catalog.List:
-		return "a list, as in [" + strings.TrimSuffix(strings.TrimPrefix(example(*typ.Elem), "a "), ".") + "]"
+		return "a list, as in " + written(typ)
+	}
+	return "text"
+}
+
+// written is some value of a type, as it stands in a test.
+func written(typ catalog.Type) string {
+	switch typ.Kind {
+	case catalog.Bool:
+		return "true"
+	case catalog.Int, catalog.Uint:
+		return "3"
+	case catalog.Double:
+		return "12.5"
+	case catalog.Timestamp:
+		return "2026-01-31"
+	case catalog.Duration:
+		return "days(30)"
+	case catalog.List:
+		return "[" + written(*typ.Elem) + "]"
+	case catalog.Map:
+		return "{" + written(*typ.Key) + ": " + written(*typ.Elem) + "}"
+	case catalog.Struct:
+		return "{" + typ.Fields[0].Name + ": " + written(typ.Fields[0].Type) + "}"
 	}
 	return "text"
 }

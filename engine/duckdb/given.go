@@ -69,10 +69,7 @@ func give(ctx context.Context, conn *sql.Conn, t GivenTable) error {
 		values := make([]driver.Value, len(t.Columns))
 		for _, row := range t.Rows {
 			for i, v := range row {
-				if d, ok := v.(time.Duration); ok {
-					v = int64(d)
-				}
-				values[i] = v
+				values[i] = givenValue(v)
 			}
 			if err := appender.AppendRow(values...); err != nil {
 				return errors.Join(err, appender.Close())
@@ -80,6 +77,33 @@ func give(ctx context.Context, conn *sql.Conn, t GivenTable) error {
 		}
 		return appender.Close()
 	})
+}
+
+// givenValue turns the values of package eval into those that the driver writes.
+func givenValue(v any) any {
+	switch x := v.(type) {
+	case time.Duration:
+		return int64(x)
+	case []any:
+		out := make([]any, len(x))
+		for i, e := range x {
+			out[i] = givenValue(e)
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(x))
+		for name, e := range x {
+			out[name] = givenValue(e)
+		}
+		return out
+	case map[any]any:
+		var out duckdb.OrderedMap
+		for key, e := range x {
+			out.Set(key, givenValue(e))
+		}
+		return out
+	}
+	return v
 }
 
 // Rows are the rows of a query that the engine wrote, by column name.

@@ -159,10 +159,11 @@ func rowValue(v any) any {
 	switch x := v.(type) {
 	case nil, int64, float64, string, bool:
 		return v
-	case duckdb.Map:
-		out := make(map[any]any, len(x))
-		for k, e := range x {
-			out[rowValue(k)] = rowValue(e)
+	case duckdb.OrderedMap:
+		keys, values := x.Keys(), x.Values()
+		out := make(map[any]any, len(keys))
+		for i, k := range keys {
+			out[rowValue(k)] = rowValue(values[i])
 		}
 		return out
 	case []any:

@@ -149,7 +149,7 @@ func readsRelation(x *compile.Expr) bool {
 // writable says whether cel-go's value of that type can be written back.
 func writable(k catalog.Kind) bool {
 	switch k {
-	case catalog.Bool, catalog.Int, catalog.Double, catalog.String, catalog.Bytes, catalog.Timestamp, catalog.Duration:
+	case catalog.Bool, catalog.Int, catalog.Uint, catalog.Double, catalog.String, catalog.Bytes, catalog.Timestamp, catalog.Duration:
 		return true
 	}
 	return false
