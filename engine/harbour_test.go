@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"database/sql"
 	"os"
 	"path/filepath"
 	"strings"
@@ -141,32 +142,42 @@ func (h *harbour) groups(t *testing.T) {
 // expected runs testdata/harbour.sql over the raw files.
 func (h *harbour) expected(t *testing.T) map[string]size {
 	t.Helper()
-	query, err := os.ReadFile(filepath.Join("testdata", "harbour.sql"))
+	out := map[string]size{}
+	rawRows(t, h.data, "harbour.sql", func(rows *sql.Rows) error {
+		var name string
+		var s size
+		err := rows.Scan(&name, &s.Members, &s.Unknown)
+		out[name] = s
+		return err
+	})
+	return out
+}
+
+// rawRows hands on what a query under testdata gives over the raw files of the
+// example.
+func rawRows(t *testing.T, data, file string, take func(*sql.Rows) error) {
+	t.Helper()
+	query, err := os.ReadFile(filepath.Join("testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
 	db := scratch(t)
-	if _, err := db.Exec("SET GLOBAL file_search_path = '" + strings.ReplaceAll(h.data, "'", "''") + "'"); err != nil {
+	if _, err := db.Exec("SET GLOBAL file_search_path = '" + strings.ReplaceAll(data, "'", "''") + "'"); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := db.Query(string(query))
 	if err != nil {
-		t.Fatalf("harbour.sql: %v", err)
+		t.Fatalf("%s: %v", file, err)
 	}
 	defer rows.Close()
-	out := map[string]size{}
 	for rows.Next() {
-		var name string
-		var s size
-		if err := rows.Scan(&name, &s.Members, &s.Unknown); err != nil {
+		if err := take(rows); err != nil {
 			t.Fatal(err)
 		}
-		out[name] = s
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
-	return out
 }
 
 // dirt compares what the generator planted with what the run reports, problem
