@@ -6,7 +6,7 @@ import (
 
 	"personae/engine/compile"
 	"personae/engine/diag"
-	"personae/engine/duckdb"
+	"personae/engine/evaluate"
 	"personae/engine/store"
 )
 
@@ -33,7 +33,7 @@ func (r *run) remember(reports *store.Store, list *diag.List) error {
 	if err != nil {
 		return err
 	}
-	r.before, r.identity.Before = map[string]duckdb.Before{}, map[string]string{}
+	r.before, r.identity.Before = map[string]evaluate.Before{}, map[string]string{}
 	for _, rule := range asking {
 		name := "data/" + rule.Entity + ".parquet"
 		if _, known := r.before[rule.Entity]; known {
@@ -49,7 +49,7 @@ func (r *run) remember(reports *store.Store, list *diag.List) error {
 				Detail = "Its file " + name + " is gone. Who stays depends on it; bring it back, or accept that this version starts anew."
 			continue
 		}
-		r.before[rule.Entity], r.identity.Before[rule.Entity] = duckdb.Before{Path: path, Digest: file.SHA256}, file.SHA256
+		r.before[rule.Entity], r.identity.Before[rule.Entity] = evaluate.Before{Path: path, Digest: file.SHA256}, file.SHA256
 	}
 	return nil
 }

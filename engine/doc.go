@@ -6,7 +6,7 @@
 //	      ─ compile.Compile(catalog) ─▶ *compile.RuleSet   names resolved, CEL checked, order fixed, digested
 //	      ─ plan.Build(facts) ─▶ *plan.Plan    scans, predicates, statistics, by stratum; no SQL text
 //	      ─ sqlgen.Generate(dialect) ─▶ *sqlgen.Script     the statements
-//	      ─ duckdb.Run ─▶ *results.Results     counts, statistics, health
+//	      ─ duckdb.Load, evaluate.Run ─▶ *results.Results     counts, statistics, health
 //	      ─ report.Build ─▶ *report.Report     what people may see
 //	      ─ render, store.Publish ─▶ version   immutable, numbered, atomic
 //

@@ -16,6 +16,7 @@ import (
 	"personae/engine/compile"
 	"personae/engine/diag"
 	"personae/engine/duckdb"
+	"personae/engine/evaluate"
 	"personae/engine/plan"
 	"personae/engine/source"
 	"personae/engine/spec"
@@ -242,9 +243,13 @@ func (p *Project) needsPlan() bool {
 
 // open opens a working database in the folder work. It can read the folders
 // that the datasets name, and nothing else of the project.
-func open(o Options, m *spec.Module, work string) (*duckdb.DB, error) {
-	return duckdb.Open(duckdb.Options{
+func open(o Options, m *spec.Module, work string) (*evaluate.Database, error) {
+	db, err := duckdb.Open(duckdb.Options{
 		WorkDir: work, Root: o.root(), DataDirs: o.DataDirs,
 		Folders: duckdb.Folders(m), Threads: o.Threads, MemoryLimit: o.MemoryLimit,
 	})
+	if err != nil {
+		return nil, err
+	}
+	return evaluate.New(db), nil
 }

@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"personae/engine/duckdb"
+	"personae/engine/evaluate"
 	"personae/engine/format"
 	"personae/engine/report"
 	"personae/engine/results"
@@ -27,7 +27,7 @@ func (r *run) flows(ctx context.Context, reports *store.Store, previous *report.
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			continue // no rules were about them, or the rows were not kept
 		}
-		list, err := r.snapshot.Flows(ctx, e, duckdb.Before{Path: path})
+		list, err := r.snapshot.Flows(ctx, e, evaluate.Before{Path: path})
 		if err != nil {
 			return nil, err
 		}

@@ -21,7 +21,7 @@ var layers = []string{
 	"results",
 	"plan", "sqlgen",
 	"eval", "byrow",
-	"generate", "duckdb",
+	"generate", "duckdb", "evaluate",
 	"report", "store", "render",
 	"", // package engine itself
 	"scaffold", "ruletest", "watch", "server",

@@ -10,6 +10,7 @@ import (
 	"personae/engine/compile"
 	"personae/engine/diag"
 	"personae/engine/duckdb"
+	"personae/engine/evaluate"
 	"personae/engine/format"
 	"personae/engine/plan"
 	"personae/engine/prose"
@@ -49,13 +50,13 @@ type run struct {
 	options  Options
 	again    bool // others follow
 	outcome  *Outcome
-	db       *duckdb.DB
-	snapshot *duckdb.Snapshot
+	db       *evaluate.Database
+	snapshot *evaluate.Snapshot
 	identity store.Identity
-	before   map[string]duckdb.Before // the rows of the latest version, for rules that ask
-	expected *catalog.Facts           // of the data, as they last were; nil for the first run
-	plan     *plan.Plan               // for them, and in the end for those that were found
-	remarks  diag.List                // of the plan
+	before   map[string]evaluate.Before // the rows of the latest version, for rules that ask
+	expected *catalog.Facts             // of the data, as they last were; nil for the first run
+	plan     *plan.Plan                 // for them, and in the end for those that were found
+	remarks  diag.List                  // of the plan
 }
 
 // step runs one part and records what it took.
@@ -104,11 +105,13 @@ func (r *run) read(ctx context.Context, list *diag.List) error {
 		return err
 	}
 	r.step("data", func() {
-		r.snapshot, problems = r.db.Load(ctx, p.Module, p.Catalog, uses(p.Rules, first), duckdb.LoadOptions{
+		loaded, problems := r.db.Load(ctx, p.Module, p.Catalog, uses(p.Rules, first), duckdb.LoadOptions{
 			AsOf: at, Latest: latest,
 			Progress: func(dataset string, done, all int64) { o.say("reading data", done, all) },
 		})
-		list.Add(problems...)
+		if list.Add(problems...); loaded != nil {
+			r.snapshot = r.db.Over(loaded)
+		}
 	})
 	if r.snapshot == nil || list.HasErrors() {
 		return ctx.Err()
@@ -187,7 +190,7 @@ func (r *run) evaluate(ctx context.Context, written *report.Memory) (diag.List, 
 	var err error
 	r.step("evaluate", func() {
 		r.options.say("evaluating rules", 0, 0)
-		found, err = r.snapshot.Run(ctx, r.plan, duckdb.RunOptions{
+		found, err = r.snapshot.Run(ctx, r.plan, evaluate.Options{
 			Progress: func(done, all int64) { r.options.say("deciding by row", done, all) },
 			Before:   r.before, Again: r.again,
 		})

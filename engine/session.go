@@ -7,6 +7,7 @@ import (
 
 	"personae/engine/diag"
 	"personae/engine/duckdb"
+	"personae/engine/evaluate"
 	"personae/engine/report"
 	"personae/engine/spec"
 	"personae/engine/store"
@@ -22,7 +23,7 @@ type Session struct {
 	reports *store.Store
 	free    func() // removes the work folder; nil before it is made
 	work    string
-	db      *duckdb.DB
+	db      *evaluate.Database
 	folders []string // that db may read
 	last    *run     // the last good evaluation
 	written report.Memory
@@ -162,7 +163,7 @@ func (s *Session) check(ctx context.Context, o Options, p *Project, list diag.Li
 
 // database is the working database, which is opened anew where the datasets
 // name other folders than it may read.
-func (s *Session) database(o Options, m *spec.Module) (*duckdb.DB, error) {
+func (s *Session) database(o Options, m *spec.Module) (*evaluate.Database, error) {
 	folders := duckdb.Folders(m)
 	if s.db != nil && slices.Equal(folders, s.folders) {
 		return s.db, nil

@@ -23,7 +23,7 @@ const headSize = 1 << 18
 func readHead(path, encoding string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return "", plainError(err)
+		return "", PlainError(err)
 	}
 	defer f.Close()
 	in := bufio.NewReader(f)

@@ -1,5 +1,5 @@
 // Package duckdb is the only package that imports the database driver. It
-// opens the working database, reads datasets, and runs plans.
+// opens the working database, reads datasets, and runs queries that others wrote.
 //
 // Input: the datasets of a *spec.Module and the files that they name. Output:
 // the *catalog.Catalog of their columns (Introspect) and a *Snapshot: tables of
@@ -15,6 +15,9 @@
 // into values; load.go orders the work; rows.go, duplicates.go and orphans.go
 // decide about rows; locate.go finds the first row of every problem; facts.go
 // measures what was kept.
+//
+// query.go, chunks.go and parquet.go run queries for package evaluate: rows,
+// vectors and Parquet files.
 //
 // Recipe, a new source format: one file that makes a relation, one case in
 // relationOf. Recipe, a new declared type: one row in catalog's tables, one

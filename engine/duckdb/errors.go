@@ -68,8 +68,8 @@ func firstLines(text string) string {
 	return strings.Join(lines[:min(len(lines), 3)], "\n")
 }
 
-// plainError says the usual system errors in plain words.
-func plainError(err error) error {
+// PlainError says the usual system errors in plain words.
+func PlainError(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return errors.New("permission denied")

@@ -207,5 +207,5 @@ func unreadable(list *diag.List, at source.Range, name string, err error) {
 		list.Errorf("data-missing", at, "%s is a link to a file that is not there", name).Detail = "Bring the file, or correct the link."
 		return
 	}
-	list.Errorf("file-unreadable", at, "The file %s cannot be opened: %s", name, plainError(err)).Detail = "Give yourself the right to read it, or correct the path."
+	list.Errorf("file-unreadable", at, "The file %s cannot be opened: %s", name, PlainError(err)).Detail = "Give yourself the right to read it, or correct the path."
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"errors"
 	"strings"
 	"time"
 
@@ -30,16 +29,16 @@ type GivenColumn struct{ Name, SQLType string }
 // Give makes tables, in place of those that are there.
 func (db *DB) Give(ctx context.Context, tables []GivenTable) error {
 	if _, err := db.sql.ExecContext(ctx, "ATTACH IF NOT EXISTS ':memory:' AS "+sqlgen.ResultSchema); err != nil {
-		return plainError(err)
+		return PlainError(err)
 	}
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
-		return plainError(err)
+		return PlainError(err)
 	}
 	defer conn.Close()
 	for _, t := range tables {
 		if err := give(ctx, conn, t); err != nil {
-			return plainError(err)
+			return PlainError(err)
 		}
 	}
 	return nil
@@ -61,21 +60,16 @@ func give(ctx context.Context, conn *sql.Conn, t GivenTable) error {
 	if _, err := conn.ExecContext(ctx, "CREATE OR REPLACE TABLE "+path+" ("+strings.Join(columns, ", ")+")"); err != nil || len(t.Rows) == 0 {
 		return err
 	}
-	return conn.Raw(func(c any) error {
-		appender, err := duckdb.NewAppender(c.(driver.Conn), database, schema, t.Name)
-		if err != nil {
-			return err
-		}
+	return Append(conn, database, schema, t.Name, func(yield func([]driver.Value) bool) {
 		values := make([]driver.Value, len(t.Columns))
 		for _, row := range t.Rows {
 			for i, v := range row {
 				values[i] = givenValue(v)
 			}
-			if err := appender.AppendRow(values...); err != nil {
-				return errors.Join(err, appender.Close())
+			if !yield(values) {
+				return
 			}
 		}
-		return appender.Close()
 	})
 }
 
@@ -104,18 +98,4 @@ func givenValue(v any) any {
 		return out
 	}
 	return v
-}
-
-// Rows are the rows of a query that the engine wrote, by column name.
-func (db *DB) Rows(ctx context.Context, query string) ([]map[string]any, error) {
-	var out []map[string]any
-	s := &Snapshot{db: db}
-	err := s.each(ctx, query, func(r foundRow) error {
-		out = append(out, r)
-		return nil
-	})
-	if err != nil {
-		return nil, plainError(err)
-	}
-	return out, nil
 }

@@ -30,13 +30,6 @@ type Snapshot struct {
 	AsOf   time.Time
 	Facts  *catalog.Facts
 	Health []results.DatasetHealth // sorted by dataset
-
-	db *DB
-	// why names, by entity and output, the columns whose emptiness is why rules
-	// cannot decide: what Run found.
-	why map[string]map[string][]string
-	// undecided says, by entity, that the table of undecided rows has all of them.
-	undecided map[string]bool
 }
 
 // loader holds the state of one Load.
@@ -140,7 +133,7 @@ func (l *loader) finish(ctx context.Context, order []string, standing map[string
 }
 
 func (l *loader) snapshot() *Snapshot {
-	s := &Snapshot{AsOf: l.asOf, Facts: l.facts, db: l.db, undecided: map[string]bool{}}
+	s := &Snapshot{AsOf: l.asOf, Facts: l.facts}
 	for _, h := range l.health {
 		out := h.DatasetHealth
 		for _, p := range h.problems {

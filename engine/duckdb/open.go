@@ -38,12 +38,8 @@ type DB struct {
 	memory   int64    // bytes that the database may hold; 0 where that is not known
 	reads    int      // numbers the tables of rejected lines
 	state    *introspection
-	kept     map[string]*kept     // datasets of the last Load
-	standing map[string]*standing // by entity: what the last Run calculated
-	tables   int                  // numbers the tables of results
-	views    map[string][]string  // by entity: what its views are made by
-	unswept  bool                 // there may be results that nobody reads
-	attached map[string]string    // path of a database file → its name here
+	kept     map[string]*kept  // datasets of the last Load
+	attached map[string]string // path of a database file → its name here
 }
 
 // Open makes a working database that can read the project's folders and the
@@ -51,7 +47,7 @@ type DB struct {
 func Open(o Options) (*DB, error) {
 	root, err := realDir(o.Root)
 	if err != nil {
-		return nil, fmt.Errorf("the project folder %s cannot be read: %w", o.Root, plainError(err))
+		return nil, fmt.Errorf("the project folder %s cannot be read: %w", o.Root, PlainError(err))
 	}
 	db := &DB{root: root, attached: map[string]string{}, threads: o.Threads}
 	if db.threads <= 0 {
@@ -60,7 +56,7 @@ func Open(o Options) (*DB, error) {
 	for _, d := range o.DataDirs {
 		dir, err := realDir(d)
 		if err != nil {
-			return nil, fmt.Errorf("the data folder %s (--data) cannot be read: %w", d, plainError(err))
+			return nil, fmt.Errorf("the data folder %s (--data) cannot be read: %w", d, PlainError(err))
 		}
 		db.dataDirs = append(db.dataDirs, dir)
 	}
@@ -72,7 +68,7 @@ func Open(o Options) (*DB, error) {
 		err = os.Mkdir(db.ExportDir(), 0o700)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the work folder %s cannot be written to: %w; choose another one, or make room", o.WorkDir, plainError(err))
+		return nil, fmt.Errorf("the work folder %s cannot be written to: %w; choose another one, or make room", o.WorkDir, PlainError(err))
 	}
 	if err := db.open(o); err != nil {
 		os.RemoveAll(db.dir)
@@ -89,7 +85,7 @@ func (db *DB) open(o Options) error {
 	path := filepath.Join(db.dir, "work.duckdb")
 	connector, err := duckdb.NewConnector(path+"?storage_compatibility_version=latest", initConnection)
 	if err != nil {
-		return fmt.Errorf("the working database cannot be made: %w", plainError(err))
+		return fmt.Errorf("the working database cannot be made: %w", PlainError(err))
 	}
 	db.sql = sql.OpenDB(connector)
 	if o.MemoryLimit == "" {
@@ -98,7 +94,7 @@ func (db *DB) open(o Options) error {
 	for _, statement := range db.sandbox(o) {
 		if _, err := db.sql.Exec(statement); err != nil {
 			db.sql.Close()
-			return fmt.Errorf("the working database cannot be set up: %w", plainError(err))
+			return fmt.Errorf("the working database cannot be set up: %w", PlainError(err))
 		}
 	}
 	if amount, unit, err := memoryLimit(db.sql); err == nil {
@@ -130,9 +126,9 @@ func memoryLimit(db *sql.DB) (amount float64, unit string, err error) {
 // memoryUnits are those that memoryLimit gives.
 var memoryUnits = map[string]float64{"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 
-// hasRoom says whether something may be kept beside the database that only makes
+// HasRoom says whether something may be kept beside the database that only makes
 // the next evaluation quick: an eighth of what the database may hold.
-func (db *DB) hasRoom(bytes int64) bool { return bytes <= db.memory/8 }
+func (db *DB) HasRoom(bytes int64) bool { return bytes <= db.memory/8 }
 
 // initConnection runs on each new connection. The macros make the sum of
 // doubles independent of the order of rows, for `sql` datasets.
@@ -185,7 +181,7 @@ func (db *DB) sandbox(o Options) []string {
 func (db *DB) Close() error {
 	err := db.sql.Close()
 	if gone := os.RemoveAll(db.dir); err == nil && gone != nil {
-		err = fmt.Errorf("the work folder %s cannot be removed: %w", db.dir, plainError(gone))
+		err = fmt.Errorf("the work folder %s cannot be removed: %w", db.dir, PlainError(gone))
 	}
 	return err
 }

@@ -17,11 +17,11 @@ import (
 // does not fit in memory goes to a hidden folder under dir. Call closer in the end.
 func Scratch(dir, memoryLimit string) (db *sql.DB, closer func(), err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, nil, fmt.Errorf("%s cannot be written to: %w", dir, plainError(err))
+		return nil, nil, fmt.Errorf("%s cannot be written to: %w", dir, PlainError(err))
 	}
 	spill, err := os.MkdirTemp(dir, ".spill-")
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s cannot be written to: %w", dir, plainError(err))
+		return nil, nil, fmt.Errorf("%s cannot be written to: %w", dir, PlainError(err))
 	}
 	abs, err := filepath.Abs(spill)
 	if err != nil {
@@ -30,7 +30,7 @@ func Scratch(dir, memoryLimit string) (db *sql.DB, closer func(), err error) {
 	connector, err := duckdb.NewConnector("", nil)
 	if err != nil {
 		os.RemoveAll(spill)
-		return nil, nil, fmt.Errorf("the working database cannot be made: %w", plainError(err))
+		return nil, nil, fmt.Errorf("the working database cannot be made: %w", PlainError(err))
 	}
 	db = sql.OpenDB(connector)
 	closer = func() {
@@ -44,7 +44,7 @@ func Scratch(dir, memoryLimit string) (db *sql.DB, closer func(), err error) {
 	for _, s := range statements {
 		if _, err := db.Exec(s); err != nil {
 			closer()
-			return nil, nil, fmt.Errorf("the working database cannot be set up (%s): %w", strings.Fields(s)[2], plainError(err))
+			return nil, nil, fmt.Errorf("the working database cannot be set up (%s): %w", strings.Fields(s)[2], PlainError(err))
 		}
 	}
 	return db, closer, nil

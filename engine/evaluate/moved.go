@@ -1,0 +1,90 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"personae/engine/duckdb"
+	"personae/engine/plan"
+	"personae/engine/results"
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+// moved counts who entered and left each group since the evaluation before,
+// whose columns still stand. A customer who is new entered; one who is no longer
+// in the data left.
+func (s *Snapshot) moved(ctx context.Context, p *plan.EntityPlan, before, now *standing) ([]results.Moved, error) {
+	if before == nil {
+		return nil, nil
+	}
+	var list []results.Moved
+	var items []sqlgen.Item
+	ask := func(o plan.Output, name, parent, was, is string) {
+		n := strconv.Itoa(len(list))
+		items = append(items, sqlgen.Item{SQL: "count_if(" + is + " AND NOT " + was + ")::BIGINT", As: "e" + n},
+			sqlgen.Item{SQL: "count_if(" + was + " AND NOT " + is + ")::BIGINT", As: "l" + n})
+		list = append(list, results.Moved{Kind: groupKinds[o.Kind], Name: name, Parent: parent})
+	}
+	for _, o := range p.Outputs() {
+		old, known := before.names[o.Name]
+		if !known || before.rows == now.rows && old == now.names[o.Name] || groupKinds[o.Kind] == "" {
+			continue
+		}
+		was, is := "w."+sqltext.Ident(old.name), "r."+sqltext.Ident(o.Name)
+		if groups := o.Groups(); groups != nil {
+			for _, g := range groups {
+				in := " IS NOT DISTINCT FROM " + sqltext.Literal(g)
+				ask(o, g, o.Rule.Name, "("+was+in+")", "("+is+in+")")
+			}
+		} else if then, there := before.members[old], now.members[now.names[o.Name]]; before.rows == now.rows && then != nil && there != nil {
+			list = append(list, results.Moved{Kind: groupKinds[o.Kind], Name: ruleName(o), Entered: without(there, then), Left: without(then, there)})
+		} else {
+			ask(o, ruleName(o), "", "coalesce("+was+", false)", "coalesce("+is+", false)")
+		}
+	}
+	row := duckdb.Row{}
+	var err error
+	if len(items) > 0 {
+		row, err = s.db.One(ctx, sqlgen.Row{Items: items, Table: s.besides(p, before, now)}.SQL())
+	}
+	var out []results.Moved
+	for i, m := range list {
+		m.Entered, m.Left = m.Entered+row.Whole("e"+strconv.Itoa(i)), m.Left+row.Whole("l"+strconv.Itoa(i))
+		if m.Entered+m.Left > 0 {
+			out = append(out, m)
+		}
+	}
+	return out, err
+}
+
+// besides puts the columns of the evaluation before (w) beside those of now (r):
+// row by row where the rows are the same, else by key.
+func (s *Snapshot) besides(p *plan.EntityPlan, before, now *standing) string {
+	result := sqltext.Path(sqlgen.ResultSchema, p.Entity.Name) + " r"
+	var list []string
+	tables := []string{before.base}
+	for _, o := range p.Outputs() {
+		old, known := before.names[o.Name]
+		if !known || groupKinds[o.Kind] == "" {
+			continue
+		}
+		i := slices.Index(tables, old.table)
+		if i < 0 {
+			i, tables = len(tables), append(tables, old.table)
+		}
+		list = append(list, fmt.Sprintf("t%d.%s AS %[2]s", i, sqltext.Ident(old.name)))
+	}
+	for i, t := range tables {
+		tables[i] = fmt.Sprintf("%s t%d", sqltext.Path(sqlgen.ResultSchema, t), i)
+	}
+	key := sqltext.Ident(p.Entity.Table.Key)
+	was := "(SELECT t0." + key + ", " + strings.Join(list, ", ") + " FROM " + strings.Join(tables, " POSITIONAL JOIN ") + ") w"
+	if before.rows == now.rows {
+		return result + " POSITIONAL JOIN " + was
+	}
+	return result + " FULL OUTER JOIN " + was + " ON w." + key + " = r." + key
+}

@@ -1,0 +1,199 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"personae/engine/plan"
+	"personae/engine/results"
+	"personae/engine/sqlgen"
+	"personae/engine/sqltext"
+)
+
+// standing is what the last evaluation of an entity left: its columns, by what
+// they hold, and what was found in them. The next evaluation calculates what is
+// not there. Nothing changes one: a Run makes the next.
+type standing struct {
+	base    string // the table that holds the key of every row
+	key     string // its name there
+	columns map[string]stored
+	names   map[string]stored // by output, those without a digest included
+	digests map[string]string // of outputs, by name
+	rows    string            // digest of which rows there are
+	byRow   map[string]results.ByRow
+	ranks   []results.Rank
+	memory  *memory // what was asked of them
+	members members
+	pairs   *pairs
+}
+
+// stored is where a column of results is stored: tables hold the rows in the
+// order of the key, so that they stand side by side.
+type stored struct{ table, name string }
+
+// changed lists the outputs whose values do not stand.
+func (s *standing) changed(digests map[string]string, outputs []plan.Output) map[string]bool {
+	out := map[string]bool{}
+	for _, o := range outputs {
+		if d, ok := digests[o.Name]; ok && s != nil {
+			if _, stands := s.columns[d]; stands {
+				continue
+			}
+		}
+		out[o.Name] = true
+	}
+	return out
+}
+
+// rowsDigest stands for which rows an entity has.
+func (s *Snapshot) rowsDigest(p *plan.EntityPlan) string {
+	t := p.Entity.Table
+	f, key := s.Facts.Tables[t.Name], s.Facts.Column(t.Name, t.Key)
+	if f == nil || key == nil {
+		return ""
+	}
+	return t.Name + " " + strconv.FormatInt(f.Rows, 10) + " " + key.Fingerprint
+}
+
+// columns evaluates what does not stand into a table of its own, and makes the
+// table of results a view over all that it consists of. It gives the names of
+// what it calculated, in order of evaluation.
+func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.EntityPlan, o Options, out *results.EntityResults) (next *standing, calculated []string, err error) {
+	before := s.db.standing[p.Entity.Name]
+	next = &standing{key: p.Entity.Table.Key, rows: s.rowsDigest(p), digests: p.Digests(s.Facts, s.AsOf, o.Before[p.Entity.Name].digest()), columns: map[string]stored{}, names: map[string]stored{}, byRow: map[string]results.ByRow{}}
+	changed := before.changed(next.digests, p.Outputs())
+	var part *plan.EntityPlan
+	sameRows := before != nil && before.rows == next.rows && next.rows != ""
+	if sameRows {
+		next.base = before.base
+	}
+	if !sameRows || len(changed) > 0 {
+		s.db.tables++
+		s.db.unswept = true
+		part = p.Only(changed, fmt.Sprintf("%s#%d", p.Entity.Name, s.db.tables))
+		script, err := sqlgen.GenerateColumns(part, sqlgen.DuckDB{}, s.AsOf)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := s.evaluate(ctx, whole, part, script, o, out); err != nil {
+			return nil, nil, err
+		}
+		if !sameRows {
+			next.base = part.Table()
+		}
+		for _, o := range part.Outputs() {
+			calculated = append(calculated, o.Name)
+			next.put(o, stored{part.Table(), o.Name})
+		}
+	}
+	next.take(before, p, out)
+	s.db.unswept = s.db.unswept || before == nil || !maps.Equal(before.names, next.names)
+	return next, calculated, s.view(ctx, p, next)
+}
+
+// view makes the views of an entity's results, where they are not what they were.
+func (s *Snapshot) view(ctx context.Context, p *plan.EntityPlan, stands *standing) error {
+	statements := stands.views(p)
+	if slices.Equal(s.db.views[p.Entity.Name], statements) {
+		return nil
+	}
+	delete(s.db.views, p.Entity.Name)
+	for _, statement := range statements {
+		if _, err := s.db.sql.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	if s.db.views == nil {
+		s.db.views = map[string][]string{}
+	}
+	s.db.views[p.Entity.Name] = statements
+	return nil
+}
+
+// take takes over what stands, and completes what was found with what was found
+// of it before.
+func (s *standing) take(before *standing, p *plan.EntityPlan, out *results.EntityResults) {
+	for _, r := range out.ByRow {
+		s.byRow[string(r.Kind)+" "+r.Name] = r
+	}
+	for _, o := range p.Outputs() {
+		if _, calculated := s.names[o.Name]; calculated {
+			continue
+		}
+		s.put(o, before.columns[s.digests[o.Name]])
+		was := byRowKey(o)
+		if r, ok := before.byRow[was]; ok {
+			s.byRow[was] = r
+		}
+	}
+	out.ByRow = nil
+	for _, o := range p.Outputs() {
+		if r, ok := s.byRow[byRowKey(o)]; ok && o.Open() {
+			out.ByRow = append(out.ByRow, r)
+		}
+	}
+	found := out.Ranks
+	if before != nil {
+		found = append(slices.Clone(found), before.ranks...)
+	}
+	s.ranks = ranksOf(p, found)
+	out.Ranks = s.ranks
+}
+
+// ranksOf lists what was found of the ranks of a plan, in its order; the first
+// of a name counts.
+func ranksOf(p *plan.EntityPlan, found []results.Rank) []results.Rank {
+	var out []results.Rank
+	for _, stratum := range p.Strata {
+		for _, rank := range stratum.Ranks {
+			if i := slices.IndexFunc(found, func(r results.Rank) bool { return r.Name == rank.Name }); i >= 0 {
+				out = append(out, found[i])
+			}
+		}
+	}
+	return out
+}
+
+func byRowKey(o plan.Output) string { return string(groupKinds[o.Kind]) + " " + ruleName(o) }
+
+// put places a column.
+func (s *standing) put(o plan.Output, at stored) {
+	s.names[o.Name] = at
+	if digest, ok := s.digests[o.Name]; ok {
+		s.columns[digest] = at
+	}
+}
+
+// views are the statements that make the table of results, and the blocks of its
+// rows. Rows are numbered as in each of the tables.
+func (s *standing) views(p *plan.EntityPlan) []string {
+	tables := []string{s.base}
+	alias := func(table string) string {
+		i := slices.Index(tables, table)
+		if i < 0 {
+			i, tables = len(tables), append(tables, table)
+		}
+		return "t" + strconv.Itoa(i)
+	}
+	key := sqltext.Ident(p.Entity.Table.Key)
+	list := []string{"t0." + key + " AS " + key}
+	for _, o := range p.Outputs() {
+		at := s.names[o.Name]
+		list = append(list, alias(at.table)+"."+sqltext.Ident(at.name)+" AS "+sqltext.Ident(o.Name))
+	}
+	var all, block []string
+	for i, t := range tables {
+		path := sqltext.Path(sqlgen.ResultSchema, t)
+		all = append(all, fmt.Sprintf("%s t%d", path, i))
+		block = append(block, fmt.Sprintf("(SELECT * FROM %s WHERE rowid BETWEEN first_row AND last_row) t%d", path, i))
+	}
+	columns := strings.Join(list, ", ")
+	return []string{
+		"CREATE OR REPLACE VIEW " + sqltext.Path(sqlgen.ResultSchema, p.Entity.Name) + " AS SELECT " + columns + ", t0.rowid AS rowid FROM " + strings.Join(all, " POSITIONAL JOIN "),
+		"CREATE OR REPLACE MACRO " + sqlgen.RowsMacro(p.Entity.Name) + "(first_row, last_row) AS TABLE SELECT " + columns + " FROM " + strings.Join(block, " POSITIONAL JOIN "),
+	}
+}
