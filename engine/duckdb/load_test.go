@@ -1,6 +1,7 @@
 package duckdb
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -85,5 +86,20 @@ func TestDirtIsCounted(t *testing.T) {
 	}
 	if got := strings.Join(s.Facts.Column("customers", "work").Distinct, ","); got != "Baker,Homemaker,multi\nline" {
 		t.Errorf("values of work: %s", got)
+	}
+}
+
+// A reading leaves nothing in the database but its snapshot, however often data
+// are read.
+func TestReadingsLeaveNothingBehind(t *testing.T) {
+	const yaml = "kind: Project\nname: p\nroot: customer\n---\nkind: Dataset\nname: customers\nentity: customer\nkey: id\nsource: {path: c.csv}\ncolumns: {id: {type: int}, n: {type: int}}\n"
+	w := newWorld(t, yaml, map[string]string{"c.csv": "id,n\n1,2\n2,3,4\n3,x\n"})
+	for i := range 3 {
+		w.write("c.csv", fmt.Sprintf("id,n\n1,%d\n2,3,4\n3,x\n", i))
+		h := w.mustLoad().health(t, "customers")
+		if h.Read != 3 || h.Rows != 2 {
+			t.Fatalf("%d rows read, %d kept", h.Read, h.Rows)
+		}
+		w.wantRows("SELECT table_name FROM duckdb_tables() ORDER BY 1", "customers")
 	}
 }
