@@ -98,7 +98,7 @@ func (p *Project) check(ctx context.Context, o Options, list diag.List) (diag.Li
 	}
 	if locked != nil {
 		p.Catalog = locked
-		return append(list, p.compile(o)...), nil
+		return append(list, p.compile(o, list)...), nil
 	}
 	if problems.HasErrors() || p.unsoundDatasets(list) {
 		return list, nil
@@ -114,7 +114,7 @@ func (p *Project) check(ctx context.Context, o Options, list diag.List) (diag.Li
 	if found.HasErrors() || ctx.Err() != nil {
 		return list, ctx.Err()
 	}
-	return append(list, p.compile(o)...), nil
+	return append(list, p.compile(o, list)...), nil
 }
 
 // CheckAgainst checks a project's rules against the columns of known, and looks
@@ -138,7 +138,7 @@ func (p *Project) checkAgainst(o Options, columns *catalog.Catalog, list diag.Li
 		return list
 	}
 	p.Catalog = columns
-	return append(list, p.compile(o)...)
+	return append(list, p.compile(o, list)...)
 }
 
 // Lock introspects the data and writes schemas/catalog.lock.yaml, the only
@@ -159,7 +159,7 @@ func Lock(ctx context.Context, o Options) (*Project, string, diag.List, error) {
 	if found.HasErrors() || ctx.Err() != nil {
 		return p, "", list, ctx.Err()
 	}
-	list.Add(p.compile(o)...)
+	list.Add(p.compile(o, list)...)
 	path := filepath.Join(o.root(), lockPath)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return p, "", list, fmt.Errorf("the recorded columns cannot be written: %w", err)
@@ -211,11 +211,13 @@ func readLock(o Options) (*catalog.Catalog, *source.File, diag.List) {
 	return c, file, list
 }
 
-func (p *Project) compile(o Options) diag.List {
+// compile checks the rules. before is what was found in the files that they were read
+// from: where one could not be read, nobody knows that there are none.
+func (p *Project) compile(o Options, before diag.List) diag.List {
 	rules, list := compile.Compile(p.Module, p.Catalog, compile.Options{Today: o.Now, Verdict: o.Verdict && !p.needsPlan()})
 	p.Rules = rules
 	list.Add(p.readFaces(o)...)
-	if len(rules.Entities) == 0 && len(rules.Personas) == 0 && !list.HasErrors() {
+	if len(rules.Entities) == 0 && len(rules.Personas) == 0 && !list.HasErrors() && !before.HasErrors() {
 		list.Warnf("no-rules", source.Range{}, "There are no segments, segmentations, traits or personas: nothing is evaluated").Detail =
 			"Rules are YAML files under rules/. If they were deleted by accident, restore them before you publish."
 	}

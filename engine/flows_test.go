@@ -38,6 +38,9 @@ otherwise: none
 			t.Errorf("the front page does not say %q", want)
 		}
 	}
+	if n := strings.Count(page(), "Jan 1, 2026, 00:00"); n != 3 { // of the current one at the top, and of both in the list
+		t.Errorf("when versions were published is said %d times", n)
+	}
 	// The rows of a version can be removed: then nobody can tell.
 	if err := os.RemoveAll(filepath.Join(c.out, "versions", "000002", "data")); err != nil {
 		t.Fatal(err)

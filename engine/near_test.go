@@ -111,7 +111,7 @@ func TestTwoVersionsSideBySide(t *testing.T) {
 	}
 }
 
-var change = regexp.MustCompile(`(?:[+−]|(?:grew|shrank) by )(\d+)|from ([\d,]+) to ([\d,]+)`)
+var change = regexp.MustCompile(`(?:[+−]|(?:grew|shrank) by )(\d+)( to \d+)?|from ([\d,]+) to ([\d,]+)`)
 
 // changesCounted are the numbers of people by which the front page says that
 // something changed.
@@ -134,10 +134,13 @@ func changesCounted(t *testing.T, page string) []int64 {
 	}
 	var out []int64
 	for _, m := range change.FindAllStringSubmatch(text.String(), -1) {
+		if m[2] == " to 4" { // that it is few, and no number
+			continue
+		}
 		var n, from, to float64
 		fmt.Sscan(m[1], &n)
-		if fmt.Sscan(strings.ReplaceAll(m[2], ",", ""), &from); m[2] != "" {
-			fmt.Sscan(strings.ReplaceAll(m[3], ",", ""), &to)
+		if fmt.Sscan(strings.ReplaceAll(m[3], ",", ""), &from); m[3] != "" {
+			fmt.Sscan(strings.ReplaceAll(m[4], ",", ""), &to)
 			n = math.Abs(to - from)
 		}
 		out = append(out, int64(n))

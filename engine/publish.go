@@ -228,8 +228,9 @@ func (r *run) front(ctx context.Context, reports *store.Store, before *store.Lat
 		if err != nil {
 			return err
 		}
-		in.Versions = append(in.Versions, render.VersionLink{Number: n, AsOf: old.Manifest.Identity.AsOf})
+		in.Versions = append(in.Versions, render.VersionLink{Number: n, AsOf: old.Manifest.Identity.AsOf, PublishedAt: publishedAt(old)})
 	}
+	slices.SortFunc(in.Versions, func(x, y render.VersionLink) int { return y.Number - x.Number })
 	in.History = pastOf(reports, numbers, v.Number)
 	page, err := render.Front(in)
 	if err != nil {
@@ -254,6 +255,16 @@ func pastOf(reports *store.Store, numbers []int, current int) []render.Past {
 		}
 	}
 	return out
+}
+
+// publishedAt is when a version was published; no time where its run.json is gone.
+func publishedAt(v *store.Version) time.Time {
+	var record RunRecord
+	b, err := os.ReadFile(filepath.Join(v.Dir, "run.json"))
+	if err != nil || json.Unmarshal(b, &record) != nil {
+		return time.Time{}
+	}
+	return record.At
 }
 
 func readReport(reports *store.Store, n int) (*report.Report, error) {

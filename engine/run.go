@@ -84,7 +84,7 @@ func (r *run) read(ctx context.Context, list *diag.List) error {
 		p.Files = append(p.Files, lockFile)
 		list.Add(catalog.Drift(locked, p.Catalog)...)
 	}
-	r.step("compile", func() { list.Add(p.compile(o)...) })
+	r.step("compile", func() { list.Add(p.compile(o, *list)...) })
 	if list.HasErrors() {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 
 	"personae/engine/celenv"
 	"personae/engine/compile"
+	"personae/engine/english"
 	"personae/engine/eval"
 	"personae/engine/format"
 	"personae/engine/report"
@@ -30,8 +31,8 @@ func (w words) Value(v any, unit string) (string, bool) { return w.f.Value(v, un
 
 func (w words) Date(t time.Time) string { return w.f.Date(t) }
 
-func (w words) Lift(lift float64) string {
-	text, _ := w.f.Lift(lift, "all customers")
+func (w words) Lift(lift float64, entity string) string {
+	text, _ := w.f.Lift(lift, "all "+english.Plural(english.Spoken(entity)))
 	return text
 }
 

@@ -80,7 +80,16 @@ func (c *comparison) few(n float64) bool {
 	return n != 0 && math.Abs(n) < float64(max(c.r.MinGroup, c.before.MinGroup))
 }
 
-// fewer is what is said in place of a number of few people.
+// upToFew is what a cell says in place of a number of few people: 1 to 4.
+func (c *comparison) upToFew() string {
+	most := max(c.r.MinGroup, c.before.MinGroup) - 1
+	if most == 1 {
+		return "1"
+	}
+	return "1 to " + c.f.Int(most)
+}
+
+// fewer is the same in a sentence.
 func (c *comparison) fewer() string {
 	return "fewer than " + c.f.Int(max(c.r.MinGroup, c.before.MinGroup))
 }
@@ -100,10 +109,8 @@ func (c *comparison) difference(now, old report.Number, known bool) string {
 	switch {
 	case d == 0:
 		return "no change"
-	case c.few(float64(d)) && d > 0:
-		return "up by " + c.fewer()
 	case c.few(float64(d)):
-		return "down by " + c.fewer()
+		return map[bool]string{true: "+", false: "−"}[d > 0] + c.upToFew()
 	case d > 0:
 		return "+" + c.f.Int(d)
 	}

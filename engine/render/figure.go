@@ -25,8 +25,16 @@ type figure struct {
 	Rows     []figureRow
 	Swing    *swing // in place of a drawing
 	Wide     bool   // it stands alone: picture and numbers side by side
+	Large    bool   // where there is no room it scrolls: made smaller, nobody could read it
 	job      *charts.Job
 }
+
+// Stacks says whether the numbers stand below each other on a phone: it is a table of
+// many columns that nobody has to unfold.
+func (f *figure) Stacks() bool { return f.Wide && len(f.Head) > 3 }
+
+// Column is the head of a column of numbers.
+func (f *figure) Column(i int) string { return f.Head[i+1] }
 
 // figurePart is one part of a 100 % bar, in its legend.
 type figurePart struct {

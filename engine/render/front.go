@@ -82,10 +82,11 @@ func Front(in FrontInput) ([]byte, error) {
 		}
 	}
 	for _, x := range in.Versions {
-		f.Versions = append(f.Versions, versionView{
-			Number: x.Number, Link: VersionDir(x.Number) + "/report/index.html", AsOf: s.instant(x.AsOf),
-			Published: s.f.DateTime(x.PublishedAt), Current: x.Number == in.Version,
-		})
+		one := versionView{Number: x.Number, Link: VersionDir(x.Number) + "/report/index.html", AsOf: s.instant(x.AsOf), Published: "–", Current: x.Number == in.Version}
+		if !x.PublishedAt.IsZero() { // nobody knows when its record is gone
+			one.Published = s.f.DateTime(x.PublishedAt)
+		}
+		f.Versions = append(f.Versions, one)
 	}
 	s.trends(v, in.History)
 	v.Front = f

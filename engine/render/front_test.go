@@ -72,8 +72,8 @@ func TestDifferencesHideWhatReportsHide(t *testing.T) {
 	}{
 		{"both shown", "+214", c.difference(count(3412), count(3198), true)},
 		{"fewer", "−11", c.difference(count(768), count(779), true)},
-		{"few came", "up by fewer than 5", c.difference(count(3202), count(3198), true)},
-		{"few went", "down by fewer than 5", c.difference(count(3194), count(3198), true)},
+		{"few came", "+1 to 4", c.difference(count(3202), count(3198), true)},
+		{"few went", "−1 to 4", c.difference(count(3194), count(3198), true)},
 		{"as many as a small group has", "+5", c.difference(count(3203), count(3198), true)},
 		{"equal", "no change", c.difference(count(5), count(5), true)},
 		{"hidden now", "", c.difference(gone(fewer), count(5), true)},

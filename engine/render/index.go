@@ -30,7 +30,7 @@ type indexView struct {
 	Exports       []exportView
 	Datasets      []datasetView
 	Hidden        []hiddenView
-	MinGroup      string
+	Small         string // what is hidden of few people
 	Owners        []ownerView
 	NoValue       string // that sizes are in people alone, and of whom
 }
@@ -101,10 +101,18 @@ type ownerView struct {
 // noticesInSight is how many notices are shown before the rest is folded.
 const noticesInSight = 5
 
+// smallGroups says what is hidden of few people.
+func (s *site) smallGroups() string {
+	if s.r.MinGroup < 2 {
+		return "This project hides no small groups: its smallest group is one person (privacy.min_group)."
+	}
+	return "No number is shown about fewer than " + s.f.Int(s.r.MinGroup) + " people, and none that gives so few away together with the others of this report."
+}
+
 func (s *site) index() *indexView {
 	v := &indexView{
 		Project: s.r.Project.Name, AsOf: s.instant(s.r.AsOf), Zone: s.r.Project.Timezone,
-		Badges: badges(s.r.Notices), MinGroup: s.f.Int(s.r.MinGroup),
+		Badges: badges(s.r.Notices), Small: s.smallGroups(),
 		Tables: s.segmentTables(), Hidden: s.hidden(), Owners: s.owners(),
 	}
 	if s.r.DataUntil != nil {

@@ -33,8 +33,10 @@ var feelings = []string{"Bad", "Uneasy", "Neutral", "Good", "Delighted"}
 func (s *site) journey(j report.Journey, everyone *report.Journey, here string) *journeyView {
 	people := peopleOf(j.Entity)
 	v := &journeyView{Journey: j, People: people}
-	f := &figure{Title: "How far they come", Wide: true, Head: []string{"Stage", upper(people), "Share", "From the stage before", "Skipped it", "Median hours from the stage before"}}
-	if everyone != nil {
+	f := &figure{Title: "How far they come", Wide: true, Head: []string{"Stage", upper(people), "Share", "From the stage before", "Skipped it", "Median time from the stage before"}}
+	if everyone == nil {
+		f.Foot = basedOn(s.population(j.Entity).Count, j.Entity)
+	} else {
 		f.Here, f.All = here, "All "+people
 	}
 	for i, st := range j.Stages {

@@ -163,7 +163,7 @@ func (m *markdown) standing(v *personaView) {
 		m.line("- %s", v.Holds)
 	}
 	if v.P.ReviewBy != "" {
-		m.line("- Next review by %s", md(cmp.Or(v.P.ReviewText, v.P.ReviewBy)))
+		m.line("- %s %s", v.ReviewWord, md(cmp.Or(v.P.ReviewText, v.P.ReviewBy)))
 	}
 	if v.P.Owner != "" {
 		m.line("- Owner: %s", md(v.P.Owner))

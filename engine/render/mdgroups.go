@@ -168,7 +168,7 @@ func (m *markdown) reading() {
 	m.line("\n## How to read this\n")
 	m.line("- **Can't tell**: the data says too little about these people to decide. They count neither as in nor as out.")
 	m.line("- **Measured** is worked out from the data, **from research** from interviews and other studies, **assumed** is a guess.")
-	m.line("- No number is shown about fewer than %s people, and none from which such a number could be worked out.", md(v.MinGroup))
+	m.line("- %s", md(v.Small))
 	for _, h := range v.Hidden {
 		var names []string
 		for _, n := range h.Names {

@@ -39,7 +39,7 @@ func (s *site) overlapMap(entity string) *figure {
 		}
 		return n
 	}
-	f := &figure{Title: "Who else they are", Head: []string{"Of the segment"},
+	f := &figure{Title: "Who else they are", Large: true, Head: []string{"Of the segment"},
 		Foot: "Each row is a segment: how many per cent of it are in the segment with the number above. Hatched: hidden, because a part of it is small."}
 	var titles []string
 	for i, g := range groups {

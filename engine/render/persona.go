@@ -19,6 +19,7 @@ type personaView struct {
 	Facts      []factView
 	Story      []report.Paragraph
 	Holds      string
+	ReviewWord string // what is said before the day of the next review
 	Meter      []meterPart
 	Broken     []statementView
 	Share      template.CSS
@@ -125,7 +126,7 @@ var sectionRows = map[string]func(*personaView) *[]sectionView{
 
 func (s *site) persona(p report.Persona) *personaView {
 	v := &personaView{
-		P: p, Face: s.face(p), People: peopleOf(p.Entity), Quiet: p.Hidden != "", Worth: s.worth(p.Entity), Who: s.who(p), Holds: holding(p.Meter),
+		P: p, Face: s.face(p), People: peopleOf(p.Entity), Quiet: p.Hidden != "", Worth: s.worth(p.Entity), Who: s.who(p), Holds: holding(p.Meter), ReviewWord: s.reviewWord(p),
 		Story: p.Story, Share: width(p.Size.Share, 1), ValueShare: width(p.Size.ValueShare, 1),
 		CannotTell: cannotTell(p.Size, p.Entity), Day: p.Day, Meter: meterParts(p.Meter),
 	}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"personae/engine/format"
 	"personae/engine/render/charts"
 	"personae/engine/report"
 )
@@ -17,15 +18,39 @@ type scoreView struct {
 	Told   string // for how many the band cannot be told
 }
 
+// shareOf writes a number of people as a part of all.
+func (s *site) shareOf(n, all report.Number) report.Number {
+	if n.Hidden || all.Hidden || n.Value == nil || all.Value == nil || *all.Value == 0 {
+		return report.Number{Hidden: true, Reason: n.Reason}
+	}
+	v := *n.Value / *all.Value
+	text, _ := s.f.Percent(v, format.Auto)
+	return report.Number{Value: &v, Text: text}
+}
+
+// basedOn says of how many people a picture is.
+func basedOn(n report.Number, entity string) string {
+	if n.Hidden || n.Text == "" {
+		return ""
+	}
+	return "Based on " + someone(n, entity) + "."
+}
+
 func (s *site) score(x report.Score) scoreView {
 	v := scoreView{Score: x, People: peopleOf(x.Entity)}
-	v.Bands = &figure{Title: "How many are in each band", Head: []string{"Band", upper(v.People), "Share"}, job: s.chart(charts.Bands(x))}
+	population, unknown := s.population(x.Entity).Count, (*report.Number)(nil)
+	if n := x.Unknown; n.Hidden || n.Value != nil && *n.Value > 0 {
+		share := s.shareOf(n, population)
+		unknown = &share
+	}
+	v.Bands = &figure{Title: "How many are in each band", Head: []string{"Band", upper(v.People), "Share"}, job: s.chart(charts.Bands(x, unknown)),
+		Foot: basedOn(population, x.Entity)}
 	for _, b := range x.Bands {
 		v.Bands.Rows = append(v.Bands.Rows, figureRow{b.Title, []report.Number{b.Size.Members, b.Size.Share}})
 	}
 	v.Told = cannotTell(report.Size{Unknown: x.Unknown, UnknownWhy: x.UnknownWhy}, x.Entity)
-	if n := x.Unknown; n.Value != nil && !n.Hidden && *n.Value > 0 {
-		v.Bands.Rows = append(v.Bands.Rows, figureRow{"Can’t tell", []report.Number{n, {Hidden: true}}})
+	if unknown != nil {
+		v.Bands.Rows = append(v.Bands.Rows, figureRow{"Can’t tell", []report.Number{x.Unknown, *unknown}})
 	}
 	if x.Outcome == "" {
 		v.None = "No outcome is named, so nobody knows whether this score works."

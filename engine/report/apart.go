@@ -202,7 +202,7 @@ func (b *builder) readsOf(entity string, x *compile.Expr) map[string]bool {
 }
 
 func (b *builder) difference(entity string, c candidate) Difference {
-	d := Difference{Attribute: c.a.Name, Label: title(c.a.Title, c.a.Name), Lift: c.lift, Low: &c.low, High: &c.high, Text: b.Words.Lift(c.lift)}
+	d := Difference{Attribute: c.a.Name, Label: title(c.a.Title, c.a.Name), Lift: c.lift, Low: &c.low, High: &c.high, Text: b.Words.Lift(c.lift, entity)}
 	d.Value, _, _ = b.label(c.a, c.bar.bin)
 	d.Share, d.Everyone = b.percent(c.share, 1), b.percent(c.everyone, 1)
 	if c.unknown.state == shown {

@@ -16,7 +16,7 @@ type Words interface {
 	Percent(share float64) string                    // 17.6 %
 	Value(v any, unit string) (text string, ok bool) // £1,234; not ok for what cannot be written
 	Date(t time.Time) string                         // 31 Dec 2025
-	Lift(lift float64) string                        // 1.4 times as common as among all customers
+	Lift(lift float64, entity string) string         // 1.4 times as common as among all customers
 }
 
 // Evaluate gives the value of a formula over statistics. The error's text says

@@ -34,7 +34,7 @@ func (b *builder) compare(s *Statement, p *compile.Persona, m *measured, f *comp
 		b.restsOn(&s.Value, found.N, found.Unknown)
 	}
 	if lift, ok := liftOf(stat, found); ok {
-		s.Compared = b.Words.Lift(lift)
+		s.Compared = b.Words.Lift(lift, p.Entity)
 		if stat.Func == "lift" { // it is the comparison itself
 			s.Everyone = Number{Hidden: true, Reason: "it is compared with everyone"}
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"personae/engine/english"
 )
 
 // severityOrder is worst first.
@@ -61,7 +63,11 @@ func (r *Report) Warns() bool {
 
 // CannotTellFor is the fixed sentence for customers whom a rule cannot decide.
 func CannotTellFor(subject, entity string, s Size) string {
-	text := fmt.Sprintf("%s: can't tell for %s %ss", subject, s.Unknown.Text, entity)
+	who := english.Spoken(entity)
+	if s.Unknown.Value == nil || *s.Unknown.Value != 1 {
+		who = english.Plural(who)
+	}
+	text := fmt.Sprintf("%s: can't tell for %s %s", subject, s.Unknown.Text, who)
 	if s.UnknownWhy != "" {
 		text += ": " + s.UnknownWhy
 	}

@@ -19,10 +19,14 @@ func (b *builder) count(n int64, h hidden) Number {
 
 func (b *builder) hide(h hidden) Number {
 	reason := wordGivesAway
-	switch h {
-	case tooFew:
+	switch {
+	case b.min < 2 && h == tooFew: // nothing is too small: they are none
+		reason = wordNobody
+	case b.min < 2 && h == tooMany:
+		reason = wordEverybody
+	case h == tooFew:
 		reason = fmt.Sprintf(wordTooFew, b.Words.Count(b.min))
-	case tooMany:
+	case h == tooMany:
 		reason = fmt.Sprintf(wordNobodyElse, b.Words.Count(b.min))
 	}
 	return Number{Hidden: true, Reason: reason}

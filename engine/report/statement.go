@@ -90,6 +90,9 @@ func (b *builder) claim(s *Statement, f *compile.Formula, m *measured, unit stri
 	case len(f.Stats) > 0 && n < b.min:
 		s.Status = TooFew
 		s.StatusText = fmt.Sprintf("Too few to say (fewer than %s people)", b.Words.Count(b.min))
+		if b.min < 2 {
+			s.StatusText = "Too few to say (nobody)"
+		}
 		return
 	case known < minKnown:
 		s.Status = CannotTell

@@ -267,7 +267,7 @@ func (b *builder) statistics(p *compile.Persona, m *measured) []Statistic {
 			if m.shown[s.ID] != m.members[s.ID] {
 				lift = math.Round(lift*10) / 10
 			}
-			st.Lift, st.LiftText = &lift, b.Words.Lift(lift)
+			st.Lift, st.LiftText = &lift, b.Words.Lift(lift, p.Entity)
 		}
 		out = append(out, st)
 	}

@@ -11,6 +11,8 @@ const (
 	wordHidden     = "Hidden: " // how all of them begin
 	wordNobodyElse = "Hidden: all but fewer than %s people"
 	wordTooFew     = "Hidden: fewer than %s people"
+	wordNobody     = "Nobody"
+	wordEverybody  = "Everybody"
 	wordGivesAway  = "Hidden: it would give a smaller group away"
 	wordExtreme    = "Hidden: so few are beyond it that it tells about single people"
 	wordNoValue    = "No value is set for this project"

@@ -179,9 +179,9 @@ const tooWide = `(() => {
   const out = [];
   if (document.documentElement.scrollWidth > wide) out.push("the page is " + document.documentElement.scrollWidth + " wide");
   for (const e of document.querySelectorAll("body *")) {
-    if (e.closest(".scroll, .map, .sr, .store, .skip, svg") && !e.matches("svg.chart")) continue;
-    const r = e.getBoundingClientRect();
-    if (r.width > 0 && (r.right > wide + 1 || r.left < -1)) out.push("<" + e.tagName.toLowerCase() + " class=" + JSON.stringify(e.className.baseVal ?? e.className) + "> goes from " + Math.round(r.left) + " to " + Math.round(r.right));
+    const r = e.getBoundingClientRect(), scrolls = e.closest(".scroll, .map, .sr, .store, .skip");
+    if ((scrolls || e.closest("svg")) && !e.matches("svg.chart")) continue;
+    if (!scrolls && r.width > 0 && (r.right > wide + 1 || r.left < -1)) out.push("<" + e.tagName.toLowerCase() + " class=" + JSON.stringify(e.className.baseVal ?? e.className) + "> goes from " + Math.round(r.left) + " to " + Math.round(r.right));
     if (e.matches("svg.chart") && r.height < 20 && e.checkVisibility()) out.push("a chart is " + Math.round(r.width) + " × " + Math.round(r.height));
   }
   return out.slice(0, 5);

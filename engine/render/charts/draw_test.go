@@ -88,7 +88,7 @@ func gallery() map[string]Chart {
 		"exclusive":  Distribution(dist(report.Exclusive, bin("Champion", .4, .2), bin("At risk", .3, .3), secret, bin("Else", .2, .4)), english{}),
 		"funnel":     Funnel(journey, &all),
 		"feeling":    Feeling(journey),
-		"bands":      Bands(score),
+		"bands":      Bands(score, nil),
 		"rates":      Rates(score),
 		"gain":       Gain(score, english{}),
 		"overlap": Overlap("Overlap", titles, func(i, j int) report.Number {

@@ -4,14 +4,18 @@ import (
 	"personae/engine/report"
 )
 
-// Bands draws how many are in each band of a score.
-func Bands(s report.Score) Chart {
+// Bands draws how many are in each band of a score; those whose band cannot be told
+// are a bar of their own, where there are some.
+func Bands(s report.Score, cannotTell *report.Number) Chart {
 	if len(s.Bands) == 0 {
 		return Chart{}
 	}
 	bins := []report.Bin{}
 	for _, b := range s.Bands {
 		bins = append(bins, report.Bin{Label: b.Title, Share: b.Size.Share, Everyone: report.Number{Hidden: true}})
+	}
+	if cannotTell != nil {
+		bins = append(bins, report.Bin{Label: "Can’t tell", Share: *cannotTell, Everyone: report.Number{Hidden: true}})
 	}
 	c := bars(bins)
 	c.Label = s.Title + ": how many are in each band"
