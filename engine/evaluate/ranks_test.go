@@ -432,15 +432,22 @@ func TestStrata(t *testing.T) {
 	if !kept["spent"] || kept["over_orders"] {
 		t.Errorf("kept for later: %v; spent is, over_orders waits for a rank", kept)
 	}
-	// The tables of lower strata do not outlive a Run.
+	// The tables of lower strata do not outlive what reads them, nor a Run.
 	if err := h.snap.ready(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := h.snap.columns(context.Background(), h.plan, e, Options{}, &results.EntityResults{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range e.Strata {
+	last := len(e.Strata) - 1
+	for i, s := range e.Strata {
 		if s.Table == "" {
+			continue
+		}
+		if i+1 < last && e.Strata[i+1].Table != "" {
+			if _, err := h.db.One(context.Background(), "FROM "+sqltext.Path("result", s.Table)+" LIMIT 1"); err == nil {
+				t.Errorf("%s still stands", s.Table)
+			}
 			continue
 		}
 		row, err := h.db.One(context.Background(), "SELECT count(*) AS n, count_if(r.id <> s.id) AS off FROM "+sqltext.Path("result", s.Table)+" r POSITIONAL JOIN snapshot.customers s")

@@ -24,11 +24,19 @@ func (s *Snapshot) evaluate(ctx context.Context, whole *plan.Plan, p *plan.Entit
 		return err
 	}
 	defer conn.Close()
+	kept := ""
 	for i, stratum := range e.Strata {
 		if stratum.Table != "" {
 			if err := s.stratum(ctx, conn, whole, p.UpTo(i), stratum.Select, o, out); err != nil {
 				return err
 			}
+			// What later strata read of the one before is in this one.
+			if kept != "" {
+				if _, err := conn.ExecContext(ctx, "DROP TABLE "+sqltext.Path(sqlgen.ResultSchema, kept)); err != nil {
+					return err
+				}
+			}
+			kept = stratum.Table
 		}
 		for _, statement := range stratum.CutPoints {
 			if _, err := conn.ExecContext(ctx, statement); err != nil {

@@ -23,6 +23,9 @@ type Scan struct {
 	Owner []*Expr
 	// Kept is what earlier strata, or the version before, have in the same order.
 	Kept []*Expr
+	// Alone is the table of an earlier stratum that has all of it, and is read
+	// instead of Table; "" where it does not.
+	Alone string
 }
 
 // Scans lists what a stratum reads, what is grouped before the rows that it is
@@ -30,14 +33,14 @@ type Scan struct {
 // with what was folded of them.
 func (e *EntityPlan) Scans(stratum int) []Scan {
 	s := e.Strata[stratum]
-	kept := map[*Expr]bool{}
+	kept := map[*Expr]string{}
 	for _, earlier := range e.Strata[:stratum] {
 		for _, x := range earlier.Kept {
-			kept[x] = true
+			kept[x] = earlier.Table
 		}
 	}
 	wanted := s.Calculates()
-	batches := NewBatches(wanted, func(x *Expr) bool { return kept[x] })
+	batches := NewBatches(wanted, func(x *Expr) bool { return kept[x] != "" })
 	var out []Scan
 	done := map[*Batch]bool{}
 	var add func(list []*Expr)
@@ -57,17 +60,34 @@ func (e *EntityPlan) Scans(stratum int) []Scan {
 		}
 	}
 	add(wanted)
-	return append(out, scanOf(e.Entity.Table, nil, wanted, kept))
+	own := scanOf(e.Entity.Table, nil, wanted, kept)
+	own.Alone = own.alone(kept)
+	return append(out, own)
+}
+
+// alone is the one table that has all that is read of the entity's rows.
+func (s Scan) alone(kept map[*Expr]string) string {
+	if len(s.Columns) > 1 || len(s.Lookups) > 0 {
+		return ""
+	}
+	table := ""
+	for i, x := range s.Kept {
+		if kept[x] == "" || i > 0 && kept[x] != table {
+			return ""
+		}
+		table = kept[x]
+	}
+	return table
 }
 
 // scanOf sorts what expressions over the rows of a table read.
-func scanOf(t *catalog.Table, batch *Batch, list []*Expr, kept map[*Expr]bool) Scan {
+func scanOf(t *catalog.Table, batch *Batch, list []*Expr, kept map[*Expr]string) Scan {
 	s := Scan{Table: t, Batch: batch}
 	columns := map[string]bool{}
 	for _, x := range Leaves(list) {
 		switch {
 		case x.Op == OpGap: // made of the row's time
-		case x.Op == OpBeside || kept[x]:
+		case x.Op == OpBeside || kept[x] != "":
 			s.Kept = append(s.Kept, x)
 		case x.Op == OpColumn && x.Table == t.Name:
 			columns[x.Name] = true
@@ -107,7 +127,11 @@ func (s Scan) print(b *strings.Builder, names map[*Expr]string) {
 	if s.Batch != nil && s.Batch.Depth > 0 {
 		title += " again, whose rows are compared with what was folded of them"
 	}
-	line(title, ": ", strings.Join(s.Columns, ", "))
+	if s.Alone != "" {
+		line("scan ", s.Alone, " alone: ", strings.Join(append(slices.Clone(s.Columns), textsOf(s.Kept, names)), ", "))
+	} else {
+		line(title, ": ", strings.Join(s.Columns, ", "))
+	}
 	if relations := relationsOf(s.Folds); len(relations) > 0 {
 		line("  beside each row what was folded of it: ", strings.Join(relations, ", "))
 	}
@@ -117,7 +141,7 @@ func (s Scan) print(b *strings.Builder, names map[*Expr]string) {
 	if len(s.Owner) > 0 {
 		line("  beside each row what its owner has in ", s.Batch.Path()[1].Name, ": ", textsOf(s.Owner, names))
 	}
-	if len(s.Kept) > 0 {
+	if len(s.Kept) > 0 && s.Alone == "" {
 		line("  beside each row what stands in the same order: ", textsOf(s.Kept, names))
 	}
 	if s.Batch == nil {

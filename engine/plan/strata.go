@@ -23,8 +23,10 @@ type Stratum struct {
 	Outputs []Output
 	// Kept are leaves that the table has for later readings: folds, so that related
 	// rows are grouped once (those that this stratum needs and all others of the
-	// same relations), and what its ranks compare, so that cut points are found in
-	// the table alone.
+	// same relations), and whatever else its ranks and later strata read of a row and
+	// is known by now, so that they read this table alone. Tables that stand side by
+	// side are read by one processor (measured: the last pass of 300 rules over a
+	// million customers).
 	Kept  []*Expr
 	Ranks []*Rank
 }
@@ -126,10 +128,16 @@ func (eb *entityBuilder) stratify() []Stratum {
 			continue
 		}
 		s.Table = eb.tableOf(i + 1)
-		for _, e := range Leaves(s.Compares()) {
-			if e.Op != OpBeside && !kept[e] {
+		reads := s.Compares()
+		for _, later := range all[i+1:] {
+			reads = append(reads, later.Calculates()...)
+		}
+		for _, e := range Leaves(reads) {
+			if e.Fold == nil && levelOf(e) <= i || kept[e] {
 				kept[e] = true
-				s.Kept = append(s.Kept, e)
+				if !slices.Contains(s.Kept, e) {
+					s.Kept = append(s.Kept, e)
+				}
 			}
 		}
 	}

@@ -2,9 +2,11 @@ package sqlgen_test
 
 import (
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -65,4 +67,27 @@ func now() moment {
 func (m moment) until() cost {
 	n := now()
 	return cost{n.at.Sub(m.at), n.cpu - m.cpu}
+}
+
+// least is the less of two costs, each by itself; nothing is no cost.
+func (c cost) least(other cost) cost {
+	if c == (cost{}) {
+		return other
+	}
+	return cost{min(c.wall, other.wall), min(c.cpu, other.cpu)}
+}
+
+// row says both times of a cost.
+func (c cost) row(what string) benchRow {
+	return benchRow{what: fmt.Sprintf("%-44s (%8.2f s of CPU)", what, c.cpu.Seconds()), took: c.wall}
+}
+
+// peakMemory is the most memory that this process has held since it was asked
+// last, "" where the system does not tell.
+func peakMemory() string {
+	status, _ := os.ReadFile("/proc/self/status")
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	line, _, _ := strings.Cut(rest, "\n")
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o600)
+	return strings.TrimSpace(line)
 }

@@ -18,6 +18,7 @@ import (
 type beside struct {
 	table *catalog.Table
 	kept  map[*plan.Expr]string // leaves, and the table of results that has them
+	keyed map[string]bool       // tables that have the key, too
 }
 
 func (b *beside) about(t *catalog.Table) bool { return b != nil && b.table == t }
@@ -27,29 +28,38 @@ func (b *beside) has(e *plan.Expr) bool { return b != nil && b.kept[e] != "" }
 
 // column finds a leaf's table and column; "" where it is not beside the rows.
 func (b *beside) column(e *plan.Expr) (table, column string) {
-	if b == nil {
-		return "", ""
-	}
-	if e.Op == plan.OpBeside {
+	switch {
+	case b.has(e):
+		return b.kept[e], nodeName(e)
+	case b != nil && e.Op == plan.OpBeside:
 		return e.Table, sqltext.Ident(e.Name)
 	}
-	return b.kept[e], nodeName(e)
+	return "", ""
 }
 
 // scan is the FROM clause of the entity's table with all leaves that stand
-// beside it, and how these are called there.
-func (b *beside) scan(path string, list []*plan.Expr) (string, map[*plan.Expr]string) {
+// beside it, and how these are called there. Where one table of results has them
+// all, and no more columns are kept, it is read alone: by all processors, which
+// tables side by side are not.
+func (b *beside) scan(path string, list []*plan.Expr, keep []string) (string, map[*plan.Expr]string) {
 	columns, tables, names := b.columns(list)
-	if len(tables) == 0 {
+	switch {
+	case len(tables) == 0:
 		return path, names
+	case len(keep) == 0 && b.alone(list, tables):
+		columns = append(columns, "b0."+sqltext.Ident(b.table.Key))
+		return "(SELECT " + strings.Join(columns, ", ") + " FROM " + positional(tables) + ")", names
 	}
 	return "(SELECT s.*, " + strings.Join(columns, ", ") + " FROM " + path + " s POSITIONAL JOIN " + positional(tables) + ")", names
 }
 
-// alone is scan of leaves that are all kept, without the entity's table.
-func (b *beside) alone(list []*plan.Expr) (string, map[*plan.Expr]string) {
-	columns, tables, names := b.columns(list)
-	return "(SELECT " + strings.Join(columns, ", ") + " FROM " + positional(tables) + ")", names
+// alone says whether one table has all that is read of a row but folds, which
+// are joined by the key. Tables of strata have the key.
+func (b *beside) alone(list []*plan.Expr, tables []string) bool {
+	return len(tables) == 1 && b.keyed[tables[0]] && !slices.ContainsFunc(list, func(e *plan.Expr) bool {
+		table, _ := b.column(e)
+		return table == "" && e.Op != plan.OpFold && (e.Op != plan.OpColumn || e.Table == b.table.Name)
+	})
 }
 
 // columns lists the leaves that are kept, the tables that keep them, called b0

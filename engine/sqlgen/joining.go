@@ -29,7 +29,7 @@ func (r *relations) join(path string, tables []*catalog.Table, list []*plan.Expr
 	t := tables[0]
 	j := &joining{r: r, t: t, names: map[*plan.Expr]string{}, own: map[string]bool{}, folded: map[string]string{}}
 	if r.beside.about(t) {
-		path, j.names = r.beside.scan(path, list)
+		path, j.names = r.beside.scan(path, list, keep)
 	}
 	for _, column := range append([]string{t.Key}, keep...) {
 		j.column(column)

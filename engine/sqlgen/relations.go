@@ -54,7 +54,7 @@ func (r *relations) scan(path string, wanted []*plan.Expr) (string, map[*plan.Ex
 			return r.join(path, []*catalog.Table{e.Lookup.Base}, list, nil)
 		}
 	}
-	return r.beside.scan(path, list)
+	return r.beside.scan(path, list, nil)
 }
 
 // write adds the grouped query of a batch, after those that it reads, and gives

@@ -28,9 +28,12 @@ func TestBench300Rules(t *testing.T) {
 	ours, byHand := rules.steps(script), rules.handSteps()
 	best := &bestTimes{took: map[string]cost{}}
 	var groups, handGroups map[string]any
+	peakMemory()
 	for range benchRounds(3, 1_000_000) {
 		groups = best.run(t, db, "ours", ours)
+		t.Log("most memory, ours:", peakMemory())
 		handGroups = best.run(t, db, "by hand", byHand)
+		t.Log("most memory, by hand:", peakMemory())
 	}
 	rules.same(t, script, groups, handGroups)
 	ratio := benchRow{what: "ours against the script by hand", took: best.took["ours"].wall, base: best.took["by hand"].wall, bound: 1.15}
@@ -96,7 +99,7 @@ func (b *bestTimes) keep(name string, took cost) {
 func (b *bestTimes) rows() []benchRow {
 	var rows []benchRow
 	for _, name := range b.order {
-		rows = append(rows, benchRow{what: name, took: b.took[name].wall})
+		rows = append(rows, b.took[name].row(name))
 	}
 	return rows
 }

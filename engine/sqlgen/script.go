@@ -124,7 +124,7 @@ type generator struct {
 
 func newGenerator(e *plan.EntityPlan, d Dialect, asOf time.Time, storage Storage) *generator {
 	return &generator{d: d, now: d.Constant(asOf.Truncate(time.Microsecond)), entity: e.Entity, outputs: e.Outputs(), storage: storage[e.Entity.Table.Name],
-		beside: &beside{table: e.Entity.Table, kept: map[*plan.Expr]string{}}}
+		beside: &beside{table: e.Entity.Table, kept: map[*plan.Expr]string{}, keyed: map[string]bool{}}}
 }
 
 func (g *generator) columns(e *plan.EntityPlan) (c Columns, err error) {

@@ -39,6 +39,7 @@ func (g *generator) strata(list []plan.Stratum) ([]StratumScript, error) {
 			if script.Select, err = selectList(g.d, g.now, g.source(), g.entity.Table.Key, kept, g.storage, g.beside); err != nil {
 				return nil, err
 			}
+			g.beside.keyed[s.Table] = true
 			for _, e := range s.Kept {
 				g.beside.kept[e] = s.Table
 			}
@@ -65,9 +66,6 @@ func (g *generator) cutPoints(s plan.Stratum) (string, error) {
 	wanted := s.Compares()
 	r := newRelations(g.d, g.now, wanted, g.beside)
 	source, names := r.scan(g.source(), wanted)
-	if leaves := plan.Leaves(wanted); s.Table != "" && len(leaves) > 0 { // they are all kept
-		source, names = g.beside.alone(leaves)
-	}
 	l := newLayers(g.d, g.now, source, "", withOperands(wanted), 2)
 	l.names, l.storage = names, g.storage
 	w := l.writer()
