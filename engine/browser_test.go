@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -29,6 +30,7 @@ func (h *harbour) pages(t *testing.T) {
 	read := 0
 	look := func(file string, accessible bool, of any) {
 		b.Visit(t, file, accessible)
+		leads(t, file)
 		said := b.Text(t)
 		shown(of, func(text string) {
 			read++
@@ -46,6 +48,22 @@ func (h *harbour) pages(t *testing.T) {
 	}
 	if read < 1000 {
 		t.Errorf("only %d numbers were read back", read)
+	}
+}
+
+var link = regexp.MustCompile(`href="([^"#]+)`)
+
+// leads fails where a page leads to a file that is not there.
+func leads(t *testing.T, page string) {
+	t.Helper()
+	b, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range link.FindAllStringSubmatch(string(b), -1) {
+		if _, err := os.Stat(filepath.Join(filepath.Dir(page), filepath.FromSlash(m[1]))); err != nil {
+			t.Errorf("%s leads to %s, which is not there", page, m[1])
+		}
 	}
 }
 

@@ -2,7 +2,8 @@
 //
 // Input: files of a report. Output: failures of the test that asked. Each page is
 // opened at three widths in light and dark, and must write no error to the console,
-// ask for nothing, and be no wider than the window; axe-core (axe/, which
+// ask for nothing, be no wider than the window, hold no text too small to read, and
+// lead nowhere that is not there; axe-core (axe/, which
 // `make assets` takes from the lock file in ../assets) must find nothing serious
 // that keeps people from reading it. It must not know what pages are about. Only
 // tests import it.
@@ -158,12 +159,14 @@ func (b *Browser) Visit(t T, file string, accessible bool) {
 		for _, width := range Widths {
 			at := fmt.Sprintf("%s, %d pixels, %s", name, width, scheme)
 			call(b, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 600})
-			b.overflow(t, at)
+			b.look(t, at, tooWide)
+			b.look(t, at, tooSmall)
 			if accessible && width == Widths[1] {
 				b.accessible(t, at)
 			}
 		}
 	}
+	b.look(t, name, badlySaid)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range b.said {
@@ -187,9 +190,40 @@ const tooWide = `(() => {
   return out.slice(0, 5);
 })()`
 
-func (b *Browser) overflow(t T, at string) {
+// tooSmall names texts that nobody can read: of less than nine pixels, in charts too,
+// which shrink with their page.
+const tooSmall = `(() => {
+  const out = [];
+  for (const e of document.querySelectorAll("body *")) {
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!own || e.closest(".sr, .skip, script, style") || !e.checkVisibility()) continue;
+    let size = parseFloat(getComputedStyle(e).fontSize);
+    const drawing = e.closest("svg");
+    if (drawing && drawing.viewBox.baseVal && drawing.viewBox.baseVal.width) size *= drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
+    if (size < 9) out.push(JSON.stringify(e.textContent.trim().slice(0, 40)) + " is " + size.toFixed(1) + " pixels high");
+  }
+  return out.slice(0, 5);
+})()`
+
+// badlySaid names what a page says or leads to that it never may: words of programs
+// in place of numbers, places of the page that are not there, and pages elsewhere
+// but for those that a story names.
+const badlySaid = `(() => {
+  const out = (document.body.innerText.match(/\b(NaN|undefined|Infinity)\b|\[object \w+\]/g) ?? []).map((w) => "it says " + w);
+  for (const a of document.querySelectorAll("[href]")) {
+    const to = a.getAttribute("href");
+    if (to.startsWith("#") && !document.getElementById(to.slice(1))) out.push("nothing is at " + to);
+    if (/^([a-z]+:)?\/\//i.test(to) && !a.closest(".prose")) out.push("it leads to " + to);
+  }
+  for (const svg of document.querySelectorAll("svg.chart")) {
+    if (!svg.querySelector("text, path, rect")) out.push("a chart is empty: " + svg.getAttribute("aria-label"));
+  }
+  return out.slice(0, 5);
+})()`
+
+func (b *Browser) look(t T, at, script string) {
 	t.Helper()
-	for _, f := range ask[[]string](b, t, tooWide) {
+	for _, f := range ask[[]string](b, t, script) {
 		t.Errorf("%s: %s", at, f)
 	}
 }
