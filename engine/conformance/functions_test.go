@@ -44,6 +44,8 @@ var forms = []form{
 	{"`dyn(x)` of what has one type", "dyn(row.i) == row.d && dyn(row.i) < dyn(row.d)", false},
 	{"`filter` and `map` over the keys of a map, which have no order", "row.mp.map(k, k)[0] == 'a'", true},
 	{"lists of lists, structs and maps compared with each other", "row.ll == row.ll", true},
+	{"`'%s: %d'.format([x, y])` of a constant text, with `%s` `%d` `%b` `%o` `%x` `%X` of whole numbers, texts, bytes, yes and no, times and lengths of time", "'%s %d %b %x %s'.format([row.s, row.i, row.b, row.x, row.t]) == 'a'", false},
+	{"`%f` and `%e`, and doubles, lists and maps in `format`", "'%.2f'.format([row.d]) == '1.00'", true},
 	{"patterns, zones, words and salts that vary from row to row", "row.s.matches(row.s2)", true},
 	{"rows of two lists compared with each other", "row.events.exists(e, row.events.filter(f, f.i == e.i).size() > 1)", true},
 }
@@ -56,7 +58,7 @@ var formOverloads = map[string]bool{"logical_and": true, "logical_or": true, "lo
 // hidden are functions that no rule writes, and those that the forms are about.
 func hidden(name string) bool {
 	switch name {
-	case "cel.@block", "_in_", "in", "sum", "avg", "min", "max", "median", "percentile", "mode", "sequence", "or", "_[?_]", "dyn", "flatten", "hasValue", "unwrapOpt":
+	case "cel.@block", "_in_", "in", "sum", "avg", "min", "max", "median", "percentile", "mode", "sequence", "or", "_[?_]", "dyn", "flatten", "hasValue", "unwrapOpt", "format":
 		return true
 	}
 	return strings.HasPrefix(name, "@") || strings.HasPrefix(name, "__") || strings.HasPrefix(name, "optional.")

@@ -98,6 +98,7 @@ func newGrammar(e *engines) *grammar {
 		}
 	}
 	g.forms(e)
+	g.formats(e)
 	g.lists(e)
 	g.parts(e)
 	if len(e.tables) > 1 {
@@ -194,6 +195,22 @@ func columnNode(k catalog.Kind, i int) *node {
 	}
 	l := letters[k]
 	return leafNode(k, []string{"row." + l, "row.r" + l, "row." + l + "2", "row.r" + l + "2"}[i&3])
+}
+
+// formatted are the clauses of format() that are no holes, by the kinds that they
+// write.
+var formatted = map[string][]catalog.Kind{
+	"s": {catalog.String, catalog.Int, catalog.Uint, catalog.Bool, catalog.Timestamp, catalog.Duration}, "d": {catalog.Int, catalog.Uint},
+	"b": {catalog.Int, catalog.Uint, catalog.Bool}, "o": {catalog.Int, catalog.Uint}, "x": {catalog.Int, catalog.Uint, catalog.String, catalog.Bytes}, "X": {catalog.Int, catalog.Uint, catalog.String, catalog.Bytes},
+}
+
+func (g *grammar) formats(e *engines) {
+	for _, letter := range keys(formatted) {
+		for _, k := range formatted[letter] {
+			g.add(e, catalog.String, production{text: "'%" + letter + "%%|%s'.format([\x01, \x01])", parts: []catalog.Kind{k, catalog.String}})
+		}
+	}
+	g.add(e, catalog.String, production{text: "'%d %s'.format([\x01, \x01])", parts: []catalog.Kind{catalog.Double, catalog.Double}})
 }
 
 // forms are what is no strict overload.

@@ -144,7 +144,7 @@ func (l *lifter) walk(e ast.Expr) {
 }
 
 // walkCall leaves constants where rules have to write them: patterns, zones,
-// and durations, which no column holds.
+// the texts of format(), and durations, which no column holds.
 func (l *lifter) walkCall(e ast.Expr, c ast.CallExpr) {
 	args := c.Args()
 	name := c.FunctionName()
@@ -154,6 +154,9 @@ func (l *lifter) walkCall(e ast.Expr, c ast.CallExpr) {
 		return
 	case name == "matches":
 		args = args[:len(args)-1]
+	case name == "format" && c.IsMemberFunction() && c.Target().Kind() == ast.LiteralKind:
+		l.walk(args[0])
+		return
 	case strings.HasPrefix(name, "get"):
 		args = nil
 	case name == "duration":

@@ -89,7 +89,7 @@ The ` + fmt.Sprint(len(r.cases)) + ` tests of cel.dev/expr v0.25.3, run by DuckD
 in engine/conformance (` + "`go test ./engine/conformance -run TestSuite -update`" + `).
 
 **Constants**: the expression as it stands. **Columns**: its literals are columns of a table that has a row for each test, so that good
-and bad rows stand in one vector; the answer has to be cel-go's on all rows. Patterns, time zones and durations stay constants, as no column holds them.
+and bad rows stand in one vector; the answer has to be cel-go's on all rows. Patterns, time zones, texts of format() and durations stay constants, as no column holds them.
 **Agree**: SQL gives cel-go's value, and NULL where cel-go errs. **Hole**: SQL leaves it to cel-go, row by row. None disagrees: that fails the test.
 
 | file | tests | SQL cannot hold | constants agree | constants hole | columns agree | columns hole |

@@ -267,6 +267,8 @@ func (l *lowerer) call(e ast.Expr, c ast.CallExpr) *Expr {
 		return l.in(e, c.Args())
 	case "orValue", "hasValue", "value":
 		return l.optional(e, c)
+	case "format":
+		return l.format(e, c)
 	}
 	operands := c.Args()
 	if c.IsMemberFunction() {
@@ -346,8 +348,11 @@ func (l *lowerer) strictCall(e ast.Expr, c ast.CallExpr, id string) *Expr {
 	}
 	args := l.exprs(operands)
 	for _, a := range args {
-		if a.Op == OpHole {
+		switch {
+		case a.Op == OpHole:
 			return l.b.Hole(a.Name, l.typeOf(e)) // listed where it stands
+		case a.Op == OpBottom && a.Type.Kind == catalog.Dyn: // an error without a type: SQL compares it with nothing
+			return l.b.Bottom(a.Name, l.typeOf(e))
 		}
 	}
 	if r.with != nil {

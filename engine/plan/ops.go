@@ -188,7 +188,7 @@ type Operator struct {
 // Operators is the table of operators, in the order of the reference page.
 // SQL for each is in the dialects of package sqlgen; lowering from CEL's
 // overloads is in overloads.go.
-var Operators = []Operator{
+var Operators = append([]Operator{
 	{Op: OpConst, Doc: "A constant."},
 	{Op: OpColumn, Doc: "A column of the entity's table; NULL is CEL null."},
 	{Op: OpNow, Result: catalog.Timestamp, Doc: "The as-of instant, whole microseconds."},
@@ -351,7 +351,7 @@ var Operators = []Operator{
 	{Op: OpShiftLeftUint, Strict: true, Args: "uint int", Result: catalog.Uint, Bottom: always, Doc: "math.bitShiftLeft of uints; ⊥ by fewer than 0."},
 	{Op: OpShiftRightUint, Strict: true, Args: "uint int", Result: catalog.Uint, Bottom: always, Doc: "math.bitShiftRight of uints; ⊥ by fewer than 0."},
 	{Op: OpSample, Strict: true, Args: "string double", Result: catalog.Bool, Doc: "sample: the first 8 hex digits of md5(salt:key), over 2^32, under the percentage."},
-}
+}, formatOperators...)
 
 var byOp = func() map[Op]*Operator {
 	m := make(map[Op]*Operator, len(Operators))

@@ -25,7 +25,7 @@ var duckUints = map[plan.Op]template{
 	plan.OpBitAndUint:     {sql: "({0}::UBIGINT & {1}::UBIGINT)"},
 	plan.OpBitOrUint:      {sql: "({0}::UBIGINT | {1}::UBIGINT)"},
 	plan.OpBitXorUint:     {sql: "xor({0}::UBIGINT, {1}::UBIGINT)"},
-	plan.OpBitNotUint:     {sql: "(18446744073709551615::UBIGINT - {0}::UBIGINT)"},
+	plan.OpBitNotUint:     {sql: "xor({0}::UBIGINT, 18446744073709551615::UBIGINT)"}, // a subtraction that is compared with a constant breaks DuckDB 1.5.5
 	plan.OpShiftLeftUint:  {sql: "CASE WHEN {1} >= 0 THEN ({0}::HUGEINT * (CASE WHEN {1} > 63 THEN 0 ELSE 1::HUGEINT << {1} END) % " + allBits + ")::UBIGINT END"},
 	plan.OpShiftRightUint: {sql: "CASE WHEN {1} >= 0 THEN ({0}::HUGEINT // (1::HUGEINT << (CASE WHEN {1} > 63 THEN 64 ELSE {1} END)))::UBIGINT END"},
 }
