@@ -2,6 +2,7 @@ package sqlgen
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,7 +107,7 @@ func (g *generator) scanCounts() (string, []Group, error) {
 	}
 	r := newRelations(g.d, g.now, wanted, g.beside)
 	source, names := r.scan(g.source(), wanted)
-	l := newLayers(g.d, g.now, source, "", withOperands(wanted), 2)
+	l := newLayers(g.d, g.now, source, "", withOperands(g.readTwice(wanted)), 1)
 	l.names = names
 	l.storage = g.storage
 	w := l.writer()
@@ -134,6 +135,25 @@ func (g *generator) scanCounts() (string, []Group, error) {
 		}
 	}
 	return r.with() + c.row(l.from()).SQL(), c.groups, errors.Join(r.err, l.err)
+}
+
+// readTwice adds a second time what counting reads more than once, so that it is
+// a column. Conditions are not: their counts are calculated where they stand, and
+// a layer only to read them through takes 2 to 5 % of the time (measured).
+func (g *generator) readTwice(wanted []*plan.Expr) []*plan.Expr {
+	worth := slices.ContainsFunc(g.outputs, func(o plan.Output) bool { return o.Kind == plan.ValueOutput })
+	out := slices.Clone(wanted)
+	for _, o := range g.outputs {
+		switch o.Kind {
+		case plan.SegmentOutput, plan.PersonaOutput:
+			if worth { // what the members are worth asks who they are
+				out = append(out, o.Expr)
+			}
+		case plan.SegmentationOutput, plan.BandOutput, plan.ValueOutput:
+			out = append(out, o.Expr)
+		}
+	}
+	return out
 }
 
 // countBits counts one encoded boolean. count_if over BOOLEAN costs half of a
