@@ -83,6 +83,7 @@ func (a *audit) doubts(e *compile.Entity) {
 			}
 		}
 	}
+	a.doubtfulParts(e, unsure)
 	for _, x := range a.b.Rules.Exports {
 		for _, c := range a.found.Exports {
 			if x.Name == c.Name && c.Unknown > 0 {
@@ -101,6 +102,22 @@ func (a *audit) doubts(e *compile.Entity) {
 		for i, part := range plan.Conjuncts(rule.Expr.AST) {
 			if c := table.Clauses; i < len(c) && c[i].Why == "" && c[i].Unknown == 0 {
 				delete(a.doubtful, conditionText(rule.Expr, part))
+			}
+		}
+	}
+}
+
+// doubtfulParts are the conditions of scores that cannot be told for everyone.
+func (a *audit) doubtfulParts(e *compile.Entity, unsure func(*compile.Expr)) {
+	for _, rule := range e.Rules {
+		for _, counts := range a.found.Scores {
+			if rule.Score == nil || counts.Name != rule.Name || len(counts.Parts) != len(rule.Score.Parts) {
+				continue
+			}
+			for i, p := range rule.Score.Parts {
+				if counts.Parts[i].Unknown > 0 {
+					unsure(p.When)
+				}
 			}
 		}
 	}
@@ -224,6 +241,7 @@ func (a *audit) bands(rule *compile.Rule) {
 		if counts.Name != rule.Name {
 			continue
 		}
+		a.points(rule, counts)
 		var cells []int64
 		var groups []results.Group
 		for _, c := range counts.Bands {
@@ -236,6 +254,21 @@ func (a *audit) bands(rule *compile.Rule) {
 			a.divides(rule, groups, cells, suppressCells(cells, a.b.min))
 		}
 	}
+}
+
+// points notes for how many each part of a score is true.
+func (a *audit) points(rule *compile.Rule, counts results.Score) {
+	if len(counts.Parts) != len(rule.Score.Parts) {
+		return
+	}
+	f := family{}
+	for i, p := range rule.Score.Parts {
+		o, c := a.of(p.When), counts.Parts[i]
+		a.add(partPlace(rule.Name, p, aloneTrue), o.yes, c.Yes, a.b.partState(c, a.found.Population))
+		f.conditions = append(f.conditions, o.yes)
+		a.unknown(&f, partPlace(rule.Name, p, cannotTell), o, c.Unknown)
+	}
+	a.rules = append(a.rules, f)
 }
 
 // divides notes groups of which everybody is in one, but for those that cannot be

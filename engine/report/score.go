@@ -35,7 +35,7 @@ func (b *builder) score(rule *compile.Rule, counts results.Score, e *results.Ent
 		s.Outcome = rule.Score.Outcome.Text.Value()
 	}
 	for i, p := range rule.Score.Parts {
-		s.Parts = append(s.Parts, b.scorePart(e.Entity, rule.Score, p, counts.Parts[i], e.Population))
+		s.Parts = append(s.Parts, b.scorePart(e.Entity, rule.Name, rule.Score, p, counts.Parts[i], e.Population))
 	}
 	cells := make([]int64, len(counts.Bands))
 	for i, c := range counts.Bands {
@@ -66,20 +66,34 @@ func (b *builder) score(rule *compile.Rule, counts results.Score, e *results.Ent
 	return s
 }
 
+// partPlace is where a part of a score says for how many it is true, or cannot be told.
+func partPlace(score string, p compile.Part, what kind) place {
+	return place{what: what, group: results.GroupKey{Kind: results.Band, Parent: score}, other: p.Name}
+}
+
+// partState says whether it may be shown for how many a part is true. With the size
+// of everyone it gives away for whom that cannot be told.
+func (b *builder) partState(c results.PartCount, population int64) hidden {
+	h := disclosure(c.Yes, population-c.Unknown, b.min)
+	if (c.Yes == 0 || c.Yes == population-c.Unknown) && population-c.Unknown >= b.min {
+		h = shown // nobody, or everybody, is no small group
+	}
+	if h == shown && b.small(c.Unknown) {
+		return secondary
+	}
+	return h
+}
+
 // scorePart says who has the points of a part, and what it adds on average over
 // those whose points for it are known.
-func (b *builder) scorePart(entity string, s *compile.Score, p compile.Part, c results.PartCount, population int64) ScorePart {
+func (b *builder) scorePart(entity, score string, s *compile.Score, p compile.Part, c results.PartCount, population int64) ScorePart {
 	out := ScorePart{Name: p.Name, Title: title(p.Title, p.Name), Words: b.Prose.Condition(entity, p.When), Expression: p.When.Text.Value(), Points: s.Of(p.Points)}
-	h := disclosure(c.Yes, population-c.Unknown, b.min)
+	at := partPlace(score, p, aloneTrue)
+	h := max(b.partState(c, population), b.gone[entity][at])
+	at.what = cannotTell
 	out.True, out.Unknown = b.count(c.Yes, h), b.unknown(c.Unknown)
-	if c.Yes == 0 || c.Yes == population-c.Unknown { // nobody, or everybody, is no small group
-		if population-c.Unknown >= b.min {
-			h = shown
-			out.True = b.count(c.Yes, h)
-		}
-	}
-	if out.Unknown.Hidden && h == shown {
-		out.True, h = b.hide(secondary), secondary // with the size of everyone it would give them away
+	if gone := b.gone[entity][at]; gone != shown {
+		out.Unknown = b.hide(gone)
 	}
 	n, sum := population-c.Unknown, float64(c.Yes)*s.Of(p.Points)
 	if p.Low == p.High {
