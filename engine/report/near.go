@@ -74,23 +74,43 @@ func (g *countedGroup) add(n Number, id ...any) {
 
 // countedOf lists all groups of a report, those first that everybody asks for first.
 func countedOf(r *Report) []countedGroup {
-	var out []countedGroup
-	group := func(kind, entity, name, title, file string, line int) *countedGroup {
-		where := source.Range{File: file, Start: source.Pos{Line: line}}
-		out = append(out, countedGroup{id: kind + "\x00" + entity + "\x00" + name, title: title, where: where})
-		return &out[len(out)-1]
+	var out countedList
+	for _, p := range r.Populations {
+		out.group("population", p.Entity, "", "everyone", Rule{}).add(p.Count)
 	}
+	out.segments(r)
+	out.divisions(r)
+	for _, j := range r.Journeys {
+		out.group("journey", j.Entity, j.Name, j.Title, Rule{File: j.File, Line: j.Line}).journey(&j)
+	}
+	for _, x := range r.Exports {
+		g := out.group("export", x.Entity, x.Name, x.Title, x.Who)
+		g.add(x.Members, "members")
+		g.add(x.Contactable, "contactable")
+		g.add(x.Unknown, "unknown")
+	}
+	out.personas(r)
+	return out
+}
+
+type countedList []countedGroup
+
+// group adds one, which is valid until the next is added.
+func (l *countedList) group(kind, entity, name, title string, at Rule) *countedGroup {
+	where := source.Range{File: at.File, Start: source.Pos{Line: at.Line}}
+	*l = append(*l, countedGroup{id: kind + "\x00" + entity + "\x00" + name, title: title, where: where})
+	return &(*l)[len(*l)-1]
+}
+
+func (l *countedList) segments(r *Report) {
 	pairs := map[string][]Overlap{}
 	for _, o := range r.Overlaps {
 		if o.A < o.B {
 			pairs[o.A] = append(pairs[o.A], o)
 		}
 	}
-	for _, p := range r.Populations {
-		group("population", p.Entity, "", "everyone", "", 0).add(p.Count)
-	}
 	for _, s := range r.Segments {
-		g := group("segment", s.Entity, s.Name, s.Title, s.Rule.File, s.Rule.Line)
+		g := l.group("segment", s.Entity, s.Name, s.Title, s.Rule)
 		g.size(s.Size)
 		for i, c := range s.Clauses {
 			g.add(c.Alone, "alone", i)
@@ -102,20 +122,23 @@ func countedOf(r *Report) []countedGroup {
 			g.add(o.Both, "both", o.B)
 		}
 	}
+}
+
+func (l *countedList) divisions(r *Report) {
 	for _, s := range r.Segmentations {
-		g := group("segmentation", s.Entity, s.Name, s.Title, s.File, s.Line)
+		g := l.group("segmentation", s.Entity, s.Name, s.Title, Rule{File: s.File, Line: s.Line})
 		g.add(s.Unknown, "unknown")
 		for _, rung := range s.Groups {
 			g.add(rung.Size.Members, "members", rung.Name)
 			g.add(rung.Alone, "alone", rung.Name)
 			g.add(rung.Lost, "lost", rung.Name)
-			for _, l := range rung.LostTo {
-				g.add(l.Members, "lost to", rung.Name, l.Group)
+			for _, to := range rung.LostTo {
+				g.add(to.Members, "lost to", rung.Name, to.Group)
 			}
 		}
 	}
 	for _, s := range r.Scores {
-		g := group("score", s.Entity, s.Name, s.Title, s.File, s.Line)
+		g := l.group("score", s.Entity, s.Name, s.Title, Rule{File: s.File, Line: s.Line})
 		g.add(s.Unknown, "unknown")
 		for _, band := range s.Bands {
 			g.add(band.Size.Members, "members", band.Name)
@@ -125,17 +148,11 @@ func countedOf(r *Report) []countedGroup {
 			g.add(p.Unknown, "unknown", p.Name)
 		}
 	}
-	for _, j := range r.Journeys {
-		group("journey", j.Entity, j.Name, j.Title, j.File, j.Line).journey(&j)
-	}
-	for _, x := range r.Exports {
-		g := group("export", x.Entity, x.Name, x.Title, x.Who.File, x.Who.Line)
-		g.add(x.Members, "members")
-		g.add(x.Contactable, "contactable")
-		g.add(x.Unknown, "unknown")
-	}
+}
+
+func (l *countedList) personas(r *Report) {
 	for _, p := range r.Personas {
-		g := group("persona", p.Entity, p.Name, p.DisplayName, p.Who.File, p.Who.Line)
+		g := l.group("persona", p.Entity, p.Name, p.DisplayName, p.Who)
 		g.size(p.Size)
 		for _, d := range p.Charts {
 			if d.Of != "" { // it counts no people
@@ -149,7 +166,6 @@ func countedOf(r *Report) []countedGroup {
 			g.journey(p.Journey)
 		}
 	}
-	return out
 }
 
 func (g *countedGroup) size(s Size) {
