@@ -178,6 +178,7 @@ string(bytes(r.s))
 '%X'.format([bytes(r.s)])
 '%x'.format([math.bitNot(uint(r.ri))])
 math.bitNot(uint(r.ri)) <= 3u
+uint(r.ri) <= uint(r.ri2)
 '%%s'.format([])
 string(r.t)
 string(r.t + duration('1ms'))
