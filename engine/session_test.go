@@ -21,8 +21,8 @@ import (
 type reloads struct{ good, bad, compared, reused, computed, moves int }
 
 // TestAnyReloadsEqualARunFromScratch edits projects a thousand times, and after
-// every edit compares what a session that saw all of them says with what a run
-// says that saw none.
+// every second edit compares what a session that saw all of them says with what a
+// run says that saw none.
 func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 	edits, sequences := 1000, 8
 	if testing.Short() {
@@ -45,7 +45,7 @@ func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 	if all.moves == 0 {
 		t.Error("nobody entered or left a group")
 	}
-	if all.good < edits/3 || all.bad < edits/5 || all.compared < edits*9/10 || all.reused < all.computed {
+	if all.good < edits/3 || all.bad < edits/5 || all.compared < edits*9/20 || all.reused < all.computed {
 		t.Error("the edits are too good, too bad, or too much is calculated: the test sees too little")
 	}
 }
@@ -78,8 +78,10 @@ func (p *project) sequence(edits int) (came reloads) {
 			before = got.Results
 			leftAreMembers(p.t, got.Results, p.history())
 		}
-		p.equalsScratch(got, list)
-		came.compared++
+		if i%2 == 1 {
+			p.equalsScratch(got, list)
+			came.compared++
+		}
 		if i%20 == 19 {
 			published, _, err := s.Run(context.Background(), p.options())
 			if err != nil {
