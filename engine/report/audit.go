@@ -296,7 +296,7 @@ func (a *audit) compared() (groups, conditions []people) {
 func (a *audit) written() []people {
 	var out []people
 	for c := range condition(len(a.excludes)) {
-		if s, is := a.sets[hash([]int32{int32(c)})]; is {
+		if s, is := a.sets[a.mark([]int32{int32(c)}).key]; is {
 			out = append(out, people{{s, 1}})
 		}
 	}

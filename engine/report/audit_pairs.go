@@ -66,8 +66,8 @@ func (a *audit) crossings(p people, others []people, look func(key uint64)) {
 	for _, q := range others {
 		for _, x := range p {
 			for _, y := range q {
-				if a.merge(x.of, y.of) {
-					look(hash(a.merged))
+				if key, some := a.bothKey(x.of, y.of); some {
+					look(key)
 				}
 			}
 		}
@@ -76,10 +76,10 @@ func (a *audit) crossings(p people, others []people, look func(key uint64)) {
 
 // inBothKey is what two groups have in common, where that is one set.
 func (a *audit) inBothKey(p, q people) (uint64, bool) {
-	if len(p) != 1 || len(q) != 1 || p[0].of == q[0].of || !a.merge(p[0].of, q[0].of) {
+	if len(p) != 1 || len(q) != 1 || p[0].of == q[0].of {
 		return 0, false
 	}
-	return hash(a.merged), true
+	return a.bothKey(p[0].of, q[0].of)
 }
 
 // inCommon is times, but for groups that are in no number, of which nothing can be
@@ -94,11 +94,11 @@ func (a *audit) inCommon(p, q people) (people, bool) {
 				both = append(both, share{x.of, x.times * y.times})
 			case x.of == everyone:
 				both = append(both, share{y.of, x.times * y.times})
-			case a.merge(x.of, y.of):
-				key := hash(a.merged)
-				if s, known := a.sets[key]; known {
+			default:
+				key, some := a.bothKey(x.of, y.of)
+				if s, known := a.sets[key]; some && known {
 					both = append(both, share{s, x.times * y.times})
-				} else {
+				} else if some {
 					a.inNoNumber(key, x.times*y.times)
 				}
 			}

@@ -41,18 +41,26 @@ type algebra struct {
 	things     map[string]int32 // what has one value for each
 	sets       map[uint64]all   // by a hash of the conditions
 	members    [][]int32        // of each set: its conditions, sorted
+	marks      []mark           // of each set
 	known      map[string]outcomes
 	merged     []int32 // of the last two sets
 }
 
 type condition int32
 
+// mark tells sets apart, and most that have nothing to do with each other: what two
+// such have in common is then known without a look at their conditions.
+type mark struct {
+	key                uint64 // of the conditions, whatever their order
+	conditions, things uint64 // a bit for each; two may share one
+}
+
 // outcomes are for whom something is true, and for whom it is false.
 type outcomes struct{ yes, no people }
 
 func newAlgebra(e *compile.Entity) *algebra {
-	a := &algebra{segments: map[string]*compile.Rule{}, divisions: map[string]*compile.Rule{}, divided: map[string][]people{}, things: map[string]int32{}, doubtful: map[string]bool{}, conditions: map[string]condition{}, sets: map[uint64]all{hash(nil): everyone},
-		members: [][]int32{nil}, known: map[string]outcomes{}}
+	a := &algebra{segments: map[string]*compile.Rule{}, divisions: map[string]*compile.Rule{}, divided: map[string][]people{}, things: map[string]int32{}, doubtful: map[string]bool{}, conditions: map[string]condition{}, sets: map[uint64]all{0: everyone},
+		members: [][]int32{nil}, marks: []mark{{}}, known: map[string]outcomes{}}
 	for _, rule := range e.Rules {
 		switch rule.Kind {
 		case compile.SegmentRule:
@@ -67,12 +75,12 @@ func newAlgebra(e *compile.Entity) *algebra {
 // opaque is a condition as it is written.
 func (a *algebra) opaque(text string) outcomes {
 	yes := a.condition(text, 0)
+	if a.doubtful[text] && a.excludes[yes] == 0 {
+		a.exclude(yes, a.thing(text))
+	}
 	o := outcomes{yes: people{{a.set([]int32{int32(yes)}), 1}}}
 	o.no = plus(people{{everyone, 1}}, o.yes, -1)
 	if a.doubtful[text] {
-		if a.excludes[yes] == 0 {
-			a.excludes[yes] = a.thing(text)
-		}
 		unknown := a.condition("? "+text, a.excludes[yes])
 		o.no = plus(o.no, people{{a.set([]int32{int32(unknown)}), 1}}, -1)
 	}
@@ -98,22 +106,52 @@ func (a *algebra) condition(text string, excludes int32) condition {
 	return c
 }
 
+// exclude says of a condition what it is a value of.
+func (a *algebra) exclude(c condition, thing int32) {
+	a.excludes[c] = thing
+	for s, conditions := range a.members {
+		if slices.Contains(conditions, int32(c)) {
+			a.marks[s] = a.mark(conditions)
+		}
+	}
+}
+
 // set names a sorted list of conditions.
 func (a *algebra) set(conditions []int32) all {
-	key := hash(conditions)
-	s, known := a.sets[key]
+	m := a.mark(conditions)
+	s, known := a.sets[m.key]
 	if known {
 		return s
 	}
 	s = all(len(a.members))
-	a.sets[key], a.members = s, append(a.members, slices.Clone(conditions))
+	a.sets[m.key], a.members, a.marks = s, append(a.members, slices.Clone(conditions)), append(a.marks, m)
 	return s
 }
 
-// hash tells lists of conditions apart (FNV-1a, 64 bits, a condition at a time).
-func hash(conditions []int32) uint64 {
-	h := uint64(14695981039346656037)
+func (a *algebra) mark(conditions []int32) (m mark) {
 	for _, c := range conditions {
+		h := mixed(uint64(uint32(c)) + 1)
+		m.key ^= h
+		m.conditions |= 1 << (h & 63)
+		if of := a.excludes[c]; of != 0 {
+			m.things |= 1 << (mixed(uint64(uint32(of))) & 63)
+		}
+	}
+	return m
+}
+
+// mixed spreads a number over 64 bits (the finalizer of SplitMix64).
+func mixed(h uint64) uint64 {
+	h += 0x9e3779b97f4a7c15
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
+}
+
+// hash tells lists of numbers apart (FNV-1a, 64 bits, a number at a time).
+func hash(list []int32) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range list {
 		h = (h ^ uint64(uint32(c))) * 1099511628211
 		h ^= h >> 29
 	}
@@ -162,10 +200,27 @@ func (a *algebra) both(x, y all) (all, bool) {
 	case x == everyone:
 		return y, true
 	}
+	key, some := a.bothKey(x, y)
+	if !some {
+		return 0, false
+	}
+	if s, known := a.sets[key]; known {
+		return s, true
+	}
+	a.merge(x, y)
+	return a.set(a.merged), true
+}
+
+// bothKey is the key of what two sets have in common, if that can be anybody.
+func (a *algebra) bothKey(x, y all) (uint64, bool) {
+	p, q := &a.marks[x], &a.marks[y]
+	if p.conditions&q.conditions == 0 && p.things&q.things == 0 {
+		return p.key ^ q.key, true
+	}
 	if !a.merge(x, y) {
 		return 0, false
 	}
-	return a.set(a.merged), true
+	return a.mark(a.merged).key, true
 }
 
 // merge writes the conditions of two sets down, and says whether they can all be true.
