@@ -21,14 +21,14 @@ key: id
 source: {path: c.csv}
 checks:
   - {rule: customer.v > 4}
-  - {rule: "customer.v > 4 || '%d'.format([customer.v]) == '1'"}
-  - {rule: "'%d'.format([12 / customer.v]) == '2'"}
+  - {rule: "customer.v > 4 || string([[customer.v]].flatten()[0]) == '1'"}
+  - {rule: "string([[12 / customer.v]].flatten()[0]) == '2'"}
 ---
 kind: Dataset
 name: lines
 source: {path: l.csv}
 checks:
-  - {rule: "'%s'.format([row.text]) == 'a'"}
+  - {rule: "[[row.text]].flatten()[0] == 'a'"}
 `
 
 // A check is true, false or undecided for a row; what SQL leaves open of it

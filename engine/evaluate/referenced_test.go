@@ -58,63 +58,63 @@ source: {path: r.parquet}
 ---
 kind: Traits
 traits:
-  town: {value: "'%s in %s'.format([customer.shop.town, customer.shop.region.name])"}
+  town: {value: "[[customer.shop.town]].flatten()[0] + ' in ' + customer.shop.region.name"}
   area: {value: "customer.shop.area * 2.0"}
-  clerks: {value: "customer.shop.staff.filter(c, '%s'.format([c.name]) == 'Ann').size()"}
+  clerks: {value: "customer.shop.staff.filter(c, [[c.name]].flatten()[0] == 'Ann').size()"}
 ---
 kind: Segment
 name: straight
-when: customer.n > 0 && customer.shop.area > 1.0 && '%s'.format([customer.shop.town]) == 'York'
+when: customer.n > 0 && customer.shop.area > 1.0 && [[customer.shop.town]].flatten()[0] == 'York'
 ---
 kind: Segment
 name: deep
-when: customer.n == 3 || '%s'.format([customer.shop.region.name]) == 'North'
+when: customer.n == 3 || [[customer.shop.region.name]].flatten()[0] == 'North'
 ---
 kind: Segment
 name: guarded
-when: has(customer.shop) && has(customer.shop.region) && '%s'.format([customer.shop.region.name]) != 'North' && customer.n > 0
+when: has(customer.shop) && has(customer.shop.region) && [[customer.shop.region.name]].flatten()[0] != 'North' && customer.n > 0
 ---
 kind: Segment
 name: by_orders
-when: customer.orders.exists(o, o.total > 3 && '%s'.format([o.shop.region.name]) == 'South')
+when: customer.orders.exists(o, o.total > 3 && [[o.shop.region.name]].flatten()[0] == 'South')
 ---
 kind: Segment
 name: their_staff
-when: customer.orders.filter(o, has(o.shop)).map(o, o.shop).exists(s, s.staff.exists(c, '%s'.format([c.name]) == 'Bob')) || customer.n > 1
+when: customer.orders.filter(o, has(o.shop)).map(o, o.shop).exists(s, s.staff.exists(c, [[c.name]].flatten()[0] == 'Bob')) || customer.n > 1
 ---
 kind: Segment
 name: friends
-when: "'%s'.format([customer.friend.friend.shop.town]) == 'York' || customer.n == 0"
+when: "[[customer.friend.friend.shop.town]].flatten()[0] == 'York' || customer.n == 0"
 ---
 kind: Segment
 name: friends_order
-when: customer.friend.orders.exists(o, '%d'.format([o.total]) == '6')
+when: customer.friend.orders.exists(o, string([[o.total]].flatten()[0]) == '6')
 ---
 kind: Segment
 name: beside
-when: "'%d'.format([customer.n]) == '1' && customer.area > 10.0"
+when: "string([[customer.n]].flatten()[0]) == '1' && customer.area > 10.0"
 ---
 kind: Segment
 name: optional
-when: (customer.?shop.?town.orValue('none') == 'none' || '%s'.format([customer.shop.town]) == 'Hull') && customer.n < 2
+when: (customer.?shop.?town.orValue('none') == 'none' || [[customer.shop.town]].flatten()[0] == 'Hull') && customer.n < 2
 ---
 kind: Segment
 name: bound
-when: cel.bind(s, customer.shop, s.area > 1.0 && '%s'.format([s.town]) == 'York')
+when: cel.bind(s, customer.shop, s.area > 1.0 && [[s.town]].flatten()[0] == 'York')
 ---
 kind: Segmentation
 name: band
 segments:
-  - {name: near, when: "'%s'.format([customer.shop.town]) == 'York'"}
+  - {name: near, when: "[[customer.shop.town]].flatten()[0] == 'York'"}
   - {name: large, when: "customer.shop.area > 10.0"}
 otherwise: rest
 ---
 kind: Persona
 name: ann
-who: "'%s'.format([customer.shop.town]) == 'York' || customer.n == 1"
+who: "[[customer.shop.town]].flatten()[0] == 'York' || customer.n == 1"
 role: primary
 identity: {name: Ann}
-story: "${median(customer.n)} ${avg(customer.shop.area + double('%d'.format([customer.n])))}"
+story: "${median(customer.n)} ${avg(customer.shop.area + double(string([[customer.n]].flatten()[0])))}"
 `
 
 // newReferencedHoles makes rows that reference others, some of which are not
