@@ -22,9 +22,7 @@ func (r *run) near(reports *store.Store) diag.List {
 	if err != nil {
 		return nil // publishing will say so
 	}
-	slices.Sort(numbers)
-	slices.Reverse(numbers)
-	for _, n := range numbers[:min(len(numbers), trendVersions)] {
+	for _, n := range slices.Backward(latest(numbers)) {
 		v, err := reports.Version(n)
 		if err != nil || !v.Manifest.Identity.AsOf.Equal(r.outcome.AsOf) {
 			continue

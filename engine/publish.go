@@ -243,13 +243,15 @@ func (r *run) front(ctx context.Context, reports *store.Store, before *store.Lat
 // trendVersions is how many versions before the current one trends go back.
 const trendVersions = 11
 
+// latest are the last so many of some versions, oldest first.
+func latest(numbers []int) []int { return numbers[max(len(numbers)-trendVersions, 0):] }
+
 // pastOf reads what trends show of the versions before one, oldest first. A version
 // whose report cannot be read is left out.
 func pastOf(reports *store.Store, numbers []int, current int) []render.Past {
 	var out []render.Past
 	before := slices.DeleteFunc(slices.Clone(numbers), func(n int) bool { return n >= current })
-	slices.Sort(before)
-	for _, n := range before[max(len(before)-trendVersions, 0):] {
+	for _, n := range latest(before) {
 		if old, err := readReport(reports, n); err == nil {
 			out = append(out, render.PastOf(old))
 		}

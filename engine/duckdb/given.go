@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,8 +95,9 @@ func givenValue(v any) any {
 		return out
 	case map[any]any:
 		var out duckdb.OrderedMap
-		for key, e := range x {
-			out.Set(key, givenValue(e))
+		byText := func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }
+		for _, key := range slices.SortedFunc(maps.Keys(x), byText) {
+			out.Set(key, givenValue(x[key]))
 		}
 		return out
 	}

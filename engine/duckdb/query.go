@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"iter"
 	"math/big"
 
@@ -141,16 +142,19 @@ func Plain(v any) any {
 	return v
 }
 
-// Append adds rows to a table. It reads a row before it asks for the next one.
+// Append adds rows to a table. It reads a row before it asks for the next one. An
+// error names the row that has no place there, from 1.
 func Append(conn *sql.Conn, database, schema, table string, rows iter.Seq[[]driver.Value]) error {
 	return conn.Raw(func(c any) error {
 		appender, err := duckdb.NewAppender(c.(driver.Conn), database, schema, table)
 		if err != nil {
 			return err
 		}
+		n := 0
 		for row := range rows {
+			n++
 			if err := appender.AppendRow(row...); err != nil {
-				return errors.Join(err, appender.Close())
+				return errors.Join(fmt.Errorf("row %d: %w", n, err), appender.Close())
 			}
 		}
 		return appender.Close()

@@ -208,10 +208,15 @@ func newHoles(t *testing.T, rules, order string, facts bool) *holes {
 func (h *holes) ready(t *testing.T, facts bool) {
 	t.Helper()
 	c := h.introspect()
-	var list = compileRules(t, h, c)
-	snap := h.load(c)
-	h.snap, h.rules = snap, list
-	known := snap.Facts
+	h.rules = compileRules(t, h, c)
+	h.snap = h.load(c)
+	h.build(t, facts)
+}
+
+// build plans the rules, with the facts about the data or without.
+func (h *holes) build(t *testing.T, facts bool) {
+	t.Helper()
+	known := h.snap.Facts
 	if !facts {
 		known = nil
 	}
@@ -643,16 +648,9 @@ when: "[[customer.s]].flatten()[0].split('a').size() > 1 && (customer.mean == nu
 		"c.csv": "id,s\n1,bab\n2,bab\n3,bab\n4,bab\n5,b\n",
 		"o.csv": "id,at,total,n\n2,2025-01-01,8,2\n3,2025-01-01,8,0\n4,2025-01-01,2,2\n5,2025-01-01,8,2\n",
 	})}
-	c := h.introspect()
-	h.rules = compileRules(t, h, c)
-	snap := h.load(c)
-	h.snap = snap
-	for _, facts := range []*catalog.Facts{nil, snap.Facts} {
-		built, list := plan.Build(h.rules, facts)
-		if list.HasErrors() {
-			t.Fatal(show(list))
-		}
-		h.plan = built
+	h.ready(t, false)
+	for _, facts := range []bool{false, true} {
+		h.build(t, facts)
 		found := h.run(t)
 		var got []any
 		for _, r := range h.table(t) {

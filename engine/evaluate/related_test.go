@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"personae/engine/duckdb"
-	"personae/engine/plan"
 )
 
 const relatedHoleRules = `
@@ -124,19 +123,7 @@ func newRelatedHoles(t *testing.T, rules string, facts bool) *holes {
 	h.make(`COPY (SELECT 'o' || (hash(i, 3) % 1500) AS order_id, (['a', 'aXa', '', NULL])[(1 + hash(i, 4) % 4)::BIGINT] AS colour, ([0.5, 2.5, NULL]::DOUBLE[])[(1 + hash(i, 5) % 3)::BIGINT] AS cost FROM range(2000) r(i)) TO '` + h.root + `/i.parquet'`)
 	h.make(`COPY (SELECT (hash(i, 3) % 900)::BIGINT AS id, TIMESTAMPTZ '2026-01-01 00:00:00+00' - to_days((hash(i, 4) % 9)::INTEGER) AS at, (['a', 'aXa', 'c', 'b', NULL])[(1 + hash(i, 5) % (CASE WHEN hash(i, 3) % 3 = 0 THEN 5 ELSE 4 END))::BIGINT] AS page,
 		(hash(i, 6) % 7)::BIGINT AS seconds FROM range(2500) r(i)) TO '` + h.root + `/v.parquet'`)
-	c := h.introspect()
-	h.rules = compileRules(t, h, c)
-	snap := h.load(c)
-	h.snap = snap
-	known := snap.Facts
-	if !facts {
-		known = nil
-	}
-	built, found := plan.Build(h.rules, known)
-	if found.HasErrors() {
-		t.Fatal(show(found))
-	}
-	h.plan = built
+	h.ready(t, facts)
 	h.related = h.relatedRows(t)
 	return h
 }

@@ -7,32 +7,34 @@ import (
 	"personae/engine/celenv"
 )
 
-// Aggregates over lists that are values. Nulls are skipped: of none but nulls
-// they are null, and the sum is 0.
-
-func init() {
+// listAggregates are the rules of aggregates over lists that are values. Nulls are
+// skipped: of none but nulls they are null, and the sum is 0.
+func listAggregates() map[string]listRule {
+	rules := map[string]listRule{
+		celenv.ListOverload("sum", "double"): func(b *Builder, a []*Expr) *Expr { return b.Strict(OpSumDoubles, "", a[0]) },
+	}
 	kinds := map[string]catalog.Kind{"int64": catalog.Int, "double": catalog.Double, "string": catalog.String, "bool": catalog.Bool, "timestamp": catalog.Timestamp, "duration": catalog.Duration}
 	for short, kind := range kinds {
 		for name, op := range map[string]Op{"min": OpMinList, "max": OpMaxList, "mode": OpModeList} {
 			if kind == catalog.Bool && op != OpModeList { // neither is smaller
 				continue
 			}
-			listRules[celenv.ListOverload(name, short)] = orNothing(func(b *Builder, a []*Expr) *Expr { return b.ofElement(op, "", kind, a[0]) })
+			rules[celenv.ListOverload(name, short)] = orNothing(func(b *Builder, a []*Expr) *Expr { return b.ofElement(op, "", kind, a[0]) })
 		}
 		switch kind {
 		case catalog.Int, catalog.Double, catalog.Duration:
-			listRules[celenv.ListOverload("avg", short)] = orNothing(average)
-			listRules[celenv.ListOverload("median", short)] = orNothing(func(b *Builder, a []*Expr) *Expr { return b.quantile(a[0], 50) })
+			rules[celenv.ListOverload("avg", short)] = orNothing(average)
+			rules[celenv.ListOverload("median", short)] = orNothing(func(b *Builder, a []*Expr) *Expr { return b.quantile(a[0], 50) })
 			for _, p := range []string{"int64", "double"} {
-				listRules[celenv.ListOverload("percentile", short)+"_"+p] = percentile
+				rules[celenv.ListOverload("percentile", short)+"_"+p] = percentile
 			}
 		}
 	}
-	listRules[celenv.ListOverload("sum", "double")] = func(b *Builder, a []*Expr) *Expr { return b.Strict(OpSumDoubles, "", a[0]) }
+	return rules
 }
 
 // orNothing is an aggregate that is null of nothing.
-func orNothing(aggregate func(*Builder, []*Expr) *Expr) func(*Builder, []*Expr) *Expr {
+func orNothing(aggregate listRule) listRule {
 	return func(b *Builder, a []*Expr) *Expr {
 		x := aggregate(b, a)
 		if x == nil {

@@ -9,11 +9,11 @@ import (
 
 // listRules is the table from overloads over lists that are values, or that give
 // one, to operators. What is written out or related goes other ways first.
-var listRules = map[string]func(b *Builder, a []*Expr) *Expr{
+var listRules = together(listAggregates(), map[string]listRule{
 	overloads.SizeList: sizeList, overloads.SizeListInst: sizeList, overloads.SizeMap: sizeMap, overloads.SizeMapInst: sizeMap,
 	overloads.AddList: concatLists,
 	"list_slice":      sameElements(OpSlice), "list_reverse": sameElements(OpReverseList), "list_distinct": sameElements(OpDistinct),
-	"list_bool_sort": sorted, "list_int_sort": sorted, "list_string_sort": sorted, "list_bytes_sort": sorted,
+	"list_bool_sort": sorted, "list_int_sort": sorted, "list_uint_sort": sorted, "list_string_sort": sorted, "list_bytes_sort": sorted,
 	"list_google.protobuf.Timestamp_sort": sorted, "list_google.protobuf.Duration_sort": sorted,
 	"list_join":           func(b *Builder, a []*Expr) *Expr { return b.Strict(OpJoin, "", a[0], b.Const("")) },
 	"list_join_string":    func(b *Builder, a []*Expr) *Expr { return b.Strict(OpJoin, "", a...) },
@@ -29,7 +29,10 @@ var listRules = map[string]func(b *Builder, a []*Expr) *Expr{
 	"list_hasOnly_list":         func(b *Builder, a []*Expr) *Expr { return b.containsAll(a[1], a[0]) },
 	"list_sets_intersects_list": intersects, "list_hasAny_list": intersects,
 	"list_sets_equivalent_list": equivalentSets, "list_hasExactly_list": equivalentSets,
-}
+})
+
+// listRule makes an operator over lists that are values; nil where it cannot.
+type listRule = func(b *Builder, a []*Expr) *Expr
 
 // ofAny are the overloads of listRules that do not look at the elements.
 var ofAny = map[string]bool{overloads.SizeList: true, overloads.SizeListInst: true, overloads.AddList: true, "list_slice": true, "list_reverse": true}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"time"
 
 	"cel.dev/cel-go/common/overloads"
@@ -154,7 +155,7 @@ var identity = rule{with: func(l *lowerer, _ string, a []*Expr) *Expr { return l
 // rules is the table from CEL's overloads to operators. What is not in it is a
 // hole. && || ! ?: == != in, has() and optionals treat ⊥ or null in ways of
 // their own: see call in lower.go.
-var rules = map[string]rule{
+var rules = together(uintRules(), map[string]rule{
 	overloads.LessBool: compare(OpLt, false), overloads.LessInt64: compare(OpLt, false), overloads.LessInt64Double: compare(OpLt, false),
 	overloads.LessDouble: compare(OpLt, false), overloads.LessDoubleInt64: compare(OpLt, false), overloads.LessString: compare(OpLt, false),
 	overloads.LessTimestamp: compare(OpLt, false), overloads.LessDuration: compare(OpLt, false),
@@ -234,6 +235,15 @@ var rules = map[string]rule{
 	celenv.DaysInt: length(24 * time.Hour), celenv.HoursInt: length(time.Hour), celenv.MinutesInt: length(time.Minute), celenv.WeeksInt: length(7 * 24 * time.Hour),
 	celenv.AgeAt: zoned(OpAge), celenv.DaysSinceAt: zoned(OpDaysSince), celenv.HourOf: zonedPart("hour"), celenv.WeekdayOf: zonedPart("weekday"),
 	celenv.MentionsWords: {with: (*lowerer).mentions}, celenv.SampleKey: {with: (*lowerer).sample},
+})
+
+// together is one table of several.
+func together[R any](tables ...map[string]R) map[string]R {
+	all := map[string]R{}
+	for _, t := range tables {
+		maps.Copy(all, t)
+	}
+	return all
 }
 
 // mixedBetween has one bound of each kind: each is compared as CEL does, an

@@ -132,13 +132,16 @@ func (eb *entityBuilder) stratify() []Stratum {
 		for _, later := range all[i+1:] {
 			reads = append(reads, later.Calculates()...)
 		}
+		here := map[*Expr]bool{}
+		for _, e := range s.Kept {
+			here[e] = true
+		}
 		for _, e := range Leaves(reads) {
-			if e.Fold == nil && levelOf(e) <= i || kept[e] {
-				kept[e] = true
-				if !slices.Contains(s.Kept, e) {
-					s.Kept = append(s.Kept, e)
-				}
+			if here[e] || !kept[e] && (e.Fold != nil || levelOf(e) > i) {
+				continue
 			}
+			here[e], kept[e] = true, true
+			s.Kept = append(s.Kept, e)
 		}
 	}
 	return all

@@ -6,11 +6,10 @@ import (
 	"personae/engine/catalog"
 )
 
-// Unsigned integers: no column has them, rules make them with uint(x) and 5u.
-// They are compared with ints as whole numbers and with doubles as doubles.
-
-func init() {
-	for id, r := range map[string]rule{
+// uintRules are the rules of unsigned integers, which are compared with ints as
+// whole numbers and with doubles as doubles.
+func uintRules() map[string]rule {
+	rules := map[string]rule{
 		overloads.AddUint64: strict(OpAddUint), overloads.SubtractUint64: strict(OpSubUint), overloads.MultiplyUint64: strict(OpMulUint),
 		overloads.DivideUint64: strict(OpDivUint), overloads.ModuloUint64: strict(OpModUint),
 		overloads.UintToUint: identity, overloads.IntToUint: strict(OpIntToUint), overloads.DoubleToUint: strict(OpDoubleToUint), overloads.StringToUint: strict(OpStringToUint),
@@ -22,8 +21,6 @@ func init() {
 		"math_sqrt_uint":        {with: func(l *lowerer, _ string, a []*Expr) *Expr { return l.b.Strict(OpSqrt, "", l.toDouble(a[0])) }},
 		"math_bitAnd_uint_uint": strict(OpBitAndUint), "math_bitOr_uint_uint": strict(OpBitOrUint), "math_bitXor_uint_uint": strict(OpBitXorUint),
 		"math_bitNot_uint_uint": strict(OpBitNotUint), "math_bitShiftLeft_uint_int": strict(OpShiftLeftUint), "math_bitShiftRight_uint_int": strict(OpShiftRightUint),
-	} {
-		rules[id] = r
 	}
 	for _, c := range []struct {
 		rule rule
@@ -38,7 +35,7 @@ func init() {
 			rules[id] = c.rule
 		}
 	}
-	listRules["list_uint_sort"] = sorted
+	return rules
 }
 
 // wide is a whole number that may be beyond an int: it is only compared.

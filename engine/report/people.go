@@ -200,27 +200,33 @@ func (a *algebra) both(x, y all) (all, bool) {
 	case x == everyone:
 		return y, true
 	}
-	key, some := a.bothKey(x, y)
-	if !some {
+	if key, apart := a.apart(x, y); apart {
+		if s, known := a.sets[key]; known {
+			return s, true
+		}
+	}
+	if !a.merge(x, y) {
 		return 0, false
 	}
-	if s, known := a.sets[key]; known {
-		return s, true
-	}
-	a.merge(x, y)
 	return a.set(a.merged), true
 }
 
 // bothKey is the key of what two sets have in common, if that can be anybody.
 func (a *algebra) bothKey(x, y all) (uint64, bool) {
-	p, q := &a.marks[x], &a.marks[y]
-	if p.conditions&q.conditions == 0 && p.things&q.things == 0 {
-		return p.key ^ q.key, true
+	if key, apart := a.apart(x, y); apart {
+		return key, true
 	}
 	if !a.merge(x, y) {
 		return 0, false
 	}
 	return a.mark(a.merged).key, true
+}
+
+// apart gives that key for sets whose marks say that they share no condition and
+// no thing: all of their conditions can be true together.
+func (a *algebra) apart(x, y all) (key uint64, apart bool) {
+	p, q := &a.marks[x], &a.marks[y]
+	return p.key ^ q.key, p.conditions&q.conditions == 0 && p.things&q.things == 0
 }
 
 // merge writes the conditions of two sets down, and says whether they can all be true.
