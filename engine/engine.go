@@ -100,7 +100,15 @@ func (p *Project) check(ctx context.Context, o Options, list diag.List) (diag.Li
 		p.Catalog = locked
 		return append(list, p.compile(o, list)...), nil
 	}
-	if problems.HasErrors() || p.unsoundDatasets(list) {
+	if problems.HasErrors() {
+		return list, nil
+	}
+	return p.checkData(ctx, o, list)
+}
+
+// checkData checks what was read against the columns that the data has.
+func (p *Project) checkData(ctx context.Context, o Options, list diag.List) (diag.List, error) {
+	if p.unsoundDatasets(list) {
 		return list, nil
 	}
 	db, err := open(o, p.Module, os.TempDir())
@@ -117,15 +125,25 @@ func (p *Project) check(ctx context.Context, o Options, list diag.List) (diag.Li
 	return append(list, p.compile(o, list)...), nil
 }
 
-// CheckAgainst checks a project's rules against the columns of known, and looks
-// at no data. same is false where it has other datasets: then nothing is said of
-// its rules.
-func CheckAgainst(o Options, known *Project) (p *Project, list diag.List, same bool) {
-	p, list = load(o)
-	if !p.sameDatasets(known) {
-		return p, list, false
+// CheckAside looks for all that would have a project rejected but what is wrong
+// with its data, and reads no rows: its tests are run, where Options ask for that.
+// The columns are those of known where its datasets are the same; known may be nil.
+func CheckAside(ctx context.Context, o Options, known *Project) (*Project, diag.List, error) {
+	p, list := load(o)
+	var err error
+	if known != nil && p.sameDatasets(known) {
+		list = p.checkAgainst(o, known.Catalog, list)
+	} else {
+		list, err = p.checkData(ctx, o, list)
 	}
-	return p, p.checkAgainst(o, known.Catalog, list), true
+	if err != nil {
+		return p, list, err
+	}
+	if list.Add(p.exact(list)...); list.HasErrors() || o.Verify == nil {
+		return p, list, nil
+	}
+	problems, err := o.Verify(ctx, p)
+	return p, append(list, problems...), err
 }
 
 // sameDatasets says whether the columns of a project are those of another.

@@ -159,10 +159,19 @@ func (w *watcher) tell(e watch.Event) {
 		w.remember(e)
 		e.Outcome.Took = e.Took
 		printOutcome(w.cmd.OutOrStdout(), e.Outcome)
+		w.newer()
 	default:
 		w.problems(e, w.news(e.Diagnostics))
 		w.remember(e)
 		w.moved(e)
+		w.newer()
+	}
+}
+
+// newer says that what was saved after the rules that are shown was rejected.
+func (w *watcher) newer() {
+	if r := w.loop.Status().Rejected; r != nil {
+		w.line("rejected", fmt.Sprintf("revision %d, saved since: correct the error and save again", r.Revision))
 	}
 }
 
@@ -214,7 +223,10 @@ func (w *watcher) rejected(e watch.Event) {
 // still says whose results stand after a save that failed.
 func (w *watcher) still(e watch.Event) {
 	text := "no results yet: correct the error and save again"
-	if e.Good != nil {
+	switch {
+	case e.Beside > 0:
+		text = fmt.Sprintf("revision %d; revision %d, saved before it, is still being evaluated", e.Revision, e.Beside)
+	case e.Good != nil:
 		text = fmt.Sprintf("revision %d; still showing the results of revision %d, %s", e.Revision, e.Good.Revision, e.Good.At.Format("15:04:05"))
 	}
 	w.line("rejected", text)

@@ -33,6 +33,7 @@ type Revision struct {
 	Rules    string    `json:"rules_digest,omitempty"`
 	Version  int       `json:"version,omitempty"` // where it was published
 	Errors   []string  `json:"errors,omitempty"`
+	Beside   int       `json:"beside,omitempty"` // of a rejected one: an earlier revision that is still being evaluated
 	TookMS   int64     `json:"took_ms"`
 }
 
@@ -45,6 +46,8 @@ func (s Status) said() Status {
 	switch {
 	case s.Active == nil && s.Rejected == nil:
 		s.Sentence = "The first evaluation is under way."
+	case s.Active == nil && s.Rejected.Beside > 0:
+		s.Sentence = "The first evaluation is under way. The rules saved since have errors: " + s.Rejected.Errors[0]
 	case s.Active == nil:
 		s.Sentence = "The rules have errors, and there are no results yet: " + s.Rejected.Errors[0]
 	case s.Rejected == nil:
@@ -84,7 +87,7 @@ func revisionOf(e *watch.Event) *Revision {
 	if e == nil {
 		return nil
 	}
-	r := &Revision{Revision: e.Revision, At: e.At, Cause: e.Cause.String(), TookMS: e.Took.Milliseconds()}
+	r := &Revision{Revision: e.Revision, At: e.At, Cause: e.Cause.String(), Beside: e.Beside, TookMS: e.Took.Milliseconds()}
 	for _, d := range e.Diagnostics {
 		if e.Rejected && d.Severity == diag.Error {
 			r.Errors = append(r.Errors, fmt.Sprintf("%s:%d: %s", d.Range.File, d.Range.Start.Line, d.Summary))

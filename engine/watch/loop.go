@@ -41,6 +41,7 @@ type Event struct {
 	Outcome     *engine.Outcome // nil where Err is set
 	Diagnostics diag.List
 	Rejected    bool      // Diagnostics has errors: the last good evaluation stands
+	Beside      int       // of a rejected one: the revision of an earlier, good one that is still running; 0 for none
 	Superseded  bool      // a newer save made it pointless before it had ended
 	Good        *Event    // the good evaluation before it; nil for the first
 	Err         error     // of the machine, not of the project
@@ -167,7 +168,7 @@ type work struct {
 	session  *engine.Session
 	done     chan Event
 	due      Cause // what is to be evaluated when the running one has ended
-	running  bool
+	running  int   // the revision of the running one; 0 for none
 	cancel   context.CancelFunc
 	revision int
 	named    []Glob // data and portraits
@@ -183,23 +184,23 @@ func (w *work) run(ctx context.Context, changes <-chan Change) error {
 		tick = t.C
 	}
 	for {
-		if !w.running && w.due != (Cause{}) {
+		if w.running == 0 && w.due != (Cause{}) {
 			w.start(ctx)
 		}
 		w.lookAgain()
 		select {
 		case <-ctx.Done():
-			if w.running {
+			if w.running > 0 {
 				w.cancel()
 				<-w.done
 			}
 			return nil
 		case c := <-changes:
-			w.changed(Cause{Rules: c.Rules, Data: c.Data})
+			w.changed(ctx, Cause{Rules: c.Rules, Data: c.Data})
 		case <-tick:
 			w.due = w.due.and(Cause{Clock: true})
 		case e := <-w.done:
-			w.running = false
+			w.running = 0
 			w.cancel()
 			w.finish(ctx, e)
 		}
@@ -221,32 +222,44 @@ func (w *work) lookAgain() {
 }
 
 // changed makes the running evaluation end where its results would be of no
-// use. Rules with an error are rejected at once, and leave it running.
-func (w *work) changed(c Cause) {
-	if w.running && !c.Data {
-		if s := w.loop.Status(); s.Active != nil {
-			o := w.loop.Options()
-			begin := time.Now()
-			p, list, same := engine.CheckAgainst(o, s.Active.Outcome.Project)
-			if same && list.HasErrors() {
-				w.revision++
-				w.tell(Event{Revision: w.revision, Cause: c, Outcome: &engine.Outcome{Project: p}, Diagnostics: list, Rejected: true, At: o.Now, Took: time.Since(begin)})
-				return
-			}
+// use. Rules that are wrong are rejected at once, and leave it running: it may
+// be the last good one for long.
+func (w *work) changed(ctx context.Context, c Cause) {
+	if w.running > 0 && !c.Data {
+		if e := w.aside(ctx, c); e.Rejected {
+			w.tell(e)
+			return
 		}
 	}
 	w.due = w.due.and(c)
-	if w.running {
+	if w.running > 0 {
 		w.cancel()
 	}
+}
+
+// aside checks what was saved while an evaluation runs.
+func (w *work) aside(ctx context.Context, c Cause) Event {
+	var known *engine.Project
+	if s := w.loop.Status(); s.Active != nil {
+		known = s.Active.Outcome.Project
+	}
+	o := w.loop.Options()
+	begin := time.Now()
+	p, list, err := engine.CheckAside(ctx, o, known)
+	e := Event{Cause: c, Outcome: &engine.Outcome{Project: p}, Diagnostics: list, At: o.Now, Took: time.Since(begin)}
+	if err == nil && list.HasErrors() {
+		w.revision++
+		e.Revision, e.Rejected, e.Beside = w.revision, true, w.running
+	}
+	return e
 }
 
 // start evaluates on a goroutine of its own.
 func (w *work) start(ctx context.Context) {
 	cause := w.due
-	w.due, w.running = Cause{}, true
 	ctx, w.cancel = context.WithCancel(ctx)
 	w.revision++
+	w.due, w.running = Cause{}, w.revision
 	e := Event{Revision: w.revision, Cause: cause}
 	go func() { w.done <- w.evaluate(ctx, e) }()
 }
@@ -284,6 +297,11 @@ func (w *work) tell(e Event) {
 	l := w.loop
 	l.mutex.Lock()
 	stands := e // without the one before it, or each would hold all before it
+	if r := l.status.Rejected; r != nil && r.Beside == e.Revision {
+		alone := *r
+		alone.Beside = 0
+		l.status.Rejected = &alone
+	}
 	e.Good = l.status.Active
 	switch {
 	case e.Rejected:

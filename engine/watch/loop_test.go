@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"personae/engine"
+	"personae/engine/diag"
 	"personae/engine/ruletest"
 )
 
@@ -256,6 +257,60 @@ func TestRejectedWhileAnotherRuns(t *testing.T) {
 	if s := l.Status(); s.Active.Revision != 4 || s.Rejected != nil {
 		t.Fatalf("%+v", s)
 	}
+}
+
+// TestARejectedSaveEndsNothing: what is saved while a good evaluation runs, and has
+// errors, leaves it running: of the first one, and of one with other datasets.
+func TestARejectedSaveEndsNothing(t *testing.T) {
+	held := make(chan chan struct{}, 1) // the next evaluation waits until this is closed
+	release := make(chan struct{})
+	held <- release
+	r := run(t, func(l *Loop) {
+		plain := l.Options
+		l.Options = func() engine.Options {
+			o := plain()
+			o.Verify = func(context.Context, *engine.Project) (diag.List, error) {
+				select {
+				case wait := <-held:
+					<-wait
+				default:
+				}
+				return nil, nil
+			}
+			return o
+		}
+	})
+	for len(held) > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	rejected := func(first int) {
+		t.Helper()
+		for range 2 {
+			if bad := r.next(); !bad.Rejected || bad.Beside != first {
+				t.Fatalf("revision %d, which is %s beside %d: %v", bad.Revision, bad.Result(), bad.Beside, bad.Diagnostics)
+			}
+			r.save("rules/rich.yaml", segment("customer.spent + 1.0"))
+		}
+		close(release)
+		good := r.next()
+		if r.rich(good); good.Revision != first {
+			t.Fatalf("revision %d ended, want %d", good.Revision, first)
+		}
+		if s := r.loop.Status(); s.Active.Revision != first || s.Rejected.Revision != first+2 || s.Rejected.Beside != 0 {
+			t.Fatalf("%+v", s)
+		}
+	}
+	r.save("rules/rich.yaml", segment("customer.spent"))
+	rejected(1)
+
+	release = make(chan struct{})
+	held <- release
+	r.save("rules/rich.yaml", segment("200.0"))
+	for len(held) > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	r.save("datasets/more.yaml", "kind: Dataset\nname: orders\nentity: order\nof: customer\nby: id\nsource: {path: data/orders.csv}\n")
+	rejected(4)
 }
 
 // TestAFailedTestRejects: rules whose tests fail are like rules with an error, and
