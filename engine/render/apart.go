@@ -3,6 +3,7 @@ package render
 import (
 	"html/template"
 	"math"
+	"strings"
 
 	"personae/engine/report"
 )
@@ -34,6 +35,7 @@ type swing struct {
 	Zero  template.CSS // where "as common as among everyone" is
 	Rows  []swingRow
 	Ticks []swingTick
+	Axis  string // what the scale is
 }
 
 // farthest is how many times twice or half the scale goes.
@@ -102,22 +104,17 @@ func nameOf(d report.Difference) string {
 }
 
 // apart is the figure of what sets a group apart; nil where nothing does.
-func (s *site) apart(list []report.Difference, most int, here, people string) *figure {
+func (s *site) apart(list []report.Difference, most int, size report.Size, entity string) *figure {
 	if len(list) == 0 {
 		return nil
 	}
-	list = list[:min(len(list), most)]
-	f := &figure{Title: "What sets them apart", Head: []string{"What", "Here", "Everyone", "How common", "Likely range"}, Swing: swingOf(list)}
+	list, people := list[:min(len(list), most)], peopleOf(entity)
+	f := &figure{Title: "What sets them apart", Head: []string{"What", "Here", "Everyone", "How common", "Likely range", "Based on"}, Swing: swingOf(list)}
 	f.Takeaway = apartTakeaway(list[0])
-	f.Foot = "To the right: more common than among all " + people + "; to the left: less. The thin lines are likely ranges (95%). Grey: everyone."
+	f.Foot = strings.TrimSpace(s.comparedWith(size, entity) + " To the right: more common than among all " + people + "; to the left: less. The thin lines are likely ranges (95%). Grey: everyone.")
+	f.Swing.Axis = "Times as common as among all " + people
 	for _, d := range list {
-		span := ""
-		if d.Low != nil && d.High != nil {
-			low, _ := s.f.Number(*d.Low, 2)
-			high, _ := s.f.Number(*d.High, 2)
-			span = low + " to " + high + " times"
-		}
-		f.Rows = append(f.Rows, figureRow{nameOf(d), []report.Number{d.Share, d.Everyone, cellOf(d.Text), cellOf(span)}})
+		f.Rows = append(f.Rows, figureRow{nameOf(d), []report.Number{d.Share, d.Everyone, cellOf(d.Text), cellOf(s.likely(d)), cellOf(s.basis(d.Share, size))}})
 	}
 	return f
 }
@@ -127,4 +124,23 @@ func apartTakeaway(d report.Difference) string {
 		return nameOf(d)
 	}
 	return nameOf(d) + " is " + d.Text
+}
+
+// basis is on how many a share of a group rests: at most all of it,
+// where it is not told of how many it is known.
+func (s *site) basis(share report.Number, size report.Size) string {
+	if n, _ := s.rests(share); n != "" {
+		return n
+	}
+	return "up to " + size.Members.Text
+}
+
+// likely is the range that the factor of a difference is likely in; "" where it has none.
+func (s *site) likely(d report.Difference) string {
+	if d.Low == nil || d.High == nil {
+		return ""
+	}
+	low, _ := s.f.Number(*d.Low, 2)
+	high, _ := s.f.Number(*d.High, 2)
+	return low + " to " + high + " times"
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strings"
 
 	"personae/engine/render/charts"
 	"personae/engine/report"
@@ -95,7 +96,7 @@ func (c *comparison) flow(v *segmentationView, old report.Segmentation, f report
 		return isolate(left.nodes[left.of(m.From)].Title) + " → " + isolate(right.nodes[right.of(m.To)].Title)
 	}
 	out := &figure{Title: fmt.Sprintf("Who moved since version %d", c.number), Head: []string{"From and to", upper(v.People)}, Wide: true,
-		Foot: fmt.Sprintf("Left: version %d. Right: now. Strong bands are those who moved.", c.number)}
+		Foot: strings.TrimSpace(basedOn(c.population(v.Entity).Count, v.Entity) + " Strong bands are those who moved.")}
 	out.Takeaway = fmt.Sprintf("%s are elsewhere than before; most of them: %s (%s)", someone(c.whole(moved), v.Entity), name(moves[0]), moves[0].People.Text)
 	if f.Hidden {
 		out.Takeaway = "At least " + out.Takeaway
@@ -105,7 +106,7 @@ func (c *comparison) flow(v *segmentationView, old report.Segmentation, f report
 		out.Rows = append(out.Rows, figureRow{name(m), []report.Number{m.People}})
 	}
 	from, to, streams := withoutEmpty(left.nodes, right.nodes, streams)
-	out.job = &charts.Job{SVG: charts.Moves(out.Title+". "+out.Takeaway, from, to, streams)}
+	out.job = &charts.Job{SVG: charts.Moves(out.Title+". "+out.Takeaway, fmt.Sprintf("Version %d", c.number), "Now", from, to, streams)}
 	return out
 }
 

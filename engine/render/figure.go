@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
-	"strings"
 
 	"personae/engine/render/charts"
 	"personae/engine/report"
@@ -61,19 +60,19 @@ func (f *figure) SVG() template.HTML {
 func cellOf(text string) report.Number { return report.Number{Text: text} }
 
 // distribution is the figure of one attribute of a group.
-func (s *site) distribution(d report.Distribution, here, people string) *figure {
+func (s *site) distribution(d report.Distribution, size report.Size, here, people string) *figure {
 	f := &figure{Title: d.Title, Takeaway: d.Takeaway, Reason: d.Reason, Here: here, All: "All " + people}
 	if d.Reason != "" {
 		f.Takeaway = ""
 		return f
 	}
-	c := charts.Distribution(d, chartWords{s.f})
+	c := charts.Distribution(d, chartWords{s.f}, axesOf(d, people))
 	if c.Option == nil {
 		f.Reason = "Nothing to show"
 		return f
 	}
 	f.job = s.chart(c)
-	f.Foot = restsOn(d, people)
+	f.Foot = restsOn(d, size, people)
 	f.Head = []string{f.valueHead(d), upper(people), "Share", "Everyone"}
 	for i, b := range d.Bins {
 		f.Rows = append(f.Rows, figureRow{binLabel(d, i), []report.Number{b.Members, b.Share, b.Everyone}})
@@ -102,30 +101,6 @@ func binLabel(d report.Distribution, i int) string {
 		return fmt.Sprintf("%s, %d:00", days[i/24%7], i%24)
 	}
 	return d.Bins[i].Label
-}
-
-// restsOn says how many are counted, in which unit, and who could not be.
-func restsOn(d report.Distribution, people string) string {
-	var parts []string
-	if d.Of != "" {
-		people = d.Of
-	}
-	if d.N.Text != "" && !d.N.Hidden {
-		parts = append(parts, "Based on "+d.N.Text+" "+people)
-	}
-	if d.Unknown.Value != nil && !d.Unknown.Hidden && *d.Unknown.Value > 0 {
-		parts = append(parts, "can’t tell for "+d.Unknown.Text)
-	}
-	if d.Everyone.Text != "" && !d.Everyone.Hidden {
-		parts = append(parts, "compared with "+d.Everyone.Text+" of everyone")
-	}
-	if u := d.Unit; u != "" && u != "share" && u != "%" && (len(u) != 3 || u != strings.ToUpper(u)) {
-		parts = append(parts, "in "+u)
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return upper(strings.Join(parts, ", ")) + "."
 }
 
 // mini is a distribution as a bar no higher than a line, beside a fact.
@@ -179,7 +154,7 @@ func breakdown(d *report.Distribution) *mini {
 		if i > 0 {
 			m.Label += ", "
 		}
-		m.Label += p.Here.Text + " " + p.Label
+		m.Label += p.Label + ": " + p.Here.Text
 	}
 	return m
 }

@@ -148,7 +148,7 @@ func (s *site) index() *indexView {
 		}
 	}
 	for _, j := range s.r.Journeys {
-		v.Journeys = append(v.Journeys, s.journey(j, nil, ""))
+		v.Journeys = append(v.Journeys, s.journey(j, nil, report.Persona{}))
 	}
 	v.Exports = s.exports()
 	for _, d := range s.r.Datasets {

@@ -29,15 +29,16 @@ type stageView struct {
 // feelings are the words for -2 to 2.
 var feelings = []string{"Bad", "Uneasy", "Neutral", "Good", "Delighted"}
 
-// journey prepares a journey; everyone is the same one over all people, or nil.
-func (s *site) journey(j report.Journey, everyone *report.Journey, here string) *journeyView {
+// journey prepares a journey; everyone is the same one over all people, or nil
+// where it is theirs; who is the persona that it is of.
+func (s *site) journey(j report.Journey, everyone *report.Journey, who report.Persona) *journeyView {
 	people := peopleOf(j.Entity)
 	v := &journeyView{Journey: j, People: people}
 	f := &figure{Title: "How far they come", Wide: true, Head: []string{"Stage", upper(people), "Share", "From the stage before", "Skipped it", "Median time from the stage before"}}
 	if everyone == nil {
 		f.Foot = basedOn(s.population(j.Entity).Count, j.Entity)
 	} else {
-		f.Here, f.All = here, "All "+people
+		f.Here, f.All, f.Foot = who.DisplayName, "All "+people, s.comparedWith(who.Size, j.Entity)
 	}
 	for i, st := range j.Stages {
 		x := stageView{Stage: st}
@@ -57,7 +58,7 @@ func (s *site) journey(j report.Journey, everyone *report.Journey, here string) 
 		f.Rows = append(f.Rows, row)
 	}
 	if v.Counted {
-		f.job = s.chart(charts.Funnel(j, everyone))
+		f.job = s.chart(charts.Funnel(j, everyone, charts.Axes{Across: shareOfAll(people)}))
 		v.Funnel = f
 	}
 	if c := charts.Feeling(j); c.Option != nil {

@@ -18,6 +18,7 @@ func Markdown(r *report.Report) ([]byte, error) {
 	}
 	m := &markdown{site: s}
 	m.head()
+	m.cards()
 	for _, p := range r.Personas {
 		m.persona(s.persona(p))
 	}
@@ -99,9 +100,9 @@ func (m *markdown) persona(v *personaView) {
 	m.quotes(v.P)
 	m.sections(v.Numbers)
 	if !v.Quiet {
-		m.apart("###", v.P.Apart, v.P.DisplayName, v.People)
+		m.apart("###", v.P.Apart, v.P.DisplayName, v.P.Size, v.P.Entity)
 		for _, d := range v.P.Charts {
-			m.distribution(d, v.P.DisplayName, v.People)
+			m.distribution(d, v.P.Size, v.P.DisplayName, v.People)
 		}
 	}
 	m.personality(v.Sliders)
@@ -185,7 +186,7 @@ func (m *markdown) story(v *personaView) {
 	if len(v.Facts) > 0 {
 		m.line("")
 		for _, f := range v.Facts {
-			m.line("- **%s**: %s", md(f.Label), statementLine(f.S))
+			m.line("- **%s**: %s%s", md(f.Label), statementLine(f.S), spreadLine(f.Mini))
 		}
 	}
 }
@@ -252,7 +253,7 @@ func (m *markdown) sections(groups ...[]sectionView) {
 		for _, sec := range list {
 			m.line("\n### %s\n", md(sec.Title))
 			for _, s := range sec.Statements {
-				m.line("- %s", statementLine(s))
+				m.line("- %s%s", statementLine(s), spreadLine(s.Mini))
 			}
 		}
 	}
@@ -293,6 +294,7 @@ func (m *markdown) evidenceTable(v *personaView) {
 		}
 		m.line("")
 	}
+	m.spreads(v)
 	m.line("</details>")
 }
 

@@ -3,8 +3,6 @@ package render
 import (
 	"fmt"
 	"strings"
-
-	"personae/engine/report"
 )
 
 // segments writes one entity's segments as a table, and their rules folded.
@@ -14,7 +12,7 @@ func (m *markdown) segments(t segmentTable) {
 		title += " of " + t.People
 	}
 	m.line("\n## %s\n", md(title))
-	head, rule := []string{"Segment", upper(t.People), "Share"}, []string{"---", "--:", "--:"}
+	head, rule := []string{"Segment", "Kind", upper(t.People), "Share"}, []string{"---", "---", "--:", "--:"}
 	if t.Worth {
 		head, rule = append(head, "Value", "Share of value"), append(rule, "--:", "--:")
 	}
@@ -29,9 +27,9 @@ func (m *markdown) segments(t segmentTable) {
 		if g.Deprecated != nil {
 			name += " (deprecated)"
 		}
-		cells := []string{name, number(g.Size.Members), number(g.Size.Share)}
+		cells := []string{name, dash(md(g.Basis)), number(g.Size.Members), number(g.Size.Share)}
 		if g.Size.Members.Hidden {
-			cells[2] = "–"
+			cells[3] = "–"
 		}
 		switch {
 		case t.Worth && g.Size.Members.Hidden:
@@ -46,23 +44,23 @@ func (m *markdown) segments(t segmentTable) {
 		m.row(cells...)
 	}
 	for _, g := range t.Rows {
-		m.segmentDetails(g.Segment, t.People)
+		m.segmentDetails(m.segmentPage(g.Segment))
 	}
 }
 
 // segmentDetails is all about one segment, folded.
-func (m *markdown) segmentDetails(g report.Segment, people string) {
+func (m *markdown) segmentDetails(g *segmentView) {
 	m.line("\n<details><summary>%s</summary>\n", plainHTML(g.Title))
 	m.labels(g.Labels)
 	if g.Rule.Words != "" {
-		m.line("All %s of whom this is true: %s.\n", people, md(g.Rule.Words))
+		m.line("All %s of whom this is true: %s.\n", g.People, md(g.Rule.Words))
 	}
 	m.line("Rule, written in %s: %s", md(place(g.Rule.File, g.Rule.Line)), code(g.Rule.Expression, false))
-	if len(g.Clauses) > 0 {
+	if len(g.Segment.Clauses) > 0 {
 		m.line("")
 		m.row("Condition", "True alone", "Left after it", "Can't tell", "Kept out by it alone")
 		m.row("---", "--:", "--:", "--:", "--:")
-		for _, c := range g.Clauses {
+		for _, c := range g.Segment.Clauses {
 			words := md(c.Words)
 			if words == "" {
 				words = code(c.Expression, true)
@@ -72,7 +70,10 @@ func (m *markdown) segmentDetails(g report.Segment, people string) {
 	}
 	m.ranksRead(g.Entity, g.Ranks)
 	m.usedBy(g.UsedBy)
-	m.apart("####", g.Apart, g.Title, people)
+	if !g.Size.Members.Hidden {
+		m.apart("####", g.Segment.Apart, g.Title, g.Size, g.Entity)
+	}
+	m.also(g)
 	m.line("\n</details>")
 }
 

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -23,24 +24,31 @@ func (m *markdown) quotes(p report.Persona) {
 }
 
 // apart says what sets a group apart, as a picture and as a table.
-func (m *markdown) apart(level string, list []report.Difference, who, people string) {
+func (m *markdown) apart(level string, list []report.Difference, who string, size report.Size, entity string) {
 	if len(list) == 0 {
 		return
 	}
-	m.line("\n%s What sets them apart", level)
-	s := series{title: who + " (bars) and all " + people + " (line)", axis: "Per cent of them", horizontal: true, line: []float64{}}
+	people := peopleOf(entity)
+	m.line("\n%s What sets them apart\n", level)
+	m.line("%s", md(upper(apartTakeaway(list[0]))))
+	s := series{title: "What sets them apart: " + who + " (blue) and all " + people + " (grey)", over: "What is more or less common", axis: "Per cent of " + people, others: true}
 	for _, d := range list {
-		if !d.Share.Hidden && !d.Everyone.Hidden && d.Share.Value != nil && d.Everyone.Value != nil {
-			s.labels = append(s.labels, upper(d.Label)+": "+d.Value)
-			s.bars, s.line = append(s.bars, percentOf(d.Share)), append(s.line, percentOf(d.Everyone))
-		}
+		s.bars = append(s.bars, bar{upper(nameOf(d)), d.Share, d.Everyone})
 	}
 	m.xy(s)
+	m.caption(m.comparedWith(size, entity))
 	m.line("")
-	m.row("What", "Here", "Everyone", "In words")
-	m.row("---", "--:", "--:", "---")
+	m.row("What", "Here", "Everyone", "In words", "Likely range (95%)", "Based on")
+	m.row("---", "--:", "--:", "---", "---", "--:")
 	for _, d := range list {
-		m.row(md(upper(d.Label)+": "+d.Value), number(d.Share), number(d.Everyone), dash(md(d.Text)))
+		m.row(md(upper(nameOf(d))), number(d.Share), number(d.Everyone), dash(md(d.Text)), dash(md(m.likely(d))), md(m.basis(d.Share, size)))
+	}
+}
+
+// caption says below a picture on whom it rests.
+func (m *markdown) caption(text string) {
+	if text != "" {
+		m.line("\n_%s_", md(text))
 	}
 }
 
@@ -48,7 +56,7 @@ func (m *markdown) apart(level string, list []report.Difference, who, people str
 const mostBars = 24
 
 // distribution draws how an attribute is spread, with its numbers below.
-func (m *markdown) distribution(d report.Distribution, who, people string) {
+func (m *markdown) distribution(d report.Distribution, size report.Size, who, people string) {
 	m.line("\n### %s", md(d.Title))
 	if d.Reason != "" || len(d.Bins) == 0 {
 		m.line("\n_%s_", md(upper(orNone(d.Reason))))
@@ -57,36 +65,40 @@ func (m *markdown) distribution(d report.Distribution, who, people string) {
 	if d.Takeaway != "" {
 		m.line("\n%s", md(d.Takeaway))
 	}
+	rests := restsOn(d, size, people)
 	switch d.Kind {
 	case report.WeekHours:
 		m.week(d)
+		m.caption(rests)
 		return
 	case report.YesNo:
 		m.line("\n%s here, %s among everyone", number(d.Bins[0].Share), number(d.Bins[0].Everyone))
+		m.caption(rests)
 		return
 	}
-	s := series{title: d.Title + ": " + who + " (bars), all " + people + " (line)", axis: "Per cent of them", horizontal: d.Kind == report.Categories, line: []float64{}}
+	if len(d.Bins) <= mostBars {
+		m.xy(spread(d, who, people))
+	}
+	m.caption(rests)
+	m.line("\n<details><summary>The numbers</summary>\n")
+	m.row(md(d.Title), upper(people), "Share", "Everyone")
+	m.row("---", "--:", "--:", "--:")
 	for _, b := range d.Bins {
-		label := b.Label
-		if b.Share.Hidden {
-			label += " (hidden)"
-		}
-		s.labels = append(s.labels, label)
-		s.bars, s.line = append(s.bars, percentOf(b.Share)), append(s.line, percentOf(b.Everyone))
-	}
-	if len(s.labels) <= mostBars {
-		m.xy(s)
-	}
-	m.line("\n<details><summary>Numbers</summary>\n")
-	m.row(md(d.Title), "Here", "Everyone")
-	m.row("---", "--:", "--:")
-	for _, b := range d.Bins {
-		m.row(dash(md(b.Label)), number(b.Share), number(b.Everyone))
-	}
-	if d.N.Text != "" && some(d.Unknown) {
-		m.line("\nKnown for %s, can't tell for %s.", number(d.N), number(d.Unknown))
+		m.row(dash(md(b.Label)), number(b.Members), number(b.Share), number(b.Everyone))
 	}
 	m.line("\n</details>")
+}
+
+// spread is the chart of a distribution: over values that have an order, everyone is a
+// line; beside others, which a line would join for nothing, bars of their own.
+func spread(d report.Distribution, who, people string) series {
+	s := series{title: d.Title + ": " + who + " (blue) and all " + people + " (grey)", over: valueAxis(d), axis: "Per cent of " + people}
+	s.line = d.Kind == report.Histogram || d.Kind == report.Months
+	s.others = !s.line
+	for _, b := range d.Bins {
+		s.bars = append(s.bars, bar{b.Label, b.Share, b.Everyone})
+	}
+	return s
 }
 
 func orNone(reason string) string {
@@ -108,7 +120,7 @@ func (m *markdown) week(d report.Distribution) {
 		m.line("\n_%s_", md(upper(orNone(d.Reason))))
 		return
 	}
-	head, rule := []string{""}, []string{"---"}
+	head, rule := []string{"Share of " + cmp.Or(d.Of, "them") + ", by hour"}, []string{"---"}
 	for h := 0; h < 24; h += hoursTogether {
 		head, rule = append(head, fmt.Sprintf("%d to %d", h, h+hoursTogether)), append(rule, "--:")
 	}
@@ -135,53 +147,11 @@ func (m *markdown) week(d report.Distribution) {
 
 // shares draws the groups of a segmentation.
 func (m *markdown) shares(v segmentationView) {
-	s := series{title: v.Title, axis: "Per cent of all " + v.People}
+	s := series{title: v.Title + ": all " + v.People, over: "Group", axis: "Per cent of all " + v.People}
 	for _, rung := range v.Rungs {
-		label := rung.Title
-		if rung.Size.Share.Hidden {
-			label += " (hidden)"
-		}
-		s.labels, s.bars = append(s.labels, label), append(s.bars, percentOf(rung.Size.Share))
+		s.bars = append(s.bars, bar{label: rung.Title, here: rung.Size.Share})
 	}
-	s.horizontal = len(s.labels) > 5
+	s.horizontal = len(s.bars) > 5
 	m.xy(s)
-}
-
-// overlapsListed is how many overlaps the report lists.
-const overlapsListed = 15
-
-// overlaps lists the largest overlaps of segments, each pair once.
-func (m *markdown) overlaps() {
-	type pair struct {
-		a, b string
-		both report.Number
-		lift string
-	}
-	var list []pair
-	for _, o := range m.r.Overlaps {
-		x, okX := m.segment(o.A)
-		y, okY := m.segment(o.B)
-		if !okX || !okY || o.A >= o.B || o.Both.Hidden || o.Both.Value == nil || *o.Both.Value == 0 {
-			continue
-		}
-		p := pair{a: x.Title, b: y.Title, both: o.Both}
-		if o.Lift != nil {
-			p.lift, _ = m.f.Lift(*o.Lift, "all "+peopleOf(x.Entity))
-		}
-		list = append(list, p)
-	}
-	if len(list) == 0 {
-		return
-	}
-	sortBy(list, func(p pair) float64 { return -*p.both.Value })
-	m.line("\n## Who is in two segments\n")
-	m.row("Segments", "In both", "In words")
-	m.row("---", "--:", "---")
-	for i, p := range list {
-		if i == overlapsListed {
-			m.line("\n%d more pairs share members.", len(list)-i)
-			break
-		}
-		m.row(md(p.a)+" and "+md(p.b), number(p.both), dash(md(p.lift)))
-	}
+	m.caption(basedOn(m.population(v.Entity).Count, v.Entity))
 }

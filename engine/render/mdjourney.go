@@ -1,19 +1,12 @@
 package render
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"personae/engine/report"
 )
-
-// sortBy sorts by a number, and keeps the order of equal ones.
-func sortBy[T any](list []T, key func(T) float64) {
-	slices.SortStableFunc(list, func(x, y T) int { return cmp.Compare(key(x), key(y)) })
-}
 
 // journeys are those of everyone.
 func (m *markdown) journeys() {
@@ -68,15 +61,12 @@ func (m *markdown) journey(level string, j report.Journey, who string, quiet boo
 	m.stageRules(j)
 }
 
-// hours writes hours, from two days on as days.
+// hours writes a time, or why there is none.
 func (m *markdown) hours(n report.Number) string {
 	if n.Hidden || n.Value == nil {
 		return number(n)
 	}
-	if *n.Value < 48 {
-		return number(n) + " hours"
-	}
-	return md(m.f.Int(int64(math.Round(*n.Value/24)))) + " days"
+	return md(m.site.hours(*n.Value))
 }
 
 // some says whether there is anyone to speak of.

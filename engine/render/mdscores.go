@@ -17,6 +17,7 @@ func (m *markdown) scores() {
 			m.line("**%s**\n", md(s.Verdict))
 		}
 		m.bands(s)
+		m.sizes(s)
 		m.rates(s)
 		m.gain(s)
 		m.line("")
@@ -31,7 +32,7 @@ func (m *markdown) scores() {
 func (m *markdown) bands(s report.Score) {
 	head, rule := []string{"Band", "From points", upper(peopleOf(s.Entity)), "Share"}, []string{"---", "--:", "--:", "--:"}
 	if s.Outcome != "" {
-		head, rule = append(head, "Have the outcome", "Likely range"), append(rule, "--:", "---")
+		head, rule = append(head, "Have the outcome", "Likely range (95%)", "Based on"), append(rule, "--:", "---", "--:")
 	}
 	m.row(head...)
 	m.row(rule...)
@@ -45,7 +46,8 @@ func (m *markdown) bands(s report.Score) {
 			if b.Low != nil && b.High != nil {
 				between = m.between(*b.Low, *b.High)
 			}
-			cells = append(cells, number(b.Rate), between)
+			n, _ := m.rests(b.Rate)
+			cells = append(cells, number(b.Rate), between, dash(md(n)))
 		}
 		m.row(cells...)
 	}

@@ -99,7 +99,8 @@ var (
 	// chartLine are the only lines that charts are made of. What is between
 	// double quotes holds none of the letters that Mermaid or Markdown read.
 	chartLine = regexp.MustCompile(`^(` + strings.Join([]string{
-		regexp.QuoteMeta(palette), `xychart-beta( horizontal)?`, `    title "[^"<>;#\\]*"`, `    x-axis \["[^"<>;#\\]*"(, "[^"<>;#\\]*")*\]`,
+		regexp.QuoteMeta(uprightBars), strings.Replace(regexp.QuoteMeta(strings.ReplaceAll(lyingBars, "%%", "%")), "%d", `\d+`, 1),
+		`xychart-beta( horizontal)?`, `    title "[^"<>;#\\]*"`, `    x-axis "[^"<>;#\\]+" \["[^"<>;#\\]*"(, "[^"<>;#\\]*")*\]`,
 		`    y-axis "[^"<>;#\\]*" 0 --> [0-9.]+`, `    (bar|line) \[[0-9.]+(, [0-9.]+)*\]`,
 		`flowchart LR`, `    s\d+\["[^"<>;#\\]*"\]`, `    s\d+ -->(\|"[^"<>;#\\]*"\|)? s\d+`,
 		`journey`, `    title How it feels, from 1 to 5`, `    section [^:"<>;#\\]*`, `      [^:"<>;#\\,]*: [1-5]: [^:"<>;#\\,]*`,

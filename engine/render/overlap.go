@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"personae/engine/render/charts"
 	"personae/engine/report"
@@ -39,13 +40,13 @@ func (s *site) overlapMap(entity string) *figure {
 		}
 		return n
 	}
-	f := &figure{Title: "Who else they are", Large: true, Head: []string{"Of the segment"},
-		Foot: "Each row is a segment: how many per cent of it are in the segment with the number above. Hatched: hidden, because a part of it is small."}
+	f := &figure{Title: "Who else they are", Large: true, Head: []string{"Of the segment", upper(peopleOf(entity))},
+		Foot: strings.TrimSpace(basedOn(s.population(entity).Count, entity) + " Each row is a segment: how many per cent of it are in the segment with the number above. Hatched: hidden, because a part of it is small.")}
 	var titles []string
 	for i, g := range groups {
 		titles = append(titles, g.Title)
 		f.Head = append(f.Head, strconv.Itoa(i+1))
-		row := figureRow{Name: strconv.Itoa(i+1) + " " + isolate(g.Title)}
+		row := figureRow{Name: strconv.Itoa(i+1) + " " + isolate(g.Title), Cells: []report.Number{g.Size.Members}}
 		for j := range groups {
 			n := at(i, j)
 			if i == j {
@@ -55,6 +56,6 @@ func (s *site) overlapMap(entity string) *figure {
 		}
 		f.Rows = append(f.Rows, row)
 	}
-	f.job = s.chart(charts.Overlap("How many of each of the largest segments of "+peopleOf(entity)+" are in each other one", titles, at))
+	f.job = s.chart(charts.Overlap("How many of each of the largest segments of "+peopleOf(entity)+" are in each other one", titles, charts.Axes{Up: "Of each row, per cent who are also in segment number"}, at))
 	return f
 }

@@ -185,14 +185,14 @@ func (s *site) pictures(v *personaView) {
 		if v.Quiet {
 			j, everyone = withoutNumbers(*j), nil
 		}
-		v.Journey = s.journey(*j, everyone, p.DisplayName)
+		v.Journey = s.journey(*j, everyone, p)
 	}
 	if v.Quiet {
 		return
 	}
-	v.Apart = s.apart(p.Apart, differencesDrawn, p.DisplayName, v.People)
+	v.Apart = s.apart(p.Apart, differencesDrawn, p.Size, p.Entity)
 	for _, d := range p.Charts {
-		f := s.distribution(d, p.DisplayName, v.People)
+		f := s.distribution(d, p.Size, p.DisplayName, v.People)
 		switch d.Kind {
 		case report.WeekHours, report.Months, report.Exclusive:
 			v.Rhythm = append(v.Rhythm, f)
@@ -203,7 +203,7 @@ func (s *site) pictures(v *personaView) {
 	quiet := *s
 	quiet.easel = &easel{} // the thin bar is the picture; here are its numbers
 	for _, d := range p.Spreads() {
-		v.Spreads = append(v.Spreads, quiet.distribution(d, p.DisplayName, v.People))
+		v.Spreads = append(v.Spreads, quiet.distribution(d, p.Size, p.DisplayName, v.People))
 	}
 }
 

@@ -28,14 +28,6 @@ func (s *site) shareOf(n, all report.Number) report.Number {
 	return report.Number{Value: &v, Text: text}
 }
 
-// basedOn says of how many people a picture is.
-func basedOn(n report.Number, entity string) string {
-	if n.Hidden || n.Text == "" {
-		return ""
-	}
-	return "Based on " + someone(n, entity) + "."
-}
-
 func (s *site) score(x report.Score) scoreView {
 	v := scoreView{Score: x, People: peopleOf(x.Entity)}
 	population, unknown := s.population(x.Entity).Count, (*report.Number)(nil)
@@ -43,7 +35,7 @@ func (s *site) score(x report.Score) scoreView {
 		share := s.shareOf(n, population)
 		unknown = &share
 	}
-	v.Bands = &figure{Title: "How many are in each band", Head: []string{"Band", upper(v.People), "Share"}, job: s.chart(charts.Bands(x, unknown)),
+	v.Bands = &figure{Title: "How many are in each band", Head: []string{"Band", upper(v.People), "Share"}, job: s.chart(charts.Bands(x, unknown, charts.Axes{Across: shareOfAll(v.People)})),
 		Foot: basedOn(population, x.Entity)}
 	for _, b := range x.Bands {
 		v.Bands.Rows = append(v.Bands.Rows, figureRow{b.Title, []report.Number{b.Size.Members, b.Size.Share}})
@@ -56,20 +48,22 @@ func (s *site) score(x report.Score) scoreView {
 		v.None = "No outcome is named, so nobody knows whether this score works."
 		return v
 	}
-	v.Rates = &figure{Title: "How often the outcome comes", Head: []string{"Band", "With the outcome", "Likely range"}, job: s.chart(charts.Rates(x)),
-		Foot: "The thin lines are likely ranges (95%)."}
+	rest, gain := s.ratesRest(x), charts.Axes{Across: "Share of " + v.People + ", most points first", Up: "Share of the outcomes"}
+	v.Rates = &figure{Title: "How often the outcome comes", Head: []string{"Band", "With the outcome", "Likely range", "Based on"},
+		job: s.chart(charts.Rates(x, charts.Axes{Across: "Share of the band with the outcome"})), Foot: rest + " The thin lines are likely ranges (95%)."}
 	for _, b := range x.Bands {
 		span := report.Number{Hidden: true}
+		n, _ := s.rests(b.Rate)
 		if b.Low != nil && b.High != nil && !b.Rate.Hidden {
 			low, _ := s.f.Percent(*b.Low, 0)
 			high, _ := s.f.Percent(*b.High, 0)
 			span = cellOf(low + " to " + high)
 		}
-		v.Rates.Rows = append(v.Rates.Rows, figureRow{b.Title, []report.Number{b.Rate, span}})
+		v.Rates.Rows = append(v.Rates.Rows, figureRow{b.Title, []report.Number{b.Rate, span, cellOf(n)}})
 	}
-	if c := charts.Gain(x, chartWords{s.f}); c.Option != nil {
-		v.Gain = &figure{Title: "Whom to call first", job: s.chart(c), Head: []string{"Of all " + v.People + ", best points first", "Of all outcomes"},
-			Foot: "Across: part of all " + v.People + ", best points first. Upwards: part of the outcomes that they hold. Dashed: picking at random."}
+	if c := charts.Gain(x, chartWords{s.f}, gain); c.Option != nil {
+		v.Gain = &figure{Title: "Whom to call first", job: s.chart(c), Head: []string{"Of all " + v.People + ", most points first", "Of all outcomes"},
+			Foot: rest + " Dashed: picking at random."}
 		for _, g := range x.Gain {
 			at, _ := s.f.Percent(g.Share, 0)
 			won, _ := s.f.Percent(g.Outcomes, 0)

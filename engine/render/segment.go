@@ -57,7 +57,7 @@ func (s *site) segmentPage(g report.Segment) *segmentView {
 		CannotTell: cannotTell(g.Size, g.Entity), GuardIcon: guardIcon(g.Guard),
 	}
 	if !g.Size.Members.Hidden {
-		v.Apart = s.apart(g.Apart, apartDrawn, g.Title, v.People)
+		v.Apart = s.apart(g.Apart, apartDrawn, g.Size, g.Entity)
 	}
 	all := s.population(g.Entity).Count
 	for _, c := range g.Clauses {

@@ -9,7 +9,7 @@ import (
 // Distribution draws how an attribute is spread over a group, beside everyone. The
 // kind follows the data. It gives no picture (a nil Option) where there is nothing
 // to draw: the page says why.
-func Distribution(d report.Distribution, w Words) Chart {
+func Distribution(d report.Distribution, w Words, a Axes) Chart {
 	if d.Reason != "" || len(d.Bins) == 0 {
 		return Chart{}
 	}
@@ -24,6 +24,7 @@ func Distribution(d report.Distribution, w Words) Chart {
 	default:
 		c = bars(d.Bins)
 	}
+	c = c.titled(a)
 	if c.Label = d.Title; d.Takeaway != "" {
 		c.Label += ". " + d.Takeaway
 	}
@@ -120,7 +121,7 @@ func columns(d report.Distribution, w Words) Chart {
 	for i := 0; i < len(labels); i += step {
 		ticks = append(ticks, [2]any{labels[i].at, labels[i].text})
 	}
-	o := canvas(Option{"left": left, "right": right, "top": 8, "bottom": 24})
+	o := canvas(edges{left, right, 8, 24})
 	foot := Option{"type": "value", "min": 0, "max": n, "interval": 0.5, "position": "bottom", "splitLine": Option{"show": false},
 		"axisTick": Option{"show": false}, "axisLine": Option{"show": true, "lineStyle": Option{"color": Soft}},
 		"axisLabel": Option{"ticks": ticks, "color": Soft, "fontSize": letters, "hideOverlap": false}}
@@ -153,7 +154,7 @@ func bars(bins []report.Bin) Chart {
 		room = max(room, wide(word))
 	}
 	most := top(bins)
-	o := canvas(Option{"left": left, "right": room + 18, "top": 2, "bottom": 2})
+	o := canvas(edges{left, room + 18, 2, 2})
 	o["xAxis"] = unseen("value", Option{"min": 0, "max": most})
 	o["yAxis"] = []any{
 		Option{"type": "category", "inverse": true, "data": labels, "axisLine": Option{"show": false}, "axisTick": Option{"show": false},
@@ -169,7 +170,7 @@ func bars(bins []report.Bin) Chart {
 // whole are two bars of 100 %, the group's and everyone's, cut into the same
 // parts. The legend stands on the page.
 func whole(d report.Distribution) Chart {
-	o := canvas(Option{"left": 0, "right": 0, "top": 0, "bottom": 0})
+	o := canvas(edges{})
 	o["xAxis"] = unseen("value", Option{"min": 0, "max": 1})
 	o["yAxis"] = unseen("category", Option{"inverse": true, "data": indices(2)})
 	series := []Option{}

@@ -17,7 +17,7 @@ var bundle string
 
 // format is the revision of what this package makes of a drawing: part of the key
 // in the cache.
-const format = "1"
+const format = "2"
 
 // Chart is a picture to draw. Option is what ECharts reads; its size is in the
 // pixels of the picture, which the page scales.
@@ -25,6 +25,9 @@ type Chart struct {
 	Width, Height int
 	Label         string // what a reader who cannot see it is told
 	Option        Option
+
+	axes   Axes
+	middle float64 // where the title of the lower axis stands
 }
 
 // Option is a part of an ECharts option.
@@ -53,7 +56,7 @@ func (c Chart) Draw(cache Cache) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the chart %q has a number that cannot be drawn: %w", c.Label, err)
 	}
-	sum := sha256.Sum256([]byte(format + bundleDigest() + "\n" + c.Label + "\n" + string(in)))
+	sum := sha256.Sum256([]byte(format + bundleDigest() + "\n" + c.Label + "\n" + c.axes.Across + "\n" + c.axes.Up + "\n" + string(in)))
 	key := hex.EncodeToString(sum[:])
 	if cache != nil {
 		if b, ok := cache.Get(key); ok {

@@ -51,6 +51,8 @@ func dist(kind report.DistributionKind, bins ...report.Bin) report.Distribution 
 	return report.Distribution{Title: "Title", Kind: kind, Bins: bins}
 }
 
+var axes = Axes{Across: "Share of <customers>", Up: "Up"}
+
 // gallery is one picture of every sort, with what is awkward about each.
 func gallery() map[string]Chart {
 	secret := bin("York", 0, 0)
@@ -78,20 +80,20 @@ func gallery() map[string]Chart {
 	titles := []string{"Evening planners", "Lapsing big spenders with a long name", "<b>&", "ليلى", "Five"}
 	all := journey
 	return map[string]Chart{
-		"histogram":  Distribution(histogram([]float64{.1, .3, .25, .15, .1, .05, .03, .01, .01}, []float64{.3, .25, .15, .1, .1, .05, .03, .01, .01}), english{}),
-		"whole":      Distribution(wholeNumbers(), english{}),
-		"one bin":    Distribution(histogram([]float64{1}, []float64{1}), english{}),
-		"categories": Distribution(dist(report.Categories, bin("Leeds", .4, .2), bin("Llanfairpwllgwyngyllgogerychwyrndrobwll", .2, .3), secret, bin("Other", .1, .3)), english{}),
-		"yes no":     Distribution(dist(report.YesNo, bin("Yes", .46, .33)), english{}),
-		"months":     Distribution(months, english{}),
-		"week":       Distribution(hours, english{}),
-		"exclusive":  Distribution(dist(report.Exclusive, bin("Champion", .4, .2), bin("At risk", .3, .3), secret, bin("Else", .2, .4)), english{}),
-		"funnel":     Funnel(journey, &all),
+		"histogram":  Distribution(histogram([]float64{.1, .3, .25, .15, .1, .05, .03, .01, .01}, []float64{.3, .25, .15, .1, .1, .05, .03, .01, .01}), english{}, axes),
+		"whole":      Distribution(wholeNumbers(), english{}, axes),
+		"one bin":    Distribution(histogram([]float64{1}, []float64{1}), english{}, axes),
+		"categories": Distribution(dist(report.Categories, bin("Leeds", .4, .2), bin("Llanfairpwllgwyngyllgogerychwyrndrobwll", .2, .3), secret, bin("Other", .1, .3)), english{}, axes),
+		"yes no":     Distribution(dist(report.YesNo, bin("Yes", .46, .33)), english{}, axes),
+		"months":     Distribution(months, english{}, axes),
+		"week":       Distribution(hours, english{}, axes),
+		"exclusive":  Distribution(dist(report.Exclusive, bin("Champion", .4, .2), bin("At risk", .3, .3), secret, bin("Else", .2, .4)), english{}, axes),
+		"funnel":     Funnel(journey, &all, axes),
 		"feeling":    Feeling(journey),
-		"bands":      Bands(score, nil),
-		"rates":      Rates(score),
-		"gain":       Gain(score, english{}),
-		"overlap": Overlap("Overlap", titles, func(i, j int) report.Number {
+		"bands":      Bands(score, nil, axes),
+		"rates":      Rates(score, axes),
+		"gain":       Gain(score, english{}, axes),
+		"overlap": Overlap("Overlap", titles, Axes{Up: "Up"}, func(i, j int) report.Number {
 			if i+j == 4 {
 				return hidden
 			}
@@ -140,7 +142,7 @@ func TestPicturesAreWellFormed(t *testing.T) {
 // A page holds many pictures, in either colour scheme, under a policy that allows
 // no script and no request.
 func TestPicturesFitIntoAPage(t *testing.T) {
-	alien := regexp.MustCompile(`zr\d|ecmeta|<style|<script|href|NaN|undefined|Infinity|class="[^c]`)
+	alien := regexp.MustCompile(`zr\d|ecmeta|<style|<script|href|NaN|undefined|Infinity|class="[^ca]`)
 	colour := regexp.MustCompile(`(?:fill|stroke)="([^"]*)"`)
 	allowed := regexp.MustCompile(`^(none|transparent|var\(--[a-z]+\)|url\(#hatch\))$`)
 	if !alien.MatchString(`<path class="zr0-cls-0">`) {
@@ -230,9 +232,9 @@ func TestCache(t *testing.T) {
 
 func TestNothingToDraw(t *testing.T) {
 	for name, c := range map[string]Chart{
-		"no bins": Distribution(dist(report.Categories), english{}), "a reason": Distribution(report.Distribution{Reason: "Hidden", Bins: []report.Bin{bin("a", 1, 1)}}, english{}),
-		"no stages": Funnel(report.Journey{}, nil), "one feeling": Feeling(report.Journey{Stages: []report.Stage{{}}}),
-		"no outcome": Rates(report.Score{Bands: []report.Band{{}}}), "no gain": Gain(report.Score{}, english{}), "one group": Overlap("x", []string{"a"}, nil),
+		"no bins": Distribution(dist(report.Categories), english{}, axes), "a reason": Distribution(report.Distribution{Reason: "Hidden", Bins: []report.Bin{bin("a", 1, 1)}}, english{}, axes),
+		"no stages": Funnel(report.Journey{}, nil, axes), "one feeling": Feeling(report.Journey{Stages: []report.Stage{{}}}),
+		"no outcome": Rates(report.Score{Bands: []report.Band{{}}}, axes), "no gain": Gain(report.Score{}, english{}, axes), "one group": Overlap("x", []string{"a"}, axes, nil),
 	} {
 		if svg, err := c.Draw(nil); svg != "" || err != nil {
 			t.Errorf("%s: %q %v", name, svg, err)

@@ -54,7 +54,7 @@ func weekHours(d report.Distribution) Chart {
 	for h := 0; h <= 24; h += 6 {
 		ticks = append(ticks, [2]any{h, strconv.Itoa(h) + ":00"})
 	}
-	o := canvas(Option{"left": 34, "right": 20, "top": 2, "bottom": 22})
+	o := canvas(edges{34, 20, 2, 22})
 	quiet := Option{"show": false}
 	o["xAxis"] = []any{unseen("category", Option{"data": hours}), Option{"type": "value", "position": "bottom", "min": 0, "max": 24, "interval": 6,
 		"axisLabel": Option{"ticks": ticks, "color": Soft, "fontSize": letters, "hideOverlap": false}, "splitLine": quiet, "axisLine": quiet, "axisTick": quiet}}
@@ -65,7 +65,7 @@ func weekHours(d report.Distribution) Chart {
 
 // Overlap is how much of each group is in each other one. Titles name the rows and
 // columns; at(i, j) is the share of i that is in j, and hidden where it is.
-func Overlap(label string, titles []string, at func(i, j int) report.Number) Chart {
+func Overlap(label string, titles []string, a Axes, at func(i, j int) report.Number) Chart {
 	n := len(titles)
 	if n < 2 {
 		return Chart{}
@@ -95,9 +95,9 @@ func Overlap(label string, titles []string, at func(i, j int) report.Number) Cha
 		numbers = append(numbers, strconv.Itoa(i+1))
 	}
 	quiet := Option{"show": false}
-	o := canvas(Option{"left": left, "right": 2, "top": 22, "bottom": 2})
+	o := canvas(edges{left, 2, 22, 2})
 	o["xAxis"] = Option{"type": "category", "position": "top", "data": numbers, "axisLine": quiet, "axisTick": quiet, "axisLabel": Option{"color": Soft, "fontSize": letters, "interval": 0}}
 	o["yAxis"] = Option{"type": "category", "inverse": true, "data": names, "axisLine": quiet, "axisTick": quiet, "axisLabel": Option{"color": Ink, "fontSize": letters, "interval": 0}}
 	o["series"] = []Option{{"type": "heatmap", "data": cells, "silent": true}}
-	return Chart{Width: left + n*square + 2, Height: 24 + n*26, Label: label, Option: o}
+	return Chart{Width: left + n*square + 2, Height: 24 + n*26, Label: label, Option: o}.titled(a)
 }

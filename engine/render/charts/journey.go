@@ -6,7 +6,7 @@ import (
 
 // Funnel draws how many reach each stage of a journey, in order, beside everyone
 // where everyone's journey is given.
-func Funnel(j report.Journey, everyone *report.Journey) Chart {
+func Funnel(j report.Journey, everyone *report.Journey, a Axes) Chart {
 	if len(j.Stages) == 0 {
 		return Chart{}
 	}
@@ -18,7 +18,7 @@ func Funnel(j report.Journey, everyone *report.Journey) Chart {
 		}
 		bins = append(bins, b)
 	}
-	c := bars(bins)
+	c := bars(bins).titled(a)
 	c.Label = j.Title + ": how many reach each stage"
 	return c
 }
@@ -39,7 +39,7 @@ func Feeling(j report.Journey) Chart {
 	if felt < 2 {
 		return Chart{}
 	}
-	o := canvas(Option{"left": 0, "right": 0, "top": 10, "bottom": 10})
+	o := canvas(edges{0, 0, 10, 10})
 	o["xAxis"] = unseen("category", Option{"data": indices(len(data))})
 	o["yAxis"] = Option{"type": "value", "min": -2, "max": 2, "interval": 2, "axisLabel": Option{"show": false}, "axisLine": Option{"show": false},
 		"splitLine": Option{"lineStyle": Option{"color": Line}}}

@@ -30,9 +30,8 @@ type Words interface {
 }
 
 // canvas is what every picture has: no frame, no movement, the page's letters.
-func canvas(grid Option) Option {
-	grid["containLabel"] = false
-	grid["outerBoundsMode"] = "none"
+func canvas(e edges) Option {
+	grid := Option{"left": e.left, "right": e.right, "top": e.top, "bottom": e.bottom, "containLabel": false, "outerBoundsMode": "none"}
 	return Option{"textStyle": Option{"fontFamily": "inherit", "fontSize": letters}, "grid": grid}
 }
 

@@ -23,5 +23,5 @@ func clean(raw string, c Chart, prefix string) string {
 	out = strings.ReplaceAll(out, "font-family:inherit;", "")
 	out = head.ReplaceAllLiteralString(out, `<svg class="chart" viewBox="0 0 `+strconv.Itoa(c.Width)+" "+strconv.Itoa(c.Height)+
 		`" role="img" aria-label="`+html.EscapeString(c.Label)+`" style="--w:`+strconv.Itoa(c.Width)+`">`)
-	return strings.TrimSpace(out)
+	return strings.TrimSuffix(strings.TrimSpace(out), "</svg>") + c.axisTitles() + "</svg>"
 }
