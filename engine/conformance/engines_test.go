@@ -5,7 +5,6 @@
 package conformance
 
 import (
-	"context"
 	"database/sql"
 	"fmt"
 	"math"
@@ -24,7 +23,6 @@ import (
 	"personae/engine/plan"
 	"personae/engine/sqlgen"
 	"personae/engine/sqlgen/sqltest"
-	"personae/engine/sqltext"
 )
 
 // asOf of these tests, with a fraction.
@@ -72,10 +70,10 @@ func newRelatedEngines(t testing.TB, table, related *catalog.Table, data []map[s
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &engines{env: env, table: table, tables: tables, data: data, zone: zone, db: open(t), source: "snapshot.rows"}
+	e := &engines{env: env, table: table, tables: tables, data: data, zone: zone, db: sqltest.Open(t), source: "snapshot.rows"}
 	var below []map[string]any
 	if facts {
-		e.facts = factsOf(table, data)
+		e.facts = &catalog.Facts{Tables: map[string]*catalog.TableFacts{table.Name: sqltest.Facts(table, data)}}
 	}
 	record := celenv.RecordOf(env, "row")
 	for _, row := range data {
@@ -93,95 +91,14 @@ func newRelatedEngines(t testing.TB, table, related *catalog.Table, data []map[s
 		}
 		e.rows = append(e.rows, map[string]any{"row": celenv.NewRecord(record, values), "now": asOf})
 	}
-	execute(t, e.db, "CREATE SCHEMA snapshot")
-	load(t, e.db, table, data)
+	sqltest.Load(t, e.db, table, data)
 	if related != nil {
-		load(t, e.db, related, below)
+		sqltest.Load(t, e.db, related, below)
 		if facts {
-			e.facts.Tables[related.Name] = factsOf(related, below).Tables[related.Name]
+			e.facts.Tables[related.Name] = sqltest.Facts(related, below)
 		}
 	}
 	return e
-}
-
-// factsOf states what is true of the rows, as a load does.
-func factsOf(t *catalog.Table, data []map[string]any) *catalog.Facts {
-	tf := &catalog.TableFacts{Rows: int64(len(data)), Columns: map[string]*catalog.ColumnFacts{}}
-	owners := map[any]int64{}
-	for _, row := range data {
-		owners[row[t.By]]++
-		tf.PerOwner = max(tf.PerOwner, owners[row[t.By]])
-	}
-	for _, c := range t.Columns {
-		f := &catalog.ColumnFacts{}
-		for _, row := range data {
-			switch v := row[c.Name].(type) {
-			case nil:
-				f.Nulls++
-			case int64:
-				f.Min, f.Max = extend(f.Min, f.Max, v, func(a, b int64) bool { return a < b })
-			case float64:
-				f.Min, f.Max = extend(f.Min, f.Max, v, func(a, b float64) bool { return a < b })
-			case time.Time:
-				f.Min, f.Max = extend(f.Min, f.Max, v, time.Time.Before)
-			}
-		}
-		tf.Columns[c.Name] = f
-	}
-	return &catalog.Facts{Tables: map[string]*catalog.TableFacts{t.Name: tf}}
-}
-
-func extend[T any](low, high any, v T, less func(a, b T) bool) (any, any) {
-	if low == nil {
-		return v, v
-	}
-	if less(v, low.(T)) {
-		low = v
-	}
-	if less(high.(T), v) {
-		high = v
-	}
-	return low, high
-}
-
-func open(t testing.TB) *sql.DB {
-	t.Helper()
-	db, err := sql.Open("duckdb", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	db.SetMaxOpenConns(1)
-	execute(t, db, "SET TimeZone='UTC'")
-	return db
-}
-
-func execute(t testing.TB, db *sql.DB, query string) {
-	t.Helper()
-	if _, err := db.ExecContext(context.Background(), query); err != nil {
-		t.Fatalf("%v\n%.3000s", err, query)
-	}
-}
-
-func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
-	t.Helper()
-	var columns []string
-	for _, c := range tab.Columns {
-		columns = append(columns, sqltext.Ident(c.Name)+" "+catalog.SnapshotType(c.Type))
-	}
-	table := sqltext.Path("snapshot", tab.Name)
-	execute(t, db, "CREATE TABLE "+table+" ("+strings.Join(columns, ", ")+")")
-	for start := 0; start < len(data); start += 200 {
-		var values []string
-		for _, row := range data[start:min(start+200, len(data))] {
-			var cells []string
-			for _, c := range tab.Columns {
-				cells = append(cells, sqltest.Value(c.Type, row[c.Name]))
-			}
-			values = append(values, "("+strings.Join(cells, ", ")+")")
-		}
-		execute(t, db, "INSERT INTO "+table+" VALUES "+strings.Join(values, ",\n"))
-	}
 }
 
 // reference is what cel-go says for every row: a value, nil for null, an error for ⊥.
@@ -211,29 +128,7 @@ func (e *engines) query(outputs []plan.Output) ([][]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := e.db.Query("SELECT * FROM (" + query + ") ORDER BY id")
-	if err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, query)
-	}
-	defer rows.Close()
-	out := make([][]any, len(outputs))
-	for rows.Next() {
-		cells := make([]any, len(outputs)+1)
-		pointers := make([]any, len(cells))
-		for i := range cells {
-			pointers[i] = &cells[i]
-		}
-		if err := rows.Scan(pointers...); err != nil {
-			return nil, err
-		}
-		for i := range outputs {
-			out[i] = append(out[i], cells[i+1])
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, query)
-	}
-	return out, nil
+	return sqltest.Columns(e.db, query)
 }
 
 // answer is what both engines say about one expression, and what of it differs.

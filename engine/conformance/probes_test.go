@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"personae/engine/sqlgen/sqltest"
+
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"gopkg.in/yaml.v3"
@@ -44,7 +46,7 @@ func TestProbes(t *testing.T) {
 	if err := yaml.Unmarshal(raw, &file); err != nil {
 		t.Fatal(err)
 	}
-	db := open(t)
+	db := sqltest.Open(t)
 	env, err := celenv.Row(celenv.Options{})
 	if err != nil {
 		t.Fatal(err)

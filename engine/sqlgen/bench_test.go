@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"personae/engine/sqlgen/sqltest"
+
 	"cel.dev/cel-go/cel"
 
 	"personae/engine/catalog"
@@ -117,16 +119,16 @@ func benchRows() int {
 
 func newBench(t *testing.T, nulls bool, n int) *bench {
 	t.Helper()
-	b := &bench{db: open(t), rows: benchRows()}
+	b := &bench{db: sqltest.Open(t), rows: benchRows()}
 	for _, c := range benchColumns {
 		if !c.nulls || nulls {
 			b.columns = append(b.columns, c)
 		}
 	}
 	b.segments = segments(int64(n), b.columns, n)
-	exec(t, b.db, "SET threads = 2")
-	exec(t, b.db, "SELECT setseed(0.5)")
-	exec(t, b.db, "CREATE SCHEMA snapshot")
+	sqltest.Exec(t, b.db, "SET threads = 2")
+	sqltest.Exec(t, b.db, "SELECT setseed(0.5)")
+	sqltest.Exec(t, b.db, "CREATE SCHEMA snapshot")
 	list := []string{"range::BIGINT AS customer_id"}
 	for _, c := range b.columns {
 		e := c.sql
@@ -135,7 +137,7 @@ func newBench(t *testing.T, nulls bool, n int) *bench {
 		}
 		list = append(list, e+" AS "+c.name)
 	}
-	exec(t, b.db, fmt.Sprintf("CREATE TABLE snapshot.customers AS SELECT %s FROM range(%d)", strings.Join(list, ", "), b.rows))
+	sqltest.Exec(t, b.db, fmt.Sprintf("CREATE TABLE snapshot.customers AS SELECT %s FROM range(%d)", strings.Join(list, ", "), b.rows))
 	b.compile(t)
 	return b
 }

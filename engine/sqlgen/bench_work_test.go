@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"personae/engine/sqlgen/sqltest"
 )
 
 // openWork opens a database as a run does: what rules read is in a file, what
@@ -25,7 +27,7 @@ func openWork(t *testing.T) *sql.DB {
 	db.SetMaxOpenConns(1)
 	for _, s := range []string{"SET TimeZone = 'UTC'", "SET threads = 2", "SET memory_limit = '" + benchMemory() + "'",
 		"SET temp_directory = '" + filepath.Join(dir, "spill") + "'", "CREATE SCHEMA snapshot", "ATTACH ':memory:' AS result"} {
-		exec(t, db, s)
+		sqltest.Exec(t, db, s)
 	}
 	return db
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"personae/engine/sqlgen/sqltest"
+
 	"personae/engine/catalog"
 	"personae/engine/plan"
 	"personae/engine/sqlgen"
@@ -14,7 +16,7 @@ import (
 // TestOrderBySign compares doubles with constants, zeros of both signs and the
 // smallest numbers among them, as Go does.
 func TestOrderBySign(t *testing.T) {
-	db := open(t)
+	db := sqltest.Open(t)
 	zero := math.Copysign(0, -1)
 	values := []float64{-1e308, -1, -5e-324, zero, 0, 5e-324, 0.1, 1, 1e308}
 	table := &catalog.Table{Name: "t"}

@@ -1,11 +1,9 @@
 package sqlgen_test
 
 import (
-	"context"
 	"database/sql"
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 	"time"
 
@@ -20,7 +18,6 @@ import (
 	"personae/engine/eval"
 	"personae/engine/plan"
 	"personae/engine/sqlgen/sqltest"
-	"personae/engine/sqltext"
 )
 
 // asOf of these tests, with a fraction.
@@ -113,91 +110,6 @@ func orElse(v, other any) any {
 	return v
 }
 
-// factsOf states what is true of the rows, as a load would.
-func factsOf(t *catalog.Table, data []map[string]any) *catalog.Facts {
-	tf := &catalog.TableFacts{Rows: int64(len(data)), Columns: map[string]*catalog.ColumnFacts{}}
-	owners := map[any]int64{}
-	for _, row := range data {
-		owners[row[t.By]]++
-		tf.PerOwner = max(tf.PerOwner, owners[row[t.By]])
-	}
-	for _, c := range t.Columns {
-		f := &catalog.ColumnFacts{Hundredths: c.Type.Kind == catalog.Double}
-		for _, row := range data {
-			switch v := row[c.Name].(type) {
-			case nil:
-				f.Nulls++
-			case int64:
-				if f.Min == nil || v < f.Min.(int64) {
-					f.Min = v
-				}
-				if f.Max == nil || v > f.Max.(int64) {
-					f.Max = v
-				}
-			case float64:
-				f.Hundredths = f.Hundredths && math.Round(v*1e2)/1e2 == v
-				if v != v {
-					f.HasNaN = true
-					continue
-				}
-				if f.Min == nil || v < f.Min.(float64) {
-					f.Min = v
-				}
-				if f.Max == nil || v > f.Max.(float64) {
-					f.Max = v
-				}
-			case time.Time:
-				if f.Min == nil || v.Before(f.Min.(time.Time)) {
-					f.Min = v
-				}
-				if f.Max == nil || v.After(f.Max.(time.Time)) {
-					f.Max = v
-				}
-			}
-		}
-		tf.Columns[c.Name] = f
-	}
-	return &catalog.Facts{Tables: map[string]*catalog.TableFacts{t.Name: tf}}
-}
-
-func open(t testing.TB) *sql.DB {
-	t.Helper()
-	db, err := sql.Open("duckdb", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	db.SetMaxOpenConns(1)
-	exec(t, db, "SET TimeZone='UTC'")
-	return db
-}
-
-func exec(t testing.TB, db *sql.DB, query string) {
-	t.Helper()
-	if _, err := db.ExecContext(context.Background(), query); err != nil {
-		t.Fatalf("%v\n%.3000s", err, query)
-	}
-}
-
-func load(t testing.TB, db *sql.DB, tab *catalog.Table, data []map[string]any) {
-	t.Helper()
-	var columns []string
-	for _, c := range tab.Columns {
-		columns = append(columns, sqltext.Ident(c.Name)+" "+catalog.SnapshotType(c.Type))
-	}
-	exec(t, db, "CREATE SCHEMA IF NOT EXISTS snapshot")
-	exec(t, db, "CREATE OR REPLACE TABLE snapshot.rows ("+strings.Join(columns, ", ")+")")
-	var values []string
-	for _, row := range data {
-		var cells []string
-		for _, c := range tab.Columns {
-			cells = append(cells, sqltest.Value(c.Type, row[c.Name]))
-		}
-		values = append(values, "("+strings.Join(cells, ", ")+")")
-	}
-	exec(t, db, "INSERT INTO snapshot.rows VALUES "+strings.Join(values, ",\n"))
-}
-
 // celValue makes a CEL value of a row's value.
 func celValue(v any) ref.Val {
 	switch v := v.(type) {
@@ -240,11 +152,11 @@ func newFixture(t testing.TB, values map[string][]any, facts bool) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{env: env, table: tab, data: rows(values), db: open(t)}
+	f := &fixture{env: env, table: tab, data: rows(values), db: sqltest.Open(t)}
 	if facts {
-		f.facts = factsOf(tab, f.data)
+		f.facts = &catalog.Facts{Tables: map[string]*catalog.TableFacts{tab.Name: sqltest.Facts(tab, f.data)}}
 	}
-	load(t, f.db, tab, f.data)
+	sqltest.Load(t, f.db, tab, f.data)
 	return f
 }
 

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"personae/engine/sqlgen/sqltest"
+
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
 
@@ -168,7 +170,7 @@ type judge struct {
 
 func newJudge(t *testing.T, values map[string][]any, facts bool) *judge {
 	j := &judge{fixture: newFixture(t, values, facts)}
-	exec(t, j.db, "PRAGMA disable_optimizer") // half of the time, and no matter to what SQL means
+	sqltest.Exec(t, j.db, "PRAGMA disable_optimizer") // half of the time, and no matter to what SQL means
 	b := plan.NewBuilder(j.facts)
 	for _, text := range compiled() {
 		checked := j.check(t, text)
@@ -227,25 +229,7 @@ func (j *judge) valuesIn(d sqlgen.Dialect, outputs []plan.Output) ([][]any, erro
 	if err != nil {
 		return nil, err
 	}
-	rows, err := j.db.Query("SELECT * FROM (" + query + ") ORDER BY id")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	out := make([][]any, len(outputs))
-	for rows.Next() {
-		cells, pointers := make([]any, len(outputs)+1), make([]any, len(outputs)+1)
-		for i := range cells {
-			pointers[i] = &cells[i]
-		}
-		if err := rows.Scan(pointers...); err != nil {
-			return nil, err
-		}
-		for i := range outputs {
-			out[i] = append(out[i], cells[i+1])
-		}
-	}
-	return out, rows.Err()
+	return sqltest.Columns(j.db, query)
 }
 
 // catchesOp tries a mutant on the expressions that use its operator, short ones

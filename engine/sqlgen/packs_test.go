@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"personae/engine/sqlgen/sqltest"
+
 	"personae/engine/catalog"
 	"personae/engine/celenv"
 	"personae/engine/plan"
@@ -29,10 +31,10 @@ var packed = [][2]string{
 // TestPacks compares sums that share a number with sums by themselves, at the
 // limits that facts state: the owner with the most rows has the greatest values.
 func TestPacks(t *testing.T) {
-	db := open(t)
-	exec(t, db, "CREATE SCHEMA snapshot")
-	exec(t, db, "CREATE TABLE snapshot.customers AS SELECT range AS id FROM range(5)")
-	exec(t, db, `CREATE TABLE snapshot.orders AS SELECT owner AS customer_id, range % 8 AS small,
+	db := sqltest.Open(t)
+	sqltest.Exec(t, db, "CREATE SCHEMA snapshot")
+	sqltest.Exec(t, db, "CREATE TABLE snapshot.customers AS SELECT range AS id FROM range(5)")
+	sqltest.Exec(t, db, `CREATE TABLE snapshot.orders AS SELECT owner AS customer_id, range % 8 AS small,
 		CASE WHEN owner = 2 THEN 65536000 ELSE range * 97 END AS wide, CASE WHEN owner = 2 THEN -40 WHEN owner = 3 THEN 25 ELSE range - 40 END AS below,
 		CASE WHEN range % 3 > 0 THEN CASE WHEN owner = 2 THEN -99.99 ELSE range / 1e2 END END AS money
 		FROM (VALUES (0, 9), (1, 1), (2, 63), (3, 30)) o(owner, n), range(n)`)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"personae/engine/sqlgen/sqltest"
+
 	"personae/engine/catalog"
 	"personae/engine/celenv"
 	"personae/engine/compile"
@@ -117,8 +119,8 @@ func TestScriptAgreesWithCEL(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := script.Entities[0]
-			exec(t, f.db, "CREATE SCHEMA IF NOT EXISTS result")
-			exec(t, f.db, "CREATE OR REPLACE TABLE result.row AS "+s.Select)
+			sqltest.Exec(t, f.db, "CREATE SCHEMA IF NOT EXISTS result")
+			sqltest.Exec(t, f.db, "CREATE OR REPLACE TABLE result.row AS "+s.Select)
 			f.env, err = celenv.Row(celenv.Options{Zone: london, Tables: []*catalog.Table{f.table}, Entity: "row", Params: map[string]any{"big": int64(2)}})
 			if err != nil {
 				t.Fatal(err)
@@ -347,7 +349,7 @@ func oneRow(t testing.TB, db *sql.DB, query string) map[string]any {
 
 // TestPlans compares plans and their SQL with the files in engine/testdata/plans.
 func TestPlans(t *testing.T) {
-	f := factsOf(table(), rows(benign))
+	f := &catalog.Facts{Tables: map[string]*catalog.TableFacts{table().Name: sqltest.Facts(table(), rows(benign))}}
 	plans := map[string]*plan.Plan{
 		"nothing_known": built(t, project, nil), "facts": built(t, project, f),
 		"relations": builtOver(t, shopRules, shopTables().tables(), nil),

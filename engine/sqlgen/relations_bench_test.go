@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"personae/engine/sqlgen/sqltest"
+
 	"personae/engine/catalog"
 	"personae/engine/celenv"
 	"personae/engine/plan"
@@ -139,9 +141,9 @@ func race(t *testing.T, db *sql.DB, queries []string) []cost {
 	for range benchRounds(5, 10_000_000) {
 		for i, query := range queries {
 			start := now()
-			exec(t, db, "CREATE TABLE result.made AS "+query)
+			sqltest.Exec(t, db, "CREATE TABLE result.made AS "+query)
 			best[i] = best[i].least(start.until())
-			exec(t, db, "DROP TABLE result.made")
+			sqltest.Exec(t, db, "DROP TABLE result.made")
 		}
 	}
 	return best
@@ -151,9 +153,9 @@ func race(t *testing.T, db *sql.DB, queries []string) []cost {
 func benchOrders(t *testing.T, db *sql.DB) (*catalog.Table, *catalog.Facts) {
 	t.Helper()
 	n := strconv.Itoa(benchRows())
-	exec(t, db, "CREATE TABLE snapshot.customers AS SELECT range AS id FROM range("+n+" // 10)")
-	exec(t, db, "SELECT setseed(0.5)")
-	exec(t, db, `CREATE TABLE snapshot.orders AS SELECT (random() * (`+n+` // 10 - 1))::BIGINT AS customer_id, TIMESTAMPTZ '2023-01-01 00:00:00+00' + to_seconds((random() * 94608000)::BIGINT) AS placed,
+	sqltest.Exec(t, db, "CREATE TABLE snapshot.customers AS SELECT range AS id FROM range("+n+" // 10)")
+	sqltest.Exec(t, db, "SELECT setseed(0.5)")
+	sqltest.Exec(t, db, `CREATE TABLE snapshot.orders AS SELECT (random() * (`+n+` // 10 - 1))::BIGINT AS customer_id, TIMESTAMPTZ '2023-01-01 00:00:00+00' + to_seconds((random() * 94608000)::BIGINT) AS placed,
 		round(random() * 100, 2) AS total, CASE c WHEN 0 THEN 'web' WHEN 1 THEN 'shop' WHEN 2 THEN 'app' ELSE 'phone' END AS channel, (1 + random() * 8)::BIGINT AS items FROM (SELECT floor(random() * 4)::INT AS c FROM range(`+n+`))`)
 	rows, most := int64(benchRows()), int64(0)
 	if err := db.QueryRow("SELECT max(n) FROM (SELECT count(*) AS n FROM snapshot.orders GROUP BY customer_id)").Scan(&most); err != nil {

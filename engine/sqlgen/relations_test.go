@@ -3,7 +3,6 @@ package sqlgen_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"personae/engine/eval"
 	"personae/engine/plan"
 	"personae/engine/sqlgen"
+	"personae/engine/sqlgen/sqltest"
 )
 
 // lowered is an expression and what CEL says about it, by customer.
@@ -363,24 +363,5 @@ func (f *fixture) values(t testing.TB, table string, outputs []plan.Output) ([][
 	if err != nil {
 		return nil, err
 	}
-	rows, err := f.db.Query("SELECT * FROM (" + query + ") ORDER BY id")
-	if err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, query)
-	}
-	defer rows.Close()
-	out := make([][]any, len(outputs))
-	for rows.Next() {
-		cells := make([]any, len(outputs)+1)
-		pointers := make([]any, len(cells))
-		for i := range cells {
-			pointers[i] = &cells[i]
-		}
-		if err := rows.Scan(pointers...); err != nil {
-			return nil, err
-		}
-		for i := range outputs {
-			out[i] = append(out[i], cells[i+1])
-		}
-	}
-	return out, rows.Err()
+	return sqltest.Columns(f.db, query)
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"personae/engine/sqlgen/sqltest"
+
 	"personae/engine/catalog"
 	"personae/engine/compile"
 	"personae/engine/plan"
@@ -61,7 +63,7 @@ func (b *bestTimes) run(t *testing.T, db *sql.DB, side string, steps []ruleStep)
 		if s.counts {
 			found = oneRow(t, db, s.sql)
 		} else {
-			exec(t, db, s.sql)
+			sqltest.Exec(t, db, s.sql)
 		}
 		took := start.until()
 		total.wall, total.cpu = total.wall+took.wall, total.cpu+took.cpu
@@ -69,7 +71,7 @@ func (b *bestTimes) run(t *testing.T, db *sql.DB, side string, steps []ruleStep)
 	}
 	b.keep(side, total)
 	for _, table := range madeTables(steps) {
-		exec(t, db, "DROP TABLE IF EXISTS "+table)
+		sqltest.Exec(t, db, "DROP TABLE IF EXISTS "+table)
 	}
 	return found
 }
@@ -191,10 +193,10 @@ func (w *ruleWriter) same(t *testing.T, s *sqlgen.EntityScript, ours, byHand map
 // shopData makes customers and orders of them, and states what is true of them.
 func shopData(t *testing.T, db *sql.DB, n int) (customers, orders *catalog.Table, facts *catalog.Facts) {
 	t.Helper()
-	exec(t, db, "SELECT setseed(0.5)")
-	exec(t, db, fmt.Sprintf(`CREATE TABLE snapshot.customers AS SELECT range::BIGINT AS customer_id, (18 + random() * 70)::BIGINT AS age, (random() * 4)::BIGINT AS children,
+	sqltest.Exec(t, db, "SELECT setseed(0.5)")
+	sqltest.Exec(t, db, fmt.Sprintf(`CREATE TABLE snapshot.customers AS SELECT range::BIGINT AS customer_id, (18 + random() * 70)::BIGINT AS age, (random() * 4)::BIGINT AS children,
 		CASE WHEN random() < 0.9 THEN round(random() * 90000) END AS income, 'city' || (random() * 30)::INT AS city, (random() * 4000)::BIGINT AS tenure, random() < 0.4 AS opted FROM range(%d)`, n))
-	exec(t, db, fmt.Sprintf(`CREATE TABLE snapshot.orders AS SELECT range::BIGINT AS order_id, floor(random() * %d)::BIGINT AS customer_id,
+	sqltest.Exec(t, db, fmt.Sprintf(`CREATE TABLE snapshot.orders AS SELECT range::BIGINT AS order_id, floor(random() * %d)::BIGINT AS customer_id,
 		TIMESTAMPTZ '2023-01-01 00:00:00+00' + to_seconds((random() * 94608000)::BIGINT) AS placed, round(random() * 100, 2) AS total, (1 + random() * 8)::BIGINT AS items,
 		CASE c WHEN 0 THEN 'web' WHEN 1 THEN 'shop' WHEN 2 THEN 'app' ELSE 'phone' END AS channel,
 		CASE k WHEN 0 THEN 'home' WHEN 1 THEN 'garden' WHEN 2 THEN 'toys' WHEN 3 THEN 'books' ELSE 'food' END AS category

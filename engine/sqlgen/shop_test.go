@@ -4,17 +4,16 @@ import (
 	"database/sql"
 	"math"
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
+
+	"personae/engine/sqlgen/sqltest"
 
 	"cel.dev/cel-go/cel"
 
 	"personae/engine/catalog"
 	"personae/engine/celenv"
 	"personae/engine/eval"
-	"personae/engine/sqlgen"
-	"personae/engine/sqltext"
 )
 
 // shop is an owner with two relations, one with a key and relations of its own,
@@ -168,31 +167,14 @@ func (s *shop) load(t testing.TB, facts bool) {
 // store makes the tables, and the facts about them where they are wanted.
 func (s *shop) store(t testing.TB, facts bool, data map[string][]map[string]any) {
 	t.Helper()
-	s.db = open(t)
-	exec(t, s.db, "CREATE SCHEMA snapshot")
+	s.db = sqltest.Open(t)
 	if facts {
 		s.facts = &catalog.Facts{Tables: map[string]*catalog.TableFacts{}}
 	}
 	for _, table := range s.tables() {
-		l := struct {
-			table *catalog.Table
-			rows  []map[string]any
-		}{table, data[table.Name]}
-		var columns, values []string
-		for _, c := range l.table.Columns {
-			columns = append(columns, sqltext.Ident(c.Name)+" "+catalog.SnapshotType(catalog.Type{Kind: c.Type.Kind}))
-		}
-		for _, row := range l.rows {
-			var line []string
-			for _, c := range l.table.Columns {
-				line = append(line, sqlgen.DuckDB{}.Constant(row[c.Name]))
-			}
-			values = append(values, "("+strings.Join(line, ", ")+")")
-		}
-		exec(t, s.db, "CREATE TABLE "+sqltext.Path("snapshot", l.table.Name)+" ("+strings.Join(columns, ", ")+")")
-		exec(t, s.db, "INSERT INTO "+sqltext.Path("snapshot", l.table.Name)+" VALUES "+strings.Join(values, ",\n"))
+		sqltest.Load(t, s.db, table, data[table.Name])
 		if facts {
-			s.facts.Tables[l.table.Name] = factsOf(l.table, l.rows).Tables[l.table.Name]
+			s.facts.Tables[table.Name] = sqltest.Facts(table, data[table.Name])
 		}
 	}
 }
