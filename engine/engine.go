@@ -235,9 +235,9 @@ func (p *Project) compile(o Options, before diag.List) diag.List {
 	rules, list := compile.Compile(p.Module, p.Catalog, compile.Options{Today: o.Now, Verdict: o.Verdict && !p.needsPlan()})
 	p.Rules = rules
 	list.Add(p.readFaces(o)...)
-	if len(rules.Entities) == 0 && len(rules.Personas) == 0 && !list.HasErrors() && !before.HasErrors() {
+	if !p.hasRules() && !list.HasErrors() && !before.HasErrors() {
 		list.Warnf("no-rules", source.Range{}, "There are no segments, segmentations, traits or personas: nothing is evaluated").Detail =
-			"Rules are YAML files under rules/. If they were deleted by accident, restore them before you publish."
+			"Rules are YAML files under rules/. Write one, or restore what was deleted."
 	}
 	return list
 }

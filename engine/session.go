@@ -128,6 +128,9 @@ func (s *Session) prepare(ctx context.Context, o Options) (*run, diag.List, erro
 	var err error
 	r.step("rules", func() { r.outcome.Project, list = load(o) })
 	p := r.outcome.Project
+	if !list.HasErrors() {
+		list.Add(s.gone(p)...)
+	}
 	if list.HasErrors() {
 		list, err = s.check(ctx, o, p, list)
 		return r, list, err

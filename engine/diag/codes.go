@@ -213,6 +213,9 @@ var Codes = []Code{
 	{"review-date-passed", Warning, "A review is due",
 		"The date in `review_by` has passed. Read the persona again with the people who know these customers, then move the date."},
 
+	{"rules-gone", Error, "All rules are gone",
+		"There were rules, and now the project has none: their folder was moved, or is not mounted yet. What is published stands. Bring the folder back; a report without rules goes to another folder, with --reports."},
+
 	{"sensitive-without-purpose", Error, "A sensitive column is used without a purpose",
 		"The column is marked `sensitive: true`. A rule that uses it must say why, in `purpose`, so that it can be looked up later."},
 
