@@ -287,13 +287,25 @@ func (w *watcher) record(e watch.Event) {
 	if e.Outcome != nil && e.Outcome.Results != nil {
 		r := e.Outcome.Results.Effort
 		attrs = append(attrs, slog.Int("columns_computed", r.Computed), slog.Int("columns_reused", r.Reused),
-			slog.String("changed", strings.Join(r.Changed, " ")))
+			slog.String("changed", firstOf(r.Changed, loggedColumns)))
 	}
 	if e.Outcome != nil && e.Outcome.Version != nil {
 		attrs = append(attrs, slog.Int("version", e.Outcome.Version.Number))
 	}
 	attrs = append(attrs, slog.Duration("took", e.Took))
 	w.logger.Log(w.cmd.Context(), level, "evaluated", attrs...)
+}
+
+// loggedColumns is how many columns a log line names.
+const loggedColumns = 20
+
+// firstOf names the first of some columns, and says how many more there are.
+func firstOf(names []string, most int) string {
+	text := strings.Join(names[:min(len(names), most)], " ")
+	if more := len(names) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 func firstError(list diag.List) string {
