@@ -69,12 +69,34 @@ func newLayers(d Dialect, now, table, key string, wanted []*plan.Expr, reads int
 		inLoops.note(e)
 	}
 	repeated(d, order, uses)
+	inline := map[*plan.Expr]bool{}
+	for {
+		l.assign(order, func(e *plan.Expr) bool {
+			return uses[e] > 1 && len(e.Args) > 0 && inLoops[e] == nil && !inline[e]
+		})
+		idle := l.idle(uses)
+		if idle == nil {
+			return l
+		}
+		for _, e := range idle {
+			inline[e] = true
+		}
+	}
+}
+
+// assign puts each shared node on the first level above those that it reads.
+// Order has operands first.
+func (l *layers) assign(order []*plan.Expr, shared func(*plan.Expr) bool) {
+	clear(l.shared)
+	clear(l.level)
+	clear(l.byLevel)
+	l.top = 2
 	for _, e := range order {
 		level := 1
 		for _, a := range e.Args {
 			level = max(level, l.level[a])
 		}
-		if uses[e] > 1 && len(e.Args) > 0 && inLoops[e] == nil {
+		if shared(e) {
 			level++
 			l.shared[e] = true
 			l.byLevel[level] = append(l.byLevel[level], e)
@@ -82,7 +104,34 @@ func newLayers(d Dialect, now, table, key string, wanted []*plan.Expr, reads int
 		}
 		l.level[e] = level
 	}
-	return l
+}
+
+// idle lists the nodes of a level that costs more than it saves: one that only
+// joins conditions which are columns already. Every column of the levels below has
+// to be handed through it, which takes about half as long as to join two.
+func (l *layers) idle(uses map[*plan.Expr]int) []*plan.Expr {
+	below := 0
+	for level := 2; level < l.top; level++ {
+		saved := 0
+		for _, e := range l.byLevel[level] {
+			if !l.joinsColumns(e) {
+				saved = below
+				break
+			}
+			saved += (uses[e] - 1) * (len(e.Args) - 1)
+		}
+		if 2*saved < below {
+			return l.byLevel[level]
+		}
+		below += len(l.byLevel[level])
+	}
+	return nil
+}
+
+// joinsColumns says whether a node is && or || of what are columns below it.
+func (l *layers) joinsColumns(e *plan.Expr) bool {
+	return (e.Op == plan.OpAnd || e.Op == plan.OpOr) &&
+		!slices.ContainsFunc(e.Args, func(a *plan.Expr) bool { return !l.shared[a] })
 }
 
 // writer writes the SELECT list above the layers; from is to be asked after.
