@@ -102,7 +102,7 @@ func (c *binCounter) missing(ctx context.Context, before []*bins) error {
 func (c *binCounter) tally(attributes []int, groups []stored) *tally {
 	members, width := make([][]uint64, len(groups)), make([]int, len(attributes))
 	for g, at := range groups {
-		members[g] = c.stands.members[at]
+		members[g] = c.stands.members[at].bits
 	}
 	for n, i := range attributes {
 		width[n] = c.all[i].width()

@@ -41,7 +41,7 @@ func (s *Snapshot) moved(ctx context.Context, p *plan.EntityPlan, before, now *s
 				ask(o, g, o.Rule.Name, "("+was+in+")", "("+is+in+")")
 			}
 		} else if then, there := before.members[old], now.members[now.names[o.Name]]; before.rows == now.rows && then != nil && there != nil {
-			list = append(list, results.Moved{Kind: groupKinds[o.Kind], Name: ruleName(o), Entered: without(there, then), Left: without(then, there)})
+			list = append(list, results.Moved{Kind: groupKinds[o.Kind], Name: ruleName(o), Entered: without(there.bits, then.bits), Left: without(then.bits, there.bits)})
 		} else {
 			ask(o, ruleName(o), "", "coalesce("+was+", false)", "coalesce("+is+", false)")
 		}

@@ -38,7 +38,7 @@ func overlaps(o sqlgen.Overlap, before, now *standing) []results.Overlap {
 			was[i] = before
 		}
 		now.pairs.at[at] = i
-		now.pairs.bits = append(now.pairs.bits, now.members[at])
+		now.pairs.bits = append(now.pairs.bits, now.members[at].bits)
 		now.pairs.both[i] = make([]int64, i)
 	}
 	now.pairs.count(was, known)

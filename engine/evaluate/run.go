@@ -89,12 +89,15 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	if out.Ranks, err = s.sized(ctx, m, p.Entity.Name, out.Ranks); err != nil {
 		return nil, nil, err
 	}
-	if err := s.counts(ctx, m, e, out); err != nil {
+	row, err := s.row(ctx, m, e.Counts.But(inBits(e.Groups)))
+	if err != nil {
 		return nil, nil, err
 	}
+	out.Population = row.Whole(sqlgen.RowsColumn)
 	if err := s.members(ctx, p, before, next, out.Population); err != nil {
 		return nil, nil, err
 	}
+	counts(row, e.Groups, next, out)
 	moved, err := s.moved(ctx, p, before, next)
 	if err != nil {
 		return nil, nil, err
@@ -111,22 +114,30 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	return out, next, s.described(ctx, whole, p, e, next, o, out)
 }
 
-// counts are how many people there are, and in each group, and what they are
-// worth.
-func (s *Snapshot) counts(ctx context.Context, m *memory, e sqlgen.Questions, out *results.EntityResults) error {
-	row, err := s.row(ctx, m, e.Counts)
-	if err != nil {
-		return err
+// inBits are the columns of counts that are known from who is in segments and
+// personas.
+func inBits(groups []sqlgen.Group) map[string]bool {
+	out := map[string]bool{}
+	for _, g := range groups {
+		if g.Kind == plan.SegmentOutput || g.Kind == plan.PersonaOutput {
+			out[g.Members], out[g.Unknown] = true, true
+		}
 	}
-	out.Population = row.Whole(sqlgen.RowsColumn)
+	return out
+}
+
+// counts are how many people there are in each group, and what they are worth.
+func counts(row duckdb.Row, groups []sqlgen.Group, stands *standing, out *results.EntityResults) {
 	out.Value, out.HasValue = row.Double(sqlgen.ValueColumn)
 	out.Groups = append(out.Groups, results.Group{Kind: results.Everyone, Members: out.Population, Value: out.Value})
-	for _, g := range e.Groups {
+	for _, g := range groups {
 		group := results.Group{Kind: groupKinds[g.Kind], Name: g.Name, Parent: g.Parent, Members: row.Whole(g.Members), Unknown: row.Whole(g.Unknown)}
+		if who := stands.members[stands.names[outputOf(group)]]; who != nil {
+			group.Members, group.Unknown = who.size(), who.unknown
+		}
 		group.Value, _ = row.Double(g.Value)
 		out.Groups = append(out.Groups, group)
 	}
-	return nil
 }
 
 // described are what the groups are like, beyond how large they are.

@@ -1,6 +1,9 @@
 package sqlgen
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Row is a query that gives one row: aggregates over a table, to which some
 // columns are added first. Each item stands for itself, so that any of them can
@@ -16,6 +19,12 @@ type Item struct{ SQL, As string }
 
 // SQL is the whole query; "" where nothing is asked.
 func (r Row) SQL() string { return r.Only(func(Item) bool { return true }) }
+
+// But is the row without some items.
+func (r Row) But(names map[string]bool) Row {
+	r.Items = slices.DeleteFunc(slices.Clone(r.Items), func(i Item) bool { return names[i.As] })
+	return r
+}
 
 // Only is the query for some of the items; "" where there are none.
 func (r Row) Only(wanted func(Item) bool) string {
