@@ -265,3 +265,24 @@ func TestTable(t *testing.T) {
 		}
 	}
 }
+
+func TestOddMidnights(t *testing.T) {
+	const most = 41
+	for zone, want := range map[string]string{
+		"UTC": "", "Europe/London": "", "Europe/Berlin": "1916-10-01", // clocks went back at one o'clock
+		"America/Toronto":   "1919-03-31", // they went on at half past eleven
+		"Asia/Tokyo":        "1888-01-01 1948-09-12 1949-09-11 1950-09-10 1951-09-09",
+		"America/Sao_Paulo": "1950-04-16", // they have skipped midnight at midnight since
+	} {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(OddMidnights(loc, most), " "); got != want {
+			t.Errorf("%s: %s, want %s", zone, got, want)
+		}
+	}
+	if havana, err := time.LoadLocation("America/Havana"); err != nil || len(OddMidnights(havana, most)) != most {
+		t.Error("clocks in Havana repeat midnight every year")
+	}
+}

@@ -2,6 +2,7 @@ package celenv
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"cel.dev/cel-go/common/types"
@@ -26,7 +27,7 @@ func lengthOf(unit time.Duration) func(*time.Location, []ref.Val) ref.Val {
 // ParseDate gives midnight of a calendar day in a zone. Where clocks skip
 // midnight, it is the first instant of that day.
 func ParseDate(text string, zone *time.Location) (time.Time, error) {
-	day, err := time.Parse("2006-01-02", text)
+	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -52,16 +53,52 @@ func midnight(year int, month time.Month, day int, zone *time.Location) time.Tim
 	return t.UTC()
 }
 
+// yearless says whether a day that can be read is before the first year.
+func yearless(date string) bool { return strings.HasPrefix(date, "0000") }
+
 func date(zone *time.Location, a []ref.Val) ref.Val {
 	text, ok := a[0].(types.String)
 	if !ok {
 		return types.MaybeNoSuchOverloadErr(a[0])
 	}
 	t, err := ParseDate(string(text), zone)
-	if err != nil {
+	if err != nil || yearless(string(text)) {
 		return types.NewErr("%q is no date; write it as 2026-01-31", string(text))
 	}
 	return types.Timestamp{Time: t}
+}
+
+// OddMidnights lists the days of a zone whose midnight clocks repeat, or skip
+// by jumping at another moment, in the order of time and no more than most:
+// zones whose rules do so every year have no end of them.
+func OddMidnights(zone *time.Location, most int) []string {
+	const lastRules = 2500 // rules repeat every 400 years, from 2038 on at the latest
+	var days []string
+	at := time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)
+	for len(days) < most {
+		_, jump := at.In(zone).ZoneBounds()
+		switch {
+		case jump.IsZero() || jump.Year() > lastRules:
+			return days
+		case !jump.After(at): // the last day of a leap year ends before it begins, Go has it
+			at = at.AddDate(0, 0, 1)
+			continue
+		}
+		_, before := jump.Add(-time.Second).In(zone).Zone()
+		_, after := jump.In(zone).Zone()
+		// What clocks show when they jump, and after it: no instant, so in UTC.
+		from, to := jump.UTC().Add(time.Duration(before)*time.Second), jump.UTC().Add(time.Duration(after)*time.Second)
+		if from.Before(to) {
+			from = from.Add(time.Second) // at midnight itself it is the jump
+		} else {
+			from, to = to, from
+		}
+		for day := from.Add(24*time.Hour - time.Second).Truncate(24 * time.Hour); day.Before(to); day = day.AddDate(0, 0, 1) {
+			days = append(days, day.Format(time.DateOnly))
+		}
+		at = jump
+	}
+	return days
 }
 
 // times takes its arguments as instants in a zone.

@@ -32,7 +32,7 @@ func (findings) Validate(_ *cel.Env, _ cel.ValidatorConfig, a *ast.AST, iss *cel
 func checkDate(args []ast.Expr, iss *cel.Issues) {
 	for _, arg := range args {
 		if text, ok := literal[types.String](arg); ok {
-			if _, err := ParseDate(string(text), time.UTC); err != nil {
+			if _, err := ParseDate(string(text), time.UTC); err != nil || yearless(string(text)) {
 				iss.ReportErrorAtID(arg.ID(), "%q is no date; write it as 2026-01-31", string(text))
 			}
 		}

@@ -44,8 +44,9 @@ var forms = []form{
 	{"`dyn(x)` of what has one type", "dyn(row.i) == row.d && dyn(row.i) < dyn(row.d)", false},
 	{"`filter` and `map` over the keys of a map, which have no order", "row.mp.map(k, k)[0] == 'a'", true},
 	{"lists of lists, structs and maps compared with each other", "row.ll == row.ll", true},
-	{"`'%s: %d'.format([x, y])` of a constant text, with `%s` `%d` `%b` `%o` `%x` `%X` of whole numbers, texts, bytes, yes and no, times and lengths of time", "'%s %d %b %x %s'.format([row.s, row.i, row.b, row.x, row.t]) == 'a'", false},
-	{"`%f` and `%e`, and doubles, lists and maps in `format`", "'%.2f'.format([row.d]) == '1.00'", true},
+	{"`'%s: %d'.format([x, y])` of a constant text, with `%s` `%d` `%f` `%e` `%b` `%o` `%x` `%X` of numbers, texts, bytes, yes and no, times, lengths of time and lists", "'%s %d %.2f %e %b %x %s %s'.format([row.s, row.i, row.d, row.d, row.b, row.x, row.t, row.ld]) == 'a'", false},
+	{"maps in `format`, and bytes with `%s`", "'%s'.format([row.mp]) == '{}'", true},
+	{"`timestamp(text)` of what has nanoseconds: the database reads all others", "timestamp(row.s) > now", true},
 	{"patterns, zones, words and salts that vary from row to row", "row.s.matches(row.s2)", true},
 	{"rows of two lists compared with each other", "row.events.exists(e, row.events.filter(f, f.i == e.i).size() > 1)", true},
 }

@@ -200,7 +200,8 @@ func columnNode(k catalog.Kind, i int) *node {
 // formatted are the clauses of format() that are no holes, by the kinds that they
 // write.
 var formatted = map[string][]catalog.Kind{
-	"s": {catalog.String, catalog.Int, catalog.Uint, catalog.Bool, catalog.Timestamp, catalog.Duration}, "d": {catalog.Int, catalog.Uint},
+	"s": {catalog.String, catalog.Int, catalog.Uint, catalog.Double, catalog.Bool, catalog.Timestamp, catalog.Duration}, "d": {catalog.Int, catalog.Uint, catalog.Double},
+	"f": {catalog.Int, catalog.Uint, catalog.Double}, ".2f": {catalog.Double}, "e": {catalog.Int, catalog.Uint, catalog.Double}, ".0e": {catalog.Double},
 	"b": {catalog.Int, catalog.Uint, catalog.Bool}, "o": {catalog.Int, catalog.Uint}, "x": {catalog.Int, catalog.Uint, catalog.String, catalog.Bytes}, "X": {catalog.Int, catalog.Uint, catalog.String, catalog.Bytes},
 }
 
@@ -210,7 +211,11 @@ func (g *grammar) formats(e *engines) {
 			g.add(e, catalog.String, production{text: "'%" + letter + "%%|%s'.format([\x01, \x01])", parts: []catalog.Kind{k, catalog.String}})
 		}
 	}
-	g.add(e, catalog.String, production{text: "'%d %s'.format([\x01, \x01])", parts: []catalog.Kind{catalog.Double, catalog.Double}})
+	for _, list := range []string{"row.ls", "row.li", "row.ld", "row.ll", "row.lt"} {
+		g.add(e, catalog.String, production{text: "'%s'.format([" + list + "])"})
+	}
+	g.add(e, catalog.String, production{text: "'%s'.format([[\x01, \x01]])", parts: []catalog.Kind{catalog.Double, catalog.Double}})
+	g.add(e, catalog.String, production{text: "'%s %s'.format([\x01, {'a': \x01}])", parts: []catalog.Kind{catalog.Double, catalog.Double}})
 }
 
 // forms are what is no strict overload.

@@ -112,9 +112,3 @@ func (l *lowerer) replace(_ string, a []*Expr) *Expr {
 	}
 	return l.b.Strict(OpReplaceFirst, "", a[0], a[1], a[2], l.b.Const(int64(-1)))
 }
-
-// readDouble is double(string). SQL reads no hexadecimal numbers, which cel-go does.
-var readDouble = rule{with: func(l *lowerer, _ string, a []*Expr) *Expr {
-	hexadecimal := l.b.Strict(OpMatches, "^[+-]?0[xX]", a[0])
-	return l.b.If(hexadecimal, l.b.Hole("numbers in hexadecimal", catalog.Type{Kind: catalog.Double}), l.b.Strict(OpStringToDouble, "", a[0]))
-}}

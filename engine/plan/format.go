@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -10,8 +11,8 @@ import (
 )
 
 // text.format([x, y]) is taken apart at its clauses, where the text is a
-// constant: each clause writes one value, and what is written is joined. What
-// cel-go writes with the digits of a double, a list or a map stays a hole.
+// constant: each clause writes one value, and what is written is joined. Maps,
+// and bytes that need not be text, stay holes.
 
 // Operators that write values in other ways than string() does.
 const (
@@ -20,6 +21,9 @@ const (
 	OpHex          Op = "hex"
 	OpHexBytes     Op = "hex_bytes"
 	OpTimeToString Op = "time_to_string"
+	OpDecimal      Op = "decimal"
+	OpFixed        Op = "fixed"      // Name: the precision
+	OpScientific   Op = "scientific" // Name: the precision
 )
 
 var formatOperators = []Operator{
@@ -28,6 +32,9 @@ var formatOperators = []Operator{
 	{Op: OpHex, Strict: true, Args: "int", Result: catalog.String, Doc: "%x of a whole number, in small letters."},
 	{Op: OpHexBytes, Strict: true, Args: "bytes", Result: catalog.String, Doc: "%x of bytes, two digits each."},
 	{Op: OpTimeToString, Strict: true, Args: "timestamp", Result: catalog.String, Doc: "string(timestamp) in UTC: RFC 3339, as many decimals as there are."},
+	{Op: OpDecimal, Strict: true, Args: "double", Result: catalog.String, Doc: "%s and %d of a double: the shortest digits that mean it, without an exponent."},
+	{Op: OpFixed, Strict: true, Args: "double", Result: catalog.String, Doc: "%f: so many digits behind the point, rounded from all that the double has."},
+	{Op: OpScientific, Strict: true, Args: "double", Result: catalog.String, Doc: "%e: so many digits behind the point, and an exponent."},
 }
 
 // format lowers text.format(list).
@@ -49,7 +56,7 @@ func (l *lowerer) format(e ast.Expr, c ast.CallExpr) *Expr {
 	}
 	out := l.b.Const(parts[0])
 	for i, x := range list.AsList().Elements() {
-		written, why := l.clause(parts[2*i+1], l.expr(x))
+		written, why := l.clause(parts[2*i+1], l.expr(x), 0)
 		if why != "" {
 			return l.hole(e, why)
 		}
@@ -69,37 +76,48 @@ func (l *lowerer) joined(x, y *Expr) *Expr {
 	return l.b.Strict(OpConcat, "", x, y)
 }
 
-// clauses divides a text into what stands between its clauses and the letters of
-// these, in turns: text, letter, text. Not ok for clauses with a precision,
-// which cel-go writes with doubles, and for those that are none.
+// clauses divides a text into what stands between its clauses and these, in
+// turns: text, clause, text. A clause is what cel-go calls its precision, or
+// nothing, and a letter. Not ok for what is no clause.
 func clauses(text string) (parts []string, ok bool) {
 	var b strings.Builder
-	for i := 0; i < len(text); i++ {
-		if text[i] != '%' {
-			b.WriteByte(text[i])
+	for text != "" {
+		before, after, found := strings.Cut(text, "%")
+		b.WriteString(before)
+		if text = after; !found {
+			break
+		}
+		if strings.HasPrefix(text, "%") {
+			b.WriteByte('%')
+			text = text[1:]
 			continue
 		}
-		i++
-		switch {
-		case i == len(text) || !strings.ContainsRune("%sdbxXo", rune(text[i])):
+		clause := clausePattern.FindString(text)
+		if clause == "" {
 			return nil, false
-		case text[i] == '%':
-			b.WriteByte('%')
-		default:
-			parts = append(parts, b.String(), text[i:i+1])
-			b.Reset()
 		}
+		parts = append(parts, b.String(), clause)
+		b.Reset()
+		text = text[len(clause):]
 	}
 	return append(parts, b.String()), true
 }
+
+// clausePattern is a clause without its percent sign; cel-go takes a precision of
+// at most 100.
+var clausePattern = regexp.MustCompile(`^([.]([0-9]{1,2}|100))?[sdfebxXo]`)
+
+// defaultPrecision is that of %f and %e without one.
+const defaultPrecision = "6"
 
 // writers are the operators by a clause's letter and the type of its value.
 var writers = map[string]map[catalog.Kind]func(b *Builder, x *Expr) *Expr{
 	"s": {
 		catalog.String: func(_ *Builder, x *Expr) *Expr { return x }, catalog.Int: writes(OpIntToString), catalog.Uint: writes(OpIntToString),
 		catalog.Bool: writes(OpBoolToString), catalog.Timestamp: writes(OpTimeToString), catalog.Duration: writes(OpLengthToString),
+		catalog.Double: writes(OpDecimal),
 	},
-	"d": {catalog.Int: writes(OpIntToString), catalog.Uint: writes(OpIntToString)},
+	"d": {catalog.Int: writes(OpIntToString), catalog.Uint: writes(OpIntToString), catalog.Double: writes(OpDecimal)},
 	"b": {catalog.Int: writes(OpBinary), catalog.Uint: writes(OpBinary), catalog.Bool: func(b *Builder, x *Expr) *Expr {
 		return b.If(x, b.Const("1"), b.Const("0"))
 	}},
@@ -114,27 +132,69 @@ func writes(op Op) func(b *Builder, x *Expr) *Expr {
 }
 
 // clause writes one value; why not where SQL cannot. Null has a form of its own
-// in %s, and is an error in all others.
-func (l *lowerer) clause(letter string, x *Expr) (written *Expr, why string) {
+// in %s, and is an error in all others. depth is that of the lists around it.
+func (l *lowerer) clause(clause string, x *Expr, depth int) (written *Expr, why string) {
 	if x.Op == OpHole {
 		return nil, x.Name
 	}
+	precision, letter := clause[:len(clause)-1], clause[len(clause)-1:]
 	upper := letter == "X"
 	if upper {
 		letter = "x"
 	}
-	write := writers[letter][x.Type.Kind]
-	if write == nil || hasNanos(x) {
-		return nil, "format() with %" + letter + " of " + x.Type.String()
-	}
 	some := l.b.Decide(x)
-	if written = write(l.b, some); upper {
+	switch write := writers[letter][x.Type.Kind]; {
+	case hasNanos(x):
+		return nil, "a time with nanoseconds"
+	case letter == "f" || letter == "e":
+		written = l.digits(letter, precision, some)
+	case letter == "s" && x.Type.Kind == catalog.List && stored(x.Type):
+		written, why = l.listed(some, depth)
+	case write != nil:
+		written = write(l.b, some)
+	}
+	switch {
+	case written == nil && why == "":
+		return nil, "format() with %" + letter + " of " + x.Type.String()
+	case written == nil:
+		return nil, why
+	case upper:
 		written = l.b.Strict(OpUpperASCII, "", written)
 	}
 	if letter == "s" && x.MayNull {
 		written = l.b.If(l.b.NullTest(x), l.b.Const("null"), written)
 	}
 	return written, ""
+}
+
+// digits writes a number with %f or %e; nil for what is none.
+func (l *lowerer) digits(letter, precision string, x *Expr) *Expr {
+	op := OpFixed
+	if letter == "e" {
+		op = OpScientific
+	}
+	if precision = strings.TrimPrefix(precision, "."); precision == "" {
+		precision = defaultPrecision
+	}
+	switch x.Type.Kind {
+	case catalog.Int, catalog.Uint:
+		x = l.toDouble(x)
+	case catalog.Double:
+	default:
+		return nil
+	}
+	return l.b.Strict(op, precision, x)
+}
+
+// listed writes a list: [a, b], each as %s writes it.
+func (l *lowerer) listed(list *Expr, depth int) (written *Expr, why string) {
+	element := l.b.element(list, formatDepth+depth)
+	each, why := l.clause("s", element, depth+1)
+	if each == nil {
+		return nil, why
+	}
+	joined := l.b.Strict(OpJoin, "", l.b.mapped(list, element, each), l.b.Const(", "))
+	return l.joined(l.joined(l.b.Const("["), joined), l.b.Const("]")), ""
 }
 
 // timeToString is string(timestamp). cel-go keeps the offset that a time was
@@ -148,5 +208,5 @@ func timeToString(l *lowerer, _ string, a []*Expr) *Expr {
 }
 
 func writtenTime(x *Expr) bool {
-	return x.IsConst() && x.Type.Kind == catalog.Timestamp || slices.ContainsFunc(x.Args, writtenTime)
+	return x.IsConst() && x.Type.Kind == catalog.Timestamp || x.Op == OpStringToTime || slices.ContainsFunc(x.Args, writtenTime)
 }

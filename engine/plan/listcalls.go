@@ -71,6 +71,9 @@ func sizeMap(b *Builder, a []*Expr) *Expr { return b.Strict(OpSizeMap, "", a[0])
 // any that one does.
 const setDepth = 1 << 20
 
+// formatDepth is that of what format() writes; lists in lists are deeper.
+const formatDepth = setDepth + 1
+
 // containsAll is sets.contains: each element of the second is in the first.
 func (b *Builder) containsAll(list, part *Expr) *Expr {
 	element := b.element(part, setDepth)

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"slices"
 
 	"personae/engine/catalog"
 )
@@ -188,7 +189,7 @@ type Operator struct {
 // Operators is the table of operators, in the order of the reference page.
 // SQL for each is in the dialects of package sqlgen; lowering from CEL's
 // overloads is in overloads.go.
-var Operators = append([]Operator{
+var Operators = slices.Concat([]Operator{
 	{Op: OpConst, Doc: "A constant."},
 	{Op: OpColumn, Doc: "A column of the entity's table; NULL is CEL null."},
 	{Op: OpNow, Result: catalog.Timestamp, Doc: "The as-of instant, whole microseconds."},
@@ -283,7 +284,7 @@ var Operators = append([]Operator{
 	{Op: OpQuote, Strict: true, Args: "string", Result: catalog.String, Doc: "strings.quote"},
 	{Op: OpBytesToString, Strict: true, Args: "bytes", Result: catalog.String, Bottom: always, Doc: "string(bytes); ⊥ where they are no UTF-8."},
 	{Op: OpDoubleToString, Strict: true, Args: "double", Result: catalog.String, Doc: "string(double): the shortest digits that mean it; with an exponent from 1e+06 and below 0.0001."},
-	{Op: OpStringToDouble, Strict: true, Args: "string", Result: catalog.Double, Bottom: always, Doc: "double(string) in decimal; ⊥ for all else and out of range."},
+	{Op: OpStringToDouble, Strict: true, Args: "string", Result: catalog.Double, Bottom: always, Doc: "double(string), decimal or hexadecimal; ⊥ for all else and out of range."},
 	{Op: OpLengthToString, Strict: true, Args: "duration", Result: catalog.String, Doc: "string(duration): seconds, as a double has them, and an s."},
 
 	{Op: OpSplit, Strict: true, Args: "string string", Result: catalog.List, Doc: "split; the empty text is between all characters."},
@@ -351,7 +352,7 @@ var Operators = append([]Operator{
 	{Op: OpShiftLeftUint, Strict: true, Args: "uint int", Result: catalog.Uint, Bottom: always, Doc: "math.bitShiftLeft of uints; ⊥ by fewer than 0."},
 	{Op: OpShiftRightUint, Strict: true, Args: "uint int", Result: catalog.Uint, Bottom: always, Doc: "math.bitShiftRight of uints; ⊥ by fewer than 0."},
 	{Op: OpSample, Strict: true, Args: "string double", Result: catalog.Bool, Doc: "sample: the first 8 hex digits of md5(salt:key), over 2^32, under the percentage."},
-}, formatOperators...)
+}, formatOperators, textTimeOperators)
 
 var byOp = func() map[Op]*Operator {
 	m := make(map[Op]*Operator, len(Operators))

@@ -202,9 +202,9 @@ var rules = together(uintRules(), map[string]rule{
 	overloads.IntToDouble: strict(OpIntToDouble), overloads.DoubleToInt: strict(OpDoubleToInt),
 	overloads.IntToString: strict(OpIntToString), overloads.BoolToString: strict(OpBoolToString), overloads.StringToBytes: strict(OpStringToBytes),
 	overloads.BytesToString: strict(OpBytesToString), overloads.DoubleToString: strict(OpDoubleToString), overloads.DurationToString: strict(OpLengthToString),
-	overloads.TimestampToString: {with: timeToString},
-	overloads.StringToDouble:    readDouble,
-	overloads.TimestampToInt:    strict(OpTimeToInt), overloads.IntToTimestamp: strict(OpIntToTime), overloads.DurationToInt: strict(OpDurationToInt),
+	overloads.TimestampToString: {with: timeToString}, overloads.StringToTimestamp: readTime, overloads.StringToDuration: strict(OpStringToLength), celenv.DateString: readDay,
+	overloads.StringToDouble: strict(OpStringToDouble),
+	overloads.TimestampToInt: strict(OpTimeToInt), overloads.IntToTimestamp: strict(OpIntToTime), overloads.DurationToInt: strict(OpDurationToInt),
 
 	celenv.Reached: {with: func(_ *lowerer, _ string, a []*Expr) *Expr { return a[2] }},
 

@@ -1,6 +1,11 @@
 package sqlgen
 
-import "personae/engine/plan"
+import (
+	"strconv"
+	"strings"
+
+	"personae/engine/plan"
+)
 
 // Whole numbers are written by their digits without a sign, which are unsigned:
 // the smallest int has no positive one.
@@ -19,4 +24,33 @@ var duckFormats = map[plan.Op]template{
 
 	plan.OpHexBytes:     {sql: "lower(hex({0}))"},
 	plan.OpTimeToString: {sql: "(strftime(timezone('UTC', {0}), '%Y-%m-%dT%H:%M:%S') || rtrim(strftime(timezone('UTC', {0}), '.%f'), '0.') || 'Z')"},
+
+	plan.OpDecimal: {sql: finite("list_transform([abs({0})::VARCHAR], lambda v: CASE WHEN contains(v, 'e-') THEN '0.' || repeat('0', -" + exponent + " - 1) || " + mantissa +
+		" WHEN contains(v, 'e') THEN rpad(" + mantissa + ", " + exponent + " + 1, '0') WHEN ends_with(v, '.0') THEN left(v, -2) ELSE v END)[1]")},
+	plan.OpFixed:      {pick: fixed},
+	plan.OpScientific: {pick: func(e *plan.Expr) string { return finite("printf('%." + e.Name + "e', abs({0}))") }},
+}
+
+// Parts of v, a double without its sign as DuckDB writes it: the shortest digits
+// that mean it, with an exponent from 1e16 on and below 0.0001.
+const (
+	mantissa = "replace(split_part(v, 'e', 1), '.', '')"
+	exponent = "split_part(v, 'e', 2)::INTEGER"
+)
+
+// finite puts the sign in front of what is written of a double without it, and
+// names what is no number.
+func finite(digits string) string {
+	return "(CASE WHEN isnan({0}) THEN 'NaN' ELSE (CASE WHEN signbit({0}) THEN '-' ELSE '' END) || (CASE WHEN isinf({0}) THEN 'Infinity' ELSE " + digits + " END) END)"
+}
+
+// fixed: printf rounds as Go does, but loses digits of large numbers, which are
+// whole.
+func fixed(e *plan.Expr) string {
+	n, _ := strconv.Atoi(e.Name)
+	zeros := ""
+	if n > 0 {
+		zeros = " || '." + strings.Repeat("0", n) + "'"
+	}
+	return finite("(CASE WHEN {0} = trunc({0}) THEN abs({0})::BIGNUM::VARCHAR" + zeros + " ELSE printf('%." + e.Name + "f', abs({0})) END)")
 }

@@ -42,8 +42,9 @@ var duckTexts = map[plan.Op]template{
 	plan.OpReverse:       {sql: of(textReversed, "{0}")},
 	plan.OpQuote:         {sql: quoted("{0}")},
 	plan.OpBytesToString: {sql: "TRY(decode({0}))"}, // an error where they are no UTF-8
-	plan.OpStringToDouble: {sql: "CASE WHEN regexp_full_match({0}, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?') THEN (CASE WHEN isfinite(TRY_CAST({0} AS DOUBLE)) THEN TRY_CAST({0} AS DOUBLE) END)" +
-		" WHEN regexp_full_match({0}, '(?i)[+]?inf(inity)?') THEN 'infinity'::DOUBLE WHEN regexp_full_match({0}, '(?i)-inf(inity)?') THEN '-infinity'::DOUBLE WHEN regexp_full_match({0}, '(?i)nan') THEN 'nan'::DOUBLE END"},
+	plan.OpStringToDouble: {sql: "CASE WHEN regexp_full_match({0}, '" + decimalNumber + "') THEN list_transform([TRY_CAST(replace({0}, '_', '') AS DOUBLE)], lambda x: CASE WHEN isfinite(x) THEN x END)[1]" +
+		" WHEN regexp_full_match({0}, '(?i)[+]?inf(inity)?') THEN 'infinity'::DOUBLE WHEN regexp_full_match({0}, '(?i)-inf(inity)?') THEN '-infinity'::DOUBLE WHEN regexp_full_match({0}, '(?i)nan') THEN 'nan'::DOUBLE" +
+		" WHEN regexp_full_match({0}, '" + hexNumber + "') THEN (CASE WHEN starts_with({0}, '-') THEN -1e0 ELSE 1e0 END) * " + hexValue + " END"},
 	plan.OpDoubleToString: {sql: "CASE WHEN isnan({0}) THEN 'NaN' WHEN isinf({0}) THEN (CASE WHEN {0} > 0 THEN '+Inf' ELSE '-Inf' END)" +
 		" WHEN abs({0}) >= 1e6 AND abs({0}) < 1e16 THEN " + withExponent + " WHEN ends_with({0}::VARCHAR, '.0') THEN left({0}::VARCHAR, -2) ELSE {0}::VARCHAR END"},
 	plan.OpLengthToString: {sql: "((CASE WHEN {0} BETWEEN -99999 AND 99999 AND {0} <> 0 THEN (CASE WHEN {0} < 0 THEN '-0.' ELSE '0.' END) || rtrim(lpad(abs({0})::VARCHAR, 9, '0'), '0')" +

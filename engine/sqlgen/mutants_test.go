@@ -413,6 +413,7 @@ var alike = []struct{ part, why string }{
 	{"length_to_string: 100000 for 99999", "0.0001 is written alike by both"},
 	{`shift_right: " - " for " + " at 2`, "2^64 - 2^63 is 2^63"}, {"shift_right: 64 for 63", "by 64 is as by more"}, {"shift_right: 65 for 64", "likewise"},
 	{`split_first: " >= " for " > "`, "the last part is all of the rest"}, {"split_first: 2 for 1 at", "nothing is from the second to before the first, too"},
+	{`fixed: "round(" for "trunc("`, "what is its own nearest whole number is whole"}, {"string_to_double: 6 for 5 at", "exponents of six digits differ from those of five in texts of 25,000 characters alone"},
 	{"in: operands swapped in (⟦i⟧ IN (⟦ii⟧))", "a in [b] is b in [a]"},
 	{"double_to_int: 9223372036854775809 for", "no double lies between the two"},
 	{"duration_part: 1000000001 for 1000000000 at 73", "a share of a unit that is smaller by a billionth: only a time within a picosecond of a whole unit shows it"},
