@@ -80,12 +80,20 @@ func writtenList(e *plan.Expr) string {
 	return "([" + strings.Join(items, ", ") + "]::" + duckType(e.Type) + ")"
 }
 
+// writtenMap guards keys that may be ⊥: a NULL among them ends the query.
 func writtenMap(e *plan.Expr) string {
-	keys, values := make([]string, len(e.Args)/2), make([]string, len(e.Args)/2)
+	keys, values, guards := make([]string, len(e.Args)/2), make([]string, len(e.Args)/2), []string(nil)
 	for i := range keys {
 		keys[i], values[i] = "{"+strconv.Itoa(2*i)+"}", "{"+strconv.Itoa(2*i+1)+"}"
+		if !e.Args[2*i].Decided() {
+			guards = append(guards, keys[i]+" IS NOT NULL")
+		}
 	}
-	return "(map([" + strings.Join(keys, ", ") + "], [" + strings.Join(values, ", ") + "])::" + duckType(e.Type) + ")"
+	text := "(map([" + strings.Join(keys, ", ") + "], [" + strings.Join(values, ", ") + "])::" + duckType(e.Type) + ")"
+	if guards != nil {
+		return "(CASE WHEN " + strings.Join(guards, " AND ") + " THEN " + text + " END)"
+	}
+	return text
 }
 
 // inList: a list may hold NULL, which is nothing that is looked for, and NaN,

@@ -44,6 +44,7 @@ var textExpressions = []string{
 		"0x1.fffffffffffff7p1023", "0x1.fffffffffffff8p1023", "-0x1p1024", "-0x1.8p2") + ")",
 	"double(" + oneOf("0x0.8p-1074", "0x0.80001p-1074", "0x1.8p-1074", "0x1.8p-1075", "0x2.8p-1074", "0x1p-1076", "0x1p99999", "0x0p99999", "0x000000000000000000000000000000000000001.8p0", "0x123456789abcdef012345p-200", "0x1p00000000000000005", "0x1.00000000000000001p-1022", "0X.ABCDEFP4",
 		"0x1234567890abcdef1p-9", "0xfffffffffffffc01p0", "0xfffffffffffffc00p0", "0xffffffffffffffffp-1100", "0x1_.8p0") + ")",
+	"(r.rb ? {string(5 / r.i): r.rb} : {'a': true}).size()",
 	"r.i > 2 && duration(r.s) > duration('1h')",
 	"timestamp(r.s) > r.t || r.b",
 	"r.t - timestamp(" + oneOf("2024-02-29T12:30:45Z", "1969-12-31T23:59:59.25+05:30", "") + ")",
