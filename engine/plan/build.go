@@ -18,7 +18,7 @@ func Build(rs *compile.RuleSet, facts *catalog.Facts) (*Plan, diag.List) {
 	reads := map[string]map[string]bool{}
 	for _, entity := range rs.Entities {
 		eb := newEntityBuilder(rs, entity, facts, &problems)
-		eb.rules()
+		eb.rules(entity.Rules)
 		eb.value()
 		var personas []*compile.Persona
 		for _, persona := range rs.Personas {
@@ -94,8 +94,25 @@ func (eb *entityBuilder) lower(x *compile.Expr) *Expr {
 	return e
 }
 
-func (eb *entityBuilder) rules() {
-	for _, r := range eb.entity.Rules {
+// RefusedValues lists what Build would refuse of calculated values and ranks, none
+// of which reads a group. The groups are not looked at, nor are their trees.
+func RefusedValues(rs *compile.RuleSet) diag.List {
+	var problems diag.List
+	for _, entity := range rs.Entities {
+		var values []*compile.Rule
+		for _, r := range entity.Rules {
+			if r.Kind.IsAttribute() {
+				values = append(values, r)
+			}
+		}
+		newEntityBuilder(rs, entity, nil, &problems).rules(values)
+	}
+	return problems
+}
+
+// rules plans some of the entity's rules, all that they read among them.
+func (eb *entityBuilder) rules(list []*compile.Rule) {
+	for _, r := range list {
 		if r.IsList() {
 			continue // it is part of what reads it
 		}

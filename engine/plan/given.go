@@ -32,7 +32,7 @@ func BuildGiven(rs *compile.RuleSet, given Given) (*Plan, diag.List) {
 		if eb.given = given[entity.Name]; eb.given == nil {
 			eb.given = map[string]bool{}
 		}
-		eb.rules()
+		eb.rules(entity.Rules)
 		for _, persona := range rs.Personas {
 			if persona.Entity == entity.Name {
 				eb.add(Output{Name: PersonaOutputName(persona.Name), Kind: PersonaOutput, CEL: persona.Who, Expr: eb.b.Decide(eb.lower(persona.Who))})
