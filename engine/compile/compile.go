@@ -109,25 +109,32 @@ func (c *compiler) declareValues() {
 
 // checkRules parses, orders and checks all rules and gives them in order.
 func (c *compiler) checkRules() []*node {
-	var nodes []*node
+	var values, groups []*node
 	var drafts []*draft
 	for _, n := range c.nodes {
-		if n.scope.env != nil {
-			nodes = append(nodes, n)
-			drafts = append(drafts, n.drafts...)
-			if n.rule.Kind.IsAttribute() {
-				n.scope.types.known[n.rule.Name] = types.ErrorType // until it is checked
-			}
+		switch {
+		case n.scope.env == nil:
+			continue
+		case n.rule.Kind.IsAttribute():
+			values = append(values, n)
+			n.scope.types.known[n.rule.Name] = types.ErrorType // until it is checked
+		default:
+			groups = append(groups, n)
 		}
+		drafts = append(drafts, n.drafts...)
 	}
-	parallel(len(nodes), func(i int) { nodes[i].parse(c.verdict) })
+	parallel(len(values), func(i int) { values[i].parse(c.verdict) })
+	valuesKnown := c.valuesFirst(values)
+	parallel(len(groups), func(i int) { groups[i].parse(c.verdict) })
 	for _, name := range anyKeys(c.values) {
 		c.values[name].parse()
 		drafts = append(drafts, c.values[name])
 	}
 	link(c.nodes)
 	ordered := order(c.nodes, &c.diags)
-	c.checkTraits(ordered)
+	if !valuesKnown {
+		c.checkTraits(ordered)
+	}
 	var rest []*node
 	for _, n := range ordered {
 		if !n.rule.Kind.IsAttribute() {
@@ -150,6 +157,26 @@ func (c *compiler) checkRules() []*node {
 		c.diags.Add(d.diags...)
 	}
 	return ordered
+}
+
+// valuesFirst checks calculated values before the groups are read, where none of
+// them reads a group: groups that read these alone are then checked one by one.
+func (c *compiler) valuesFirst(values []*node) bool {
+	for _, n := range values {
+		for _, d := range n.drafts {
+			if slices.ContainsFunc(d.refs, func(r reference) bool { return r.to != nil && !r.to.rule.Kind.IsAttribute() }) {
+				return false
+			}
+		}
+	}
+	link(values)
+	var circles diag.List // found again, and said, when all are put in order
+	ordered := order(values, &circles)
+	if len(ordered) < len(values) {
+		return false
+	}
+	c.checkTraits(ordered)
+	return true
 }
 
 // checkTraits checks traits and ranks in waves: each wave needs the types of the ones

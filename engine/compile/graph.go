@@ -14,6 +14,7 @@ var kindOrder = map[RuleKind]int{TraitRule: 0, RankRule: 1, SegmentRule: 2, Segm
 func link(nodes []*node) {
 	for _, n := range nodes {
 		seen := map[*node]bool{}
+		n.deps = nil
 		for _, d := range n.drafts {
 			for _, r := range d.refs {
 				if r.to != nil && !seen[r.to] {

@@ -34,16 +34,17 @@ func newNode(kind RuleKind, name source.Text, s *scope, said spec.Labels, at sou
 // label is how expressions refer to it.
 func (n *node) label() string { return n.rule.Label() }
 
-// parse reads what the rule says. A group that reads no other rule is checked at
-// once: nothing that is found out later changes what is said of it, and where
-// only the verdict is wanted, its trees go before those of the next are made.
+// parse reads what the rule says. A group that reads no other rule, or only
+// calculated values that are checked by then, is checked at once: nothing that is
+// found out later changes what is said of it, and where only the verdict is
+// wanted, its trees go before those of the next are made.
 func (n *node) parse(verdict bool) {
 	group := !n.rule.Kind.IsAttribute()
 	for _, d := range n.drafts {
 		d.verdict = verdict && group
 		d.parse()
 	}
-	if !group || slices.ContainsFunc(n.drafts, (*draft).readsRules) {
+	if !group || slices.ContainsFunc(n.drafts, (*draft).readsUnchecked) {
 		return
 	}
 	for _, d := range n.drafts {
@@ -97,9 +98,12 @@ func newDraft(t source.Text, s *scope, w want, what string) *draft {
 	return &draft{code: newCode(t), scope: s, want: w, what: what, reported: map[int64]bool{}}
 }
 
-// readsRules says whether the expression names another rule. Parse finds out.
-func (d *draft) readsRules() bool {
-	return slices.ContainsFunc(d.refs, func(r reference) bool { return r.to != nil })
+// readsUnchecked says whether the expression names another rule, but for
+// calculated values that are checked. Parse finds out.
+func (d *draft) readsUnchecked() bool {
+	return slices.ContainsFunc(d.refs, func(r reference) bool {
+		return r.to != nil && !(r.to.rule.Kind.IsAttribute() && r.to.drafts[0].checked)
+	})
 }
 
 // place gives where a reference stands. It is worked out when it is asked for:
