@@ -134,9 +134,8 @@ func (DuckDB) Fixed(value string, small bool) string {
 
 // FixedSum: the sum S is (S // 1e9) + (S % 1e9)/1e9.
 func (DuckDB) FixedSum(value, fixed, filter string) string {
-	f := where(filter)
-	sum := "coalesce(sum(" + fixed + ")" + f + ", 0)::HUGEINT"
-	return fmt.Sprintf("CASE WHEN count(%s)%s = count(%s)%s THEN (%s // 1000000000)::DOUBLE + (%s %% 1000000000)::DOUBLE / 1e9 END", value, f, fixed, f, sum, sum)
+	sum := "coalesce(sum(" + only(fixed, filter) + "), 0)::HUGEINT"
+	return fmt.Sprintf("CASE WHEN count(%s) = count(%s) THEN (%s // 1000000000)::DOUBLE + (%s %% 1000000000)::DOUBLE / 1e9 END", only(value, filter), only(fixed, filter), sum, sum)
 }
 
 // SmallSum: nothing can be out of range, so nothing is counted.
@@ -173,13 +172,23 @@ func masked(value, filter string) string {
 	return "CASE WHEN " + filter + " THEN " + value + " ELSE 0 END"
 }
 
+// only is a value, NULL where a condition is not true: for aggregates that leave NULL
+// out. FILTER takes the rows of all that the query aggregates apart, for each aggregate
+// again: 500 sums of 200,000 rows cost 173 s of processor time with it, and 3.5 s so.
+func only(value, filter string) string {
+	if filter == "" {
+		return value
+	}
+	return "CASE WHEN " + filter + " THEN " + value + " END"
+}
+
 // Quantile: quantile_cont computes lo·(1-d) + hi·d with d from (n-1)·(p/100),
 // which is (n-1)·p/100 to the last bit only where p/100 is a binary fraction;
 // else the sorted list is read at h.
 func (DuckDB) Quantile(value, filter string, p float64) string {
 	v := "(" + value + ")::DOUBLE"
 	if f := p / 100; f*4 == math.Trunc(f*4) {
-		return fmt.Sprintf("quantile_cont(%s, %s)%s", v, DuckDB{}.Constant(f), where(filter))
+		return fmt.Sprintf("quantile_cont(%s, %s)", only(v, filter), DuckDB{}.Constant(f))
 	}
 	notNull := value + " IS NOT NULL"
 	if filter != "" {
@@ -213,8 +222,8 @@ func (DuckDB) First(value string, order []string, last, double bool, filter stri
 
 // Top: a histogram, sorted by falling count and then by value.
 func (DuckDB) Top(value, filter string, n int64) string {
-	return fmt.Sprintf(`list_transform(list_slice(list_sort(list_transform(map_entries(histogram(%s)%s), lambda e: {c: -(e.value::BIGINT), v: e.key})), 1, %d), lambda e: {value: e.v, n: -e.c})`,
-		value, where(filter), n)
+	return fmt.Sprintf(`list_transform(list_slice(list_sort(list_transform(map_entries(histogram(%s)), lambda e: {c: -(e.value::BIGINT), v: e.key})), 1, %d), lambda e: {value: e.v, n: -e.c})`,
+		only(value, filter), n)
 }
 
 func where(filter string) string {

@@ -74,7 +74,7 @@ func (s *statistician) one(a plan.Aggregate) StatColumns {
 	}
 	x := sqltext.Ident(a.Operand)
 	e := s.outputs[a.Operand]
-	c.N = s.column("count(" + x + ")" + where(members))
+	c.N = s.column("count(" + only(x, members) + ")")
 	c.EveryoneN = s.column("count(" + x + ")")
 	if a.Stat.Func == "share" || a.Stat.Func == "lift" {
 		c.True = s.column("count_if(" + x + " AND " + members + ")::BIGINT")
@@ -118,7 +118,7 @@ func (s *statistician) value(a plan.Aggregate, x string, e *plan.Expr, filter st
 
 // sum of whole numbers is exact in 128 bits, and NULL where it leaves 64.
 func (s *statistician) sum(f, x string, e *plan.Expr, filter string, small bool) string {
-	n := "count(" + x + ")" + where(filter)
+	n := "count(" + only(x, filter) + ")"
 	if e.Type.Kind == catalog.Double {
 		fixed := sqltext.Ident("≡" + x)
 		column := Item{s.g.d.Fixed(x, small), fixed}
@@ -131,7 +131,7 @@ func (s *statistician) sum(f, x string, e *plan.Expr, filter string, small bool)
 		}
 		return "CASE WHEN " + n + " > 0 THEN (" + sum + ") / (" + n + ")::DOUBLE END"
 	}
-	sum := "coalesce(sum(" + x + "::BIGINT)" + where(filter) + ", 0)::HUGEINT"
+	sum := "coalesce(sum(" + only(x+"::BIGINT", filter) + "), 0)::HUGEINT"
 	if f == "avg" {
 		return "CASE WHEN " + n + " > 0 THEN (" + sum + ")::DOUBLE / (" + n + ")::DOUBLE END"
 	}
