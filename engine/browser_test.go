@@ -8,7 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+
 	"personae/engine/render/browsertest"
+	"personae/engine/render/readback"
 )
 
 // pages opens every page of the example's report in a browser, and reads the
@@ -40,10 +43,28 @@ func (h *harbour) pages(t *testing.T) {
 		})
 	}
 	look(h.outcome.FrontPage, true, r["populations"])
+	same := func(file string, about map[string]any) {
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = f.Close() }()
+		page, err := html.Parse(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, wrong := range readback.Of(r, about).Page(page) {
+			t.Errorf("%s: %s", file, wrong)
+		}
+	}
+	same(filepath.Join(dir, "index.html"), r)
 	look(filepath.Join(dir, "index.html"), false, []any{r["populations"], r["datasets"], r["scores"], sizes(r["segments"]), sizes(r["personas"])})
 	for i, folder := range []string{"personas", "segments", "segmentations"} {
 		for j, one := range r[folder].([]any) {
-			look(filepath.Join(dir, folder, one.(map[string]any)["name"].(string)+".html"), i == 0 || j == 0, one)
+			about := one.(map[string]any)
+			file := filepath.Join(dir, folder, about["name"].(string)+".html")
+			look(file, i == 0 || j == 0, one)
+			same(file, about)
 		}
 	}
 	if read < 1000 {

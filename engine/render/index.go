@@ -32,6 +32,7 @@ type indexView struct {
 	Hidden        []hiddenView
 	Small         string // what is hidden of few people
 	Owners        []ownerView
+	Long          bool   // there are so many segments that lists of all are folded
 	NoValue       string // that sizes are in people alone, and of whom
 }
 
@@ -64,6 +65,7 @@ type segmentTable struct {
 	Trends  bool
 	Guards  bool   // a segment has an expected size
 	Full    string // what a full bar stands for
+	Long    bool   // only the first rows are in sight until somebody asks for all
 	Rows    []segmentRow
 }
 
@@ -98,6 +100,10 @@ type ownerView struct {
 	Owns  []string
 }
 
+// longTable is how many segments a table has in sight at most: of more, it shows those
+// that the style says, whatever it is sorted by.
+const longTable = 80
+
 // noticesInSight is how many notices are shown before the rest is folded.
 const noticesInSight = 5
 
@@ -113,7 +119,7 @@ func (s *site) index() *indexView {
 	v := &indexView{
 		Project: s.r.Project.Name, AsOf: s.instant(s.r.AsOf), Zone: s.r.Project.Timezone,
 		Badges: badges(s.r.Notices), Small: s.smallGroups(),
-		Tables: s.segmentTables(), Hidden: s.hidden(), Owners: s.owners(),
+		Tables: s.segmentTables(), Hidden: s.hidden(), Owners: s.owners(), Long: len(s.r.Segments) > longTable,
 	}
 	if s.r.DataUntil != nil {
 		v.Until = s.instant(*s.r.DataUntil)
@@ -211,7 +217,7 @@ func (s *site) segmentTables() []segmentTable {
 		out = append(out, t)
 	}
 	for i := range out {
-		out[i].Titled = len(out) > 1
+		out[i].Titled, out[i].Long = len(out) > 1, len(out[i].Rows) > longTable
 	}
 	return out
 }

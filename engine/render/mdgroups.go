@@ -43,10 +43,18 @@ func (m *markdown) segments(t segmentTable) {
 		}
 		m.row(cells...)
 	}
-	for _, g := range t.Rows {
+	for i, g := range t.Rows {
+		if i == segmentsTold {
+			m.line("\nThe first %d of %d segments are told in full here. All are in report.json, and each has a page.", i, len(t.Rows))
+			break
+		}
 		m.segmentDetails(m.segmentPage(g.Segment))
 	}
 }
+
+// segmentsTold is how many segments of an entity are told in full: GitHub and GitLab
+// show no Markdown of several megabytes.
+const segmentsTold = 100
 
 // segmentDetails is all about one segment, folded.
 func (m *markdown) segmentDetails(g *segmentView) {

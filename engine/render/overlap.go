@@ -27,8 +27,10 @@ func (s *site) overlapMap(entity string) *figure {
 	})
 	groups = groups[:min(len(groups), overlapsDrawn)]
 	shares := map[[2]string]report.Number{}
-	for _, o := range s.r.Overlaps {
-		shares[[2]string{o.A, o.B}] = o.ShareA
+	for _, g := range groups {
+		for _, o := range s.pairs[g.Name] {
+			shares[[2]string{o.A, o.B}] = o.ShareA
+		}
 	}
 	if len(groups) < 2 || len(shares) == 0 {
 		return nil

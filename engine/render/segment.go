@@ -68,8 +68,8 @@ func (s *site) segmentPage(g report.Segment) *segmentView {
 		v.Clauses = append(v.Clauses, view)
 	}
 	var shared []report.Overlap
-	for _, o := range s.r.Overlaps {
-		if o.A == g.Name && o.B != g.Name && !o.ShareA.Hidden && o.ShareA.Value != nil {
+	for _, o := range s.pairs[g.Name] {
+		if o.B != g.Name && !o.ShareA.Hidden && o.ShareA.Value != nil {
 			shared = append(shared, o)
 		}
 	}

@@ -19,7 +19,9 @@ type site struct {
 	r     *report.Report
 	f     *format.Formatter
 	easel *easel
-	base  string // from the page to the folder of the version's pages: "", "../" or "versions/000007/report/"
+	named map[string]int              // where each segment is
+	pairs map[string][]report.Overlap // by their first segment
+	base  string                      // from the page to the folder of the version's pages: "", "../" or "versions/000007/report/"
 }
 
 func newSite(r *report.Report, base string, art Art) (*site, error) {
@@ -31,7 +33,14 @@ func newSite(r *report.Report, base string, art Art) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &site{r: r, f: f, base: base, easel: &easel{art: art, faces: map[string]*face{}}}, nil
+	s := &site{r: r, f: f, base: base, easel: &easel{art: art, faces: map[string]*face{}}, named: map[string]int{}, pairs: map[string][]report.Overlap{}}
+	for i, g := range r.Segments {
+		s.named[g.Name] = i
+	}
+	for _, o := range r.Overlaps { // 500 segments have 250,000: nobody goes through all for each
+		s.pairs[o.A] = append(s.pairs[o.A], o)
+	}
+	return s, nil
 }
 
 // at is the same site seen from another folder.
@@ -72,10 +81,8 @@ func (s *site) population(entity string) report.Population {
 }
 
 func (s *site) segment(name string) (report.Segment, bool) {
-	for _, g := range s.r.Segments {
-		if g.Name == name {
-			return g, true
-		}
+	if i, ok := s.named[name]; ok {
+		return s.r.Segments[i], true
 	}
 	return report.Segment{}, false
 }
