@@ -31,7 +31,7 @@ otherwise: none
 	}
 	c.run("1,600 2,200 3,201 5,900 6,800 7,10 8,11")
 	for _, want := range []string{
-		"Who moved since version 1", "6 customers are elsewhere than before", "High &lt;b&gt; → Low", "None → No longer there", "Can’t tell → High &lt;b&gt;",
+		"Who moved since version 1", "6 customers changed groups", "High &lt;b&gt; → Low", "None → No longer there", "Can’t tell → High &lt;b&gt;",
 		"Not there before → High &lt;b&gt;", "Not there before → None",
 	} {
 		if !strings.Contains(page(), want) {

@@ -97,7 +97,7 @@ func (c *comparison) flow(v *segmentationView, old report.Segmentation, f report
 	}
 	out := &figure{Title: fmt.Sprintf("Who moved since version %d", c.number), Head: []string{"From and to", upper(v.People)}, Wide: true,
 		Foot: strings.TrimSpace(basedOn(c.population(v.Entity).Count, v.Entity) + " Strong bands are those who moved.")}
-	out.Takeaway = fmt.Sprintf("%s are elsewhere than before; most of them: %s (%s)", someone(c.whole(moved), v.Entity), name(moves[0]), moves[0].People.Text)
+	out.Takeaway = fmt.Sprintf("%s changed groups; the largest move: %s (%s)", someone(c.whole(moved), v.Entity), name(moves[0]), moves[0].People.Text)
 	if f.Hidden {
 		out.Takeaway = "At least " + out.Takeaway
 		out.Foot += " Moves of few people, and those that would give them away, are left out."

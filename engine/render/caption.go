@@ -58,7 +58,7 @@ func restsOn(d report.Distribution, size report.Size, people string) string {
 	case known && d.Of != "":
 		parts = append(parts, "Based on the "+d.Of+" of "+size.Members.Text+" "+people)
 	case known:
-		parts = append(parts, "Based on those of "+size.Members.Text+" "+people+" for whom it is known")
+		parts = append(parts, "Based on those of the "+size.Members.Text+" "+people+" for whom it is known")
 	}
 	if d.Unknown.Value != nil && !d.Unknown.Hidden && *d.Unknown.Value > 0 {
 		parts = append(parts, "can’t tell for "+d.Unknown.Text)

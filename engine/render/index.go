@@ -132,7 +132,7 @@ func (s *site) index() *indexView {
 		}
 	}
 	if len(unpriced) > 0 {
-		v.NoValue = "What " + format.List(unpriced) + " are worth is not set, so their sizes are in numbers alone."
+		v.NoValue = "This project does not say what " + format.List(unpriced) + " are worth, so their sizes are counts alone."
 	}
 	cut := min(noticesInSight, len(s.r.Notices))
 	v.Notices, v.MoreNotices = s.r.Notices[:cut], s.r.Notices[cut:]

@@ -51,19 +51,19 @@ func (s *site) ranksRead(entity string, names []string) []rankView {
 
 // rankIntro says what a rank compares.
 func (s *site) rankIntro(r report.Rank) string {
-	among := "all " + peopleOf(r.Entity)
+	whom := "all " + peopleOf(r.Entity)
 	if r.Among != "" {
-		among = isolate(r.Among)
+		whom = "the " + peopleOf(r.Entity) + " in “" + isolate(r.Among) + "”"
 	}
 	of := r.Of
 	if of == "" {
 		of = r.Rule.Expression
 	}
-	text := fmt.Sprintf("Compares %s among %s by %s; %s is best.", peopleOf(r.Entity), among, isolate(of), map[string]string{"low": "the lowest", "high": "the highest"}[r.Best])
+	text := fmt.Sprintf("Compares %s by %s; %s is best.", whom, isolate(of), map[string]string{"low": "the lowest", "high": "the highest"}[r.Best])
 	if !r.Ranked.Hidden && r.Ranked.Text != "" {
 		text += " " + someone(r.Ranked, r.Entity) + " have a rank."
 	}
-	return strings.ReplaceAll(text, "among all "+peopleOf(r.Entity)+" by", "by")
+	return text
 }
 
 // ranks writes each rank and where its steps begin.

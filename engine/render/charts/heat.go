@@ -70,7 +70,7 @@ func Overlap(label string, titles []string, a Axes, at func(i, j int) report.Num
 	if n < 2 {
 		return Chart{}
 	}
-	const square, left = 34, 190
+	const square, left = 34, 236
 	cells, names := []Option{}, []string{}
 	for i := range n {
 		names = append(names, cut(titles[i], left-40)+"  "+strconv.Itoa(i+1))
