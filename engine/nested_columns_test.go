@@ -43,7 +43,8 @@ var nestedRules = []struct{ name, when, sql string }{
 	{"leeds", "customer.?address.?city.orValue('') == 'Leeds' && customer.address.geo.big > 20", "address.city = 'Leeds' AND address.geo.big > 20"},
 	{"leeds_by_row", "customer.code.matches(customer.code) && customer.address.city == 'Leeds' && customer.address.geo.big > 20", "address.city = 'Leeds' AND address.geo.big > 20"},
 	{"seven", "customer.grid.exists(g, g.exists(x, x == 7))", "list_contains(flatten(grid), 7)"},
-	{"seven_by_row", "[customer.grid[0]] == [[7, 8]]", "grid[1] = [7, 8]"},
+	{"sevens", "[customer.grid[0]] == [[7, 8]]", "grid[1] = [7, 8]"},
+	{"seven_by_row", "customer.code.matches(customer.code) && customer.grid[0] == [7, 8]", "grid[1] = [7, 8]"},
 	{"dear", "customer.items.exists(i, i.sku == 'a1' && i.price > 20.0)", "len(list_filter(items, i -> i.sku = 'a1' AND i.price > 20)) > 0"},
 	{"dear_by_row", "customer.code.matches(customer.code) && customer.items[0].price > 20.0", "items[1].price > 20"},
 	{"many_points", "customer.points > 30", "points > 30 AND points < 9223372036854775807"},
@@ -73,7 +74,7 @@ given:
     - {id: b, since: 2026-01-01, flags: {}, by_year: {4: own}, deep: {}}
     - {id: c, flags: {beta: null}}
 expect:
-  a: {segment.vip: true, segment.vip_by_row: unknown, segment.other_keys_by_row: true, segment.own_year: true, segment.deep_keys_by_row: true, segment.leeds: true, segment.seven_by_row: true, segment.dear: true, customer.days_known: 2192}
+  a: {segment.vip: true, segment.vip_by_row: unknown, segment.other_keys_by_row: true, segment.own_year: true, segment.deep_keys_by_row: true, segment.leeds: true, segment.sevens: true, segment.dear: true, customer.days_known: 2192}
   b: {segment.vip: unknown, segment.no_flags: true, segment.any_flag: false, segment.other_keys_by_row: false, segment.own_year: unknown, segment.deep_keys_by_row: false, segment.unsigned: false}
   c: {segment.vip: unknown, segment.other_keys_by_row: true, segment.no_flags: false, segment.any_flag: false, segment.unsigned: unknown, customer.days_known: unknown}
 `

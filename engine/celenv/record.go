@@ -45,6 +45,7 @@ type RecordType struct {
 	fields []Field
 	index  map[string]int
 	typ    *types.Type
+	plain  bool // a struct, which is the same as another of the same values
 }
 
 // Name is the type's name: the entity.
@@ -165,13 +166,15 @@ func Structs(tables []*catalog.Table) map[string]catalog.Type {
 	return all
 }
 
-func structType(place string, t catalog.Type) *RecordType {
-	fields := make([]Field, len(t.Fields))
-	for i, sf := range t.Fields {
+func structType(place string, of catalog.Type) *RecordType {
+	fields := make([]Field, len(of.Fields))
+	for i, sf := range of.Fields {
 		fields[i].Name = sf.Name
 		fields[i].setType(sf.Name+" of "+place, sf.Type)
 	}
-	return newRecordType(place, fields)
+	t := newRecordType(place, fields)
+	t.plain = true
+	return t
 }
 
 // nested lists a type and those of its structs.
@@ -276,10 +279,26 @@ func (r *Record) ConvertToType(typeVal ref.Type) ref.Val {
 	return types.NewErr("a %s cannot be converted", r.typ.name)
 }
 
-// Equal compares by identity.
+// Equal compares structs field by field, one that is empty with one that is, and
+// rows by identity.
 func (r *Record) Equal(other ref.Val) ref.Val {
 	o, ok := other.(*Record)
-	return types.Bool(ok && o == r)
+	if !ok || o.typ != r.typ || !r.typ.plain {
+		return types.Bool(ok && o == r)
+	}
+	for i := range r.values {
+		if types.Equal(orNull(r.values[i]), orNull(o.values[i])) != types.True {
+			return types.False
+		}
+	}
+	return types.True
+}
+
+func orNull(v ref.Val) ref.Val {
+	if v == nil {
+		return types.NullValue
+	}
+	return v
 }
 
 // Type is the record's type.

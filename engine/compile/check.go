@@ -95,7 +95,10 @@ func (d *draft) result(t *types.Type) bool {
 		d.diags.Report("cel-type", r, "%s has to be a number, and this is %s", d.what, plainCEL(t)).
 			Detail = "Measure a number, as in avg(x) or share(x > 3)."
 	case d.want == anOrder:
-		d.diags.Report("cel-type", r, "%s has to be a number, a time or a length of time, and this is %s", d.what, plainCEL(t)).Detail = orderAdvice(d, kind)
+		dg := d.diags.Report("cel-type", r, "%s has to be a number, a time or a length of time, and this is %s", d.what, plainCEL(t))
+		if dg.Detail = orderAdvice(d, kind); kind.Kind == catalog.Uint {
+			dg.Fix = replace(d.code.at(span{0, len(d.code.value)}), asInt(d))
+		}
 	case d.want == aNumber && kind.Kind != catalog.Double:
 		d.diags.Report("cel-type", r, "%s has to be a number with decimals, and this is %s", d.what, plainCEL(t)).Detail = "Choose a column that holds an amount."
 	}

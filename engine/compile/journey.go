@@ -136,5 +136,6 @@ func (r *resolver) unknownText(e ast.Expr, what, name string, names []string) {
 	d := unknown(&r.diags, r.code.at(at), what, name, names, "")
 	if d.Fix != nil && len(quoted) > 1 {
 		d.Fix.Replacement = quoted[:1] + d.Fix.Replacement + quoted[:1]
+		d.Fix.Title = "write " + d.Fix.Replacement
 	}
 }

@@ -18,7 +18,7 @@ func (d *draft) lint(tree *ast.AST) {
 			return
 		}
 		switch e.AsCall().FunctionName() {
-		case celops.NotEquals:
+		case celops.NotEquals, celops.LogicalNot:
 			d.emptyIsNotEqual(tree, e, known, e.ID() == root.ID())
 		case celops.Divide:
 			d.intDivision(tree, e, e.ID() == root.ID())
@@ -58,25 +58,67 @@ func nullTests(tree *ast.AST) map[string]bool {
 	return out
 }
 
+// emptyIsNotEqual warns of x != 'a', !(x == 'a') and !(x in ['a', 'b']) where x
+// may be empty.
 func (d *draft) emptyIsNotEqual(tree *ast.AST, e ast.Expr, known map[string]bool, root bool) {
-	args := e.AsCall().Args()
-	for i, x := range args {
-		p := path(x)
-		literal, ok := literalText(args[1-i])
-		t := tree.GetType(x.ID())
-		if !ok || p == "" || known[p] || t.Kind() != types.StringKind || !t.IsAssignableType(types.NullType) {
-			continue
-		}
-		s := d.code.extent(tree, e)
-		dg := d.diags.Report("empty-is-not-equal", d.code.at(s), "Where %s is empty, this is true", p)
-		with := fmt.Sprintf("has(%s) && %s", p, d.code.slice(s))
-		dg.Detail = fmt.Sprintf("An empty value is not equal to '%s' either. If only others are meant, write %s.", literal, with)
-		if !root {
-			with = "(" + with + ")"
-		}
-		dg.Fix = replace(d.code.at(s), with)
+	x, list := other(e)
+	if x == nil {
 		return
 	}
+	p, t := path(x), tree.GetType(x.ID())
+	if p == "" || known[p] || t.Kind() != types.StringKind || !t.IsAssignableType(types.NullType) {
+		return
+	}
+	s := d.code.extent(tree, e)
+	dg := d.diags.Report("empty-is-not-equal", d.code.at(s), "Where %s is empty, this is true", p)
+	with := fmt.Sprintf("has(%s) && %s", p, d.code.slice(s))
+	why := fmt.Sprintf("An empty value is not equal to '%s' either.", list[0])
+	if len(list) > 1 {
+		why = "An empty value is not in the list either."
+	}
+	dg.Detail = fmt.Sprintf("%s If only others are meant, write %s.", why, with)
+	if !root {
+		with = "(" + with + ")"
+	}
+	dg.Fix = replace(d.code.at(s), with)
+}
+
+// other takes apart what says that a text is none of some constants; nil for
+// what does not.
+func other(e ast.Expr) (x ast.Expr, constants []string) {
+	equal := e.AsCall()
+	if equal.FunctionName() == celops.LogicalNot {
+		if e = equal.Args()[0]; e.Kind() != ast.CallKind {
+			return nil, nil
+		}
+		equal = e.AsCall()
+		switch equal.FunctionName() {
+		case celops.Equals:
+		case celops.In:
+			if equal.Args()[1].Kind() != ast.ListKind {
+				return nil, nil
+			}
+			for _, el := range equal.Args()[1].AsList().Elements() {
+				text, ok := literalText(el)
+				if !ok {
+					return nil, nil
+				}
+				constants = append(constants, text)
+			}
+			if constants != nil {
+				x = equal.Args()[0]
+			}
+			return x, constants
+		default:
+			return nil, nil
+		}
+	}
+	for i, arg := range equal.Args() {
+		if text, ok := literalText(arg); ok {
+			return equal.Args()[1-i], []string{text}
+		}
+	}
+	return nil, nil
 }
 
 // intDivision warns of 7 / 2 == 3, but not where the whole value is a division

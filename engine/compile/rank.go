@@ -60,9 +60,12 @@ func orderAdvice(d *draft, t catalog.Type) string {
 	case catalog.Bool:
 		return fmt.Sprintf("Yes and no make two groups, and a segment says so. To rank by it, make it a number: %s ? 1 : 0.", d.code.value)
 	case catalog.Uint:
-		return fmt.Sprintf("Write int(%s).", d.code.value)
+		return "Write " + asInt(d) + "."
 	case catalog.String:
 		return "The alphabet says nothing about better and worse. Rank a number, or give each text one, as in x == 'gold' ? 2 : 1."
 	}
 	return "Rank a number that is calculated from it, as in x.size()."
 }
+
+// asInt is the value of a rule as a whole number with a sign.
+func asInt(d *draft) string { return "int(" + d.code.value + ")" }

@@ -25,7 +25,7 @@ type form struct {
 // of their own, and what stands over lists, related rows, maps and records.
 var forms = []form{
 	{"`p && q` `p \\|\\| q` `!p` `c ? x : y`", "row.b && row.rb || !(row.b2 ? row.b : row.rb2)", false},
-	{"`x == y` `x != y` of one type, and of lists", "row.i == row.ri && row.ls != row.rls", false},
+	{"`x == y` `x != y` of one type, and of lists, structs and maps", "row.i == row.ri && row.ls != row.rls && row.lp[0] == row.lp[1] && row.ll == [[1]] && row.mp != {'a': 1}", false},
 	{"`x == null` `has(row.x)`", "row.i == null || has(row.s)", false},
 	{"`row.?x.orValue(y)` `.hasValue()` `.value()`", "row.?i.orValue(1) > 2 && row.?s.hasValue() && row.?b.value()", false},
 	{"`x in [a, b]`, in a list column, among the keys of a map that is written out", "row.i in [1, row.ri] && row.s in row.ls && row.rs in {'a': 1}", false},
@@ -43,7 +43,7 @@ var forms = []form{
 	{"optional values: `optional.of` `optional.none` `optional.ofNonZeroValue` `or` `orValue` `optMap` `optFlatMap` `==`, `{?k: x}` `[?x]`", "row.?i.optMap(x, x + 1).or(optional.ofNonZeroValue(row.ri)).orValue(1) > 1 && {?'a': row.?i}.?a != optional.none() && [?row.?i].size() > 0", false},
 	{"`dyn(x)` of what has one type", "dyn(row.i) == row.d && dyn(row.i) < dyn(row.d)", false},
 	{"`filter` and `map` over the keys of a map, which have no order", "row.mp.map(k, k)[0] == 'a'", true},
-	{"lists of lists, structs and maps compared with each other", "row.ll == row.ll", true},
+	{"maps inside of lists, compared with each other", "row.li.map(v, row.mp) == row.rli.map(v, row.mp)", true},
 	{"`'%s: %d'.format([x, y])` of a constant text, with `%s` `%d` `%f` `%e` `%b` `%o` `%x` `%X` of numbers, texts, bytes, yes and no, times, lengths of time and lists", "'%s %d %.2f %e %b %x %s %s'.format([row.s, row.i, row.d, row.d, row.b, row.x, row.t, row.ld]) == 'a'", false},
 	{"maps in `format`, and bytes with `%s`", "'%s'.format([row.mp]) == '{}'", true},
 	{"`timestamp(text)` of what has nanoseconds: the database reads all others", "timestamp(row.s) > now", true},

@@ -197,27 +197,6 @@ func columnNode(k catalog.Kind, i int) *node {
 	return leafNode(k, []string{"row." + l, "row.r" + l, "row." + l + "2", "row.r" + l + "2"}[i&3])
 }
 
-// formatted are the clauses of format() that are no holes, by the kinds that they
-// write.
-var formatted = map[string][]catalog.Kind{
-	"s": {catalog.String, catalog.Int, catalog.Uint, catalog.Double, catalog.Bool, catalog.Timestamp, catalog.Duration}, "d": {catalog.Int, catalog.Uint, catalog.Double},
-	"f": {catalog.Int, catalog.Uint, catalog.Double}, ".2f": {catalog.Double}, "e": {catalog.Int, catalog.Uint, catalog.Double}, ".0e": {catalog.Double},
-	"b": {catalog.Int, catalog.Uint, catalog.Bool}, "o": {catalog.Int, catalog.Uint}, "x": {catalog.Int, catalog.Uint, catalog.String, catalog.Bytes}, "X": {catalog.Int, catalog.Uint, catalog.String, catalog.Bytes},
-}
-
-func (g *grammar) formats(e *engines) {
-	for _, letter := range keys(formatted) {
-		for _, k := range formatted[letter] {
-			g.add(e, catalog.String, production{text: "'%" + letter + "%%|%s'.format([\x01, \x01])", parts: []catalog.Kind{k, catalog.String}})
-		}
-	}
-	for _, list := range []string{"row.ls", "row.li", "row.ld", "row.ll", "row.lt"} {
-		g.add(e, catalog.String, production{text: "'%s'.format([" + list + "])"})
-	}
-	g.add(e, catalog.String, production{text: "'%s'.format([[\x01, \x01]])", parts: []catalog.Kind{catalog.Double, catalog.Double}})
-	g.add(e, catalog.String, production{text: "'%s %s'.format([\x01, {'a': \x01}])", parts: []catalog.Kind{catalog.Double, catalog.Double}})
-}
-
 // forms are what is no strict overload.
 func (g *grammar) forms(e *engines) {
 	b, i := catalog.Bool, catalog.Int
@@ -237,7 +216,7 @@ func (g *grammar) forms(e *engines) {
 	for _, r := range regexes {
 		g.add(e, b, production{"\x01.matches('" + r + "')", []catalog.Kind{catalog.String}})
 	}
-	for _, kind := range []catalog.Kind{catalog.Bool, catalog.Int, catalog.Double, catalog.String, catalog.Bytes, catalog.Timestamp, catalog.Duration} {
+	for _, kind := range []catalog.Kind{catalog.Bool, catalog.Int, catalog.Uint, catalog.Double, catalog.String, catalog.Bytes, catalog.Timestamp, catalog.Duration} {
 		k := []catalog.Kind{kind, kind, kind, kind}
 		for _, op := range []string{"==", "!="} {
 			g.add(e, b, production{"(\x01 " + op + " \x01)", k[:2]})
@@ -259,6 +238,16 @@ func (g *grammar) forms(e *engines) {
 		g.add(e, kind, production{"{\x01: \x01, \x01: \x01}[\x01]", []catalog.Kind{i, kind, i, kind, i}})
 		g.add(e, kind, production{"{\x01: \x01, 'b': \x01}.b", []catalog.Kind{catalog.String, kind, kind}})
 		g.add(e, b, production{"(\x01 in {\x01: \x01, true: \x01})", []catalog.Kind{b, b, kind, kind}})
+		for _, other := range []catalog.Kind{i, catalog.Double, catalog.Uint} {
+			if kind != i && kind != catalog.Double && kind != catalog.Uint || other == kind {
+				continue
+			}
+			for _, name := range []string{"greatest", "least"} {
+				g.add(e, b, production{"(math." + name + "(\x01, \x01) == \x01)", []catalog.Kind{kind, other, kind}})
+				g.add(e, b, production{"(math." + name + "([dyn(\x01), dyn(\x01), dyn(\x01)]) > \x01)", []catalog.Kind{kind, other, kind, other}})
+				g.add(e, catalog.Double, production{"double(math." + name + "(\x01, \x01))", []catalog.Kind{kind, other}})
+			}
+		}
 		if kind == i || kind == catalog.Double {
 			for _, name := range []string{"greatest", "least"} {
 				g.add(e, kind, production{"math." + name + "(\x01, \x01)", k[:2]})

@@ -87,6 +87,9 @@ func (g *grammar) parts(e *engines) {
 		{i, "{'a': \x01, \x01: 2}['a']", []catalog.Kind{i, s}}, {i, "{'a': {'b': \x01}}.?a[?\x01].orValue(\x01)", []catalog.Kind{i, s, i}}, {b, "({\x01: \x01} == {'a': \x01})", []catalog.Kind{s, i, i}}, {i, "{'a': \x01, 'b': \x01}[\x01]", []catalog.Kind{i, i, s}}, {i, "(\x01 ? row.mp : {'a': \x01}).size()", []catalog.Kind{b, i}}, {i, "{\x01: 1, \x01: 2}.size()", []catalog.Kind{s, s}},
 		{i, "row.?i.optMap(x, x + \x01).orValue(\x01)", []catalog.Kind{i, i}}, {s, "row.?s.or(row.?s2).orValue(\x01)", []catalog.Kind{s}}, {b, "row.?i.optFlatMap(x, row.?s).hasValue()", nil},
 		{i, "[?row.?i, \x01].size()", []catalog.Kind{i}}, {i, "[?row.?i, ?row.?i2, \x01][0]", []catalog.Kind{i}}, {i, "{?'a': row.?i, 'b': \x01}.?a.orValue(\x01)", []catalog.Kind{i, i}},
+		{b, "(row.st == row.st)", nil}, {b, "(row.lp[\x01] == row.lp[\x01])", []catalog.Kind{i, i}}, {b, "row.lp.exists(p, p == row.lp[\x01])", []catalog.Kind{i}}, {b, "(row.lp[\x01] in row.lp)", []catalog.Kind{i}}, {b, "(row.lp != row.lp.reverse())", nil},
+		{b, "(row.ll == [[\x01], row.li])", []catalog.Kind{i}}, {b, "([[\x01], [\x01]] == [[\x01], [\x01]])", []catalog.Kind{i, i, i, i}}, {b, "(row.li in row.ll)", nil}, {b, "([\x01] in row.ll)", []catalog.Kind{i}}, {b, "([[\x01]] == [row.ld])", []catalog.Kind{d}},
+		{b, "(row.mp == {'a': \x01})", []catalog.Kind{i}}, {b, "(row.ms == row.ms)", nil}, {b, "{\x01: 1, \x01: 2}.exists_one(k, k == \x01)", []catalog.Kind{i, i, i}}, {b, "{\x01: 1, \x01: 2}.all(k, k > \x01)", []catalog.Kind{s, s, s}},
 		{b, "(optional.of(\x01) == row.?i)", []catalog.Kind{i}}, {b, "(\x01 ? row.?s : optional.none()).hasValue()", []catalog.Kind{b}},
 	} {
 		g.add(e, p.kind, production{p.text, p.parts})

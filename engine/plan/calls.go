@@ -2,9 +2,13 @@ package plan
 
 import (
 	"regexp/syntax"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
+
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
 
 	"personae/engine/catalog"
 	"personae/engine/celenv"
@@ -111,4 +115,24 @@ func (l *lowerer) replace(_ string, a []*Expr) *Expr {
 		return l.b.Strict(OpReplace, "", a...)
 	}
 	return l.b.Strict(OpReplaceFirst, "", a[0], a[1], a[2], l.b.Const(int64(-1)))
+}
+
+// constWords are the words of a list of text literals, nil if it is another.
+func constWords(e ast.Expr) []string {
+	if e.Kind() != ast.ListKind {
+		return nil
+	}
+	words := []string{}
+	for _, w := range e.AsList().Elements() {
+		if w.Kind() != ast.LiteralKind {
+			return nil
+		}
+		s, ok := w.AsLiteral().(types.String)
+		if !ok {
+			return nil
+		}
+		words = append(words, string(s))
+	}
+	sort.Strings(words)
+	return words
 }

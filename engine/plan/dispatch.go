@@ -28,6 +28,9 @@ func (l *lowerer) dispatch(e ast.Expr, c ast.CallExpr, ids []string, operands []
 		if h := t.hole(); h != nil {
 			return l.b.Hole(h.Name, l.typeOf(e))
 		}
+		if t.choice != nil {
+			return l.inPlaceOf(e, o, t.choice, func() *Expr { return l.dispatch(e, c, ids, operands) })
+		}
 		x := l.single(t)
 		if x == nil || x.Type.Kind == catalog.Null || x.Type.Kind == catalog.Dyn {
 			return l.hole(e, "values whose type is only known row by row")

@@ -1,7 +1,11 @@
 package plan
 
 import (
+	"slices"
+
 	"cel.dev/cel-go/common/ast"
+
+	"personae/engine/catalog"
 )
 
 func isNaN(e *Expr) bool {
@@ -32,6 +36,14 @@ func (l *lowerer) equalThings(a, b *thing) *Expr {
 	switch {
 	case a.value != nil && b.value != nil:
 		return l.equalValues(a.value, b.value)
+	case a.choice != nil:
+		yes, no := l.equalThings(a.choice.yes, b), l.equalThings(a.choice.no, b)
+		if yes == nil || no == nil {
+			return nil
+		}
+		return l.b.If(a.choice.cond, yes, no)
+	case b.choice != nil:
+		return l.equalThings(b, a)
 	case a.option != nil && b.option != nil:
 		if a.option.of == nil || b.option.of == nil {
 			return l.b.And(l.b.Not(a.option.some), l.b.Not(b.option.some))
@@ -72,16 +84,47 @@ func (l *lowerer) equalValues(x, y *Expr) *Expr {
 	case a.IsConst() && a.Const == nil, b.IsConst() && b.Const == nil:
 		return l.b.Eq(a, b)
 	case composite(a.Type.Kind) || composite(b.Type.Kind):
-		return l.equalLists(a, b)
+		return l.b.equalComposites(a, b)
 	case !scalar(a.Type.Kind) || !scalar(b.Type.Kind):
 		return nil
 	case a.Type.Kind == b.Type.Kind && (a != x && x.MayNull || b != y && y.MayNull): // a null is no number
-		nx, ny := l.b.NullTest(x), l.b.NullTest(y)
-		return l.b.Or(l.b.And(nx, ny), l.b.And(l.b.Not(nx), l.b.Not(ny), l.b.Strict(OpEq, "", a, b)))
+		return l.b.orBothNull(x, y, l.b.Strict(OpEq, "", a, b))
 	case a.Type.Kind != b.Type.Kind:
 		return l.whole([]*Expr{x, y}, l.b.And(l.b.NullTest(x), l.b.NullTest(y)))
 	}
 	return l.b.Eq(a, b)
+}
+
+// equalComposites compares two values of one type that hold others; nil for
+// others, and for maps inside: SQL compares these in the order of their entries.
+func (b *Builder) equalComposites(x, y *Expr) *Expr {
+	x, y = b.alike(x, y)
+	t, same := common(x.Type, y.Type)
+	if !same || !stored(t) || t.Kind == catalog.Map && holdsMap(*t.Elem) || t.Kind != catalog.Map && holdsMap(t) {
+		return nil
+	}
+	return b.orBothNull(x, y, b.Strict(OpEqList, "", x, y))
+}
+
+// holdsMap says whether values of a type are maps, or hold some.
+func holdsMap(t catalog.Type) bool {
+	switch t.Kind {
+	case catalog.Map:
+		return true
+	case catalog.List:
+		return holdsMap(*t.Elem)
+	}
+	return slices.ContainsFunc(t.Fields, func(f catalog.Field) bool { return holdsMap(f.Type) })
+}
+
+// orBothNull is equality where two values may be null: equal to each other then,
+// and else what is said of them as values.
+func (b *Builder) orBothNull(x, y, equal *Expr) *Expr {
+	if !x.MayNull && !y.MayNull {
+		return equal
+	}
+	nx, ny := b.NullTest(x), b.NullTest(y)
+	return b.Or(b.And(nx, ny), b.And(b.Not(nx), b.Not(ny), equal))
 }
 
 func (l *lowerer) equalElements(x, y []*thing) *Expr {

@@ -9,7 +9,7 @@ import (
 // one row's values, and those over lists that are values. What else compiles
 // exactly are forms: logic, ==, in, ?:, has(), optionals and macros.
 func Overloads() []string {
-	ids := slices.Collect(maps.Keys(rules))
+	ids := slices.AppendSeq(slices.Clone(mixedOverloads), maps.Keys(rules))
 	for id := range listRules {
 		ids = append(ids, id)
 	}

@@ -177,8 +177,7 @@ func (b *Builder) Eq(x, y *Expr) *Expr {
 	if !x.MayBottom && !y.MayBottom && noNaN && noNanos {
 		return b.intern(Expr{Op: OpEqNull, Type: boolean, Args: []*Expr{x, y}})
 	}
-	nx, ny := b.NullTest(x), b.NullTest(y)
-	return b.Or(b.And(nx, ny), b.And(b.Not(nx), b.Not(ny), b.Strict(OpEq, "", x, y)))
+	return b.orBothNull(x, y, b.Strict(OpEq, "", x, y))
 }
 
 // In is x in [constants]; null is among them only if hasNull says so.

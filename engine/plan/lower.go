@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"sort"
 	"strings"
 	"time"
 
@@ -46,7 +45,7 @@ func Lower(b *Builder, scope Scope, checked *cel.Ast) (*Expr, []Hole) {
 }
 
 func newLowerer(b *Builder, scope Scope, checked *cel.Ast) *lowerer {
-	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]binding{}, frames: []frame{{owner: noOwner}}}
+	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]binding{}, instead: map[int64]*thing{}, frames: []frame{{owner: noOwner}}}
 	if l.zone == nil {
 		l.zone = time.UTC
 	}
@@ -78,6 +77,8 @@ type lowerer struct {
 	words  []string           // constant words of the mentions() being lowered
 	shapes map[int64]shape    // of all parts, by id; made when first asked for
 	holes  []Hole
+	// instead is what operands are for the time being, by id: one side of a choice.
+	instead map[int64]*thing
 	// structs are the types of structs that columns hold, by the names of their
 	// records; made when first asked for.
 	structs map[string]catalog.Type
@@ -127,6 +128,9 @@ func (l *lowerer) typeOf(e ast.Expr) catalog.Type {
 }
 
 func (l *lowerer) expr(e ast.Expr) *Expr {
+	if t := l.instead[e.ID()]; t != nil && t.value != nil {
+		return t.value
+	}
 	if r := l.ast.ReferenceMap()[e.ID()]; r != nil && r.Value != nil {
 		return l.value(e, r.Value)
 	}
@@ -373,24 +377,4 @@ func (l *lowerer) atLeast(operands []ast.Expr) *Expr {
 		x.MayBottom = x.MayBottom || !a.Decided()
 	}
 	return l.b.intern(x)
-}
-
-// constWords are the words of a list of text literals, nil if it is another.
-func constWords(e ast.Expr) []string {
-	if e.Kind() != ast.ListKind {
-		return nil
-	}
-	words := []string{}
-	for _, w := range e.AsList().Elements() {
-		if w.Kind() != ast.LiteralKind {
-			return nil
-		}
-		s, ok := w.AsLiteral().(types.String)
-		if !ok {
-			return nil
-		}
-		words = append(words, string(s))
-	}
-	sort.Strings(words)
-	return words
 }

@@ -295,7 +295,7 @@ var Operators = slices.Concat([]Operator{
 	{Op: OpAllKnown, Strict: true, Args: "list list", Result: catalog.List, Bottom: always, Doc: "The first list; ⊥ if a NULL is in the second."},
 	{Op: OpHasNull, Strict: true, Args: "list", Result: catalog.Bool, Doc: "null in list."},
 	{Op: OpInList, Strict: true, Args: "T list", Result: catalog.Bool, Doc: "in a list; NaN is in none."},
-	{Op: OpEqList, Strict: true, Args: "list list", Result: catalog.Bool, Doc: "== of lists; null equals null, NaN nothing."},
+	{Op: OpEqList, Strict: true, Args: "list list", Result: catalog.Bool, Doc: "== of lists, structs and maps; inside, null equals null, and NaN nothing."},
 	{Op: OpSizeList, Strict: true, Args: "list", Result: catalog.Int, Facts: natural, Doc: "size of a list."},
 	{Op: OpAt, Strict: true, Args: "list int", Bottom: always, Doc: "list[i]; ⊥ outside the list."},
 	{Op: OpAtNull, Strict: true, Args: "list int", Result: catalog.Bool, Bottom: always, Doc: "Is list[i] null? ⊥ outside the list."},

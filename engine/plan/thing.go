@@ -9,7 +9,8 @@ import (
 )
 
 // thing is what an expression stands for, which need not be one value of SQL's:
-// a row, a list or a map that is written out, or an optional of any of these.
+// a row, a list or a map that is written out, an optional of any of these, or one
+// of two.
 // What asks about it is worked out part by part. Exactly one field says which.
 type thing struct {
 	value  *Expr
@@ -17,6 +18,7 @@ type thing struct {
 	list   *listed
 	table  *tabled
 	option *option
+	choice *choice
 }
 
 // listed is a list that is written out. needs are what makes it ⊥ beside its elements.
@@ -52,6 +54,9 @@ var noOption = func(b *Builder) *thing { return &thing{option: &option{some: b.C
 // thing lowers an expression to what it stands for. What it cannot take apart
 // is a value, which may be a hole.
 func (l *lowerer) thing(e ast.Expr) *thing {
+	if t := l.instead[e.ID()]; t != nil {
+		return t
+	}
 	var found *thing
 	switch e.Kind() {
 	case ast.IdentKind:
@@ -150,7 +155,7 @@ func (l *lowerer) mapThing(e ast.Expr) *thing {
 	for _, x := range e.AsMap().Entries() {
 		m := x.AsMapEntry()
 		en := entry{key: l.expr(m.Key()), value: l.thing(m.Value())}
-		if k := en.key.Type.Kind; en.key.MayNull || k != catalog.String && k != catalog.Int && k != catalog.Uint && k != catalog.Bool && en.key.Op != OpHole {
+		if k := en.key.Type.Kind; k != catalog.String && k != catalog.Int && k != catalog.Uint && k != catalog.Bool && en.key.Op != OpHole {
 			return nil
 		}
 		if m.IsOptional() {
@@ -188,6 +193,8 @@ func (l *lowerer) callThing(e ast.Expr, c ast.CallExpr) *thing {
 		}
 	case "dyn":
 		return l.thing(c.Args()[0])
+	case "math.@max", "math.@min":
+		return l.mixedExtreme(c)
 	case "value", "orValue":
 		if c.Target() != nil && l.taken(c.Target()) {
 			if o := l.thing(c.Target()).option; o != nil {
@@ -290,6 +297,9 @@ func (l *lowerer) tableValue(t *thing) *Expr {
 	}
 	x := Expr{Op: OpMap, Type: catalog.Type{Kind: catalog.Map, Key: k.Type.Elem, Elem: v.Type.Elem}}
 	for i := range keys {
+		if keys[i].MayNull {
+			return nil
+		}
 		x.Args = append(x.Args, keys[i], l.single(values[i]))
 	}
 	return l.whole(l.needsOf(t), l.b.intern(x))
@@ -336,6 +346,12 @@ func (t *thing) hole() *Expr {
 				return h
 			}
 		}
+	case t.choice != nil:
+		for _, part := range []*thing{valued(t.choice.cond), t.choice.yes, t.choice.no} {
+			if h := part.hole(); h != nil {
+				return h
+			}
+		}
 	case t.option != nil && t.option.some.Op == OpHole:
 		return t.option.some
 	case t.option != nil && t.option.of != nil:
@@ -365,6 +381,8 @@ func (l *lowerer) needsOf(t *thing) []*Expr {
 			}
 			needs = append(needs, l.needsOf(&thing{option: &option{some: en.some, of: en.value}})...)
 		}
+	case t.choice != nil:
+		return []*Expr{t.choice.cond}
 	case t.option != nil:
 		needs = append(needs, t.option.some)
 		if t.option.of != nil {

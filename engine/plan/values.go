@@ -325,20 +325,19 @@ func (l *lowerer) inValue(e ast.Expr, operands []ast.Expr) *Expr {
 	switch {
 	case list.Type.Kind == catalog.Map && x.Type.Kind == list.Type.Key.Kind:
 		return l.b.hasKey(list, x)
-	case !flat(list.Type):
+	case list.Type.Kind != catalog.List:
 		return l.hole(e, "looking for lists, structs and maps in a list")
 	}
 	list = l.b.Decide(list)
+	if !flat(list.Type) {
+		element := l.b.element(list, setDepth)
+		if same := l.equalValues(element, x); same != nil && stored(x.Type) {
+			return l.whole([]*Expr{x, list}, l.b.anyTrue(list, element, same))
+		}
+		return l.hole(e, "looking for lists, structs and maps in a list")
+	}
 	if x.Type.Kind != list.Type.Elem.Kind && x.Type.Kind != catalog.Null || hasNanos(x) {
 		return l.hole(e, "values whose type is only known row by row")
 	}
 	return l.b.inList(x, list)
-}
-
-// equalLists compares two lists that are values; nil for others.
-func (l *lowerer) equalLists(x, y *Expr) *Expr {
-	if !flat(x.Type) || !flat(y.Type) || x.MayNull || y.MayNull || x.Type.Elem.Kind != y.Type.Elem.Kind {
-		return nil
-	}
-	return l.b.Strict(OpEqList, "", x, y)
 }

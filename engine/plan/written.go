@@ -63,18 +63,30 @@ func (l *lowerer) unrolled(c ast.ComprehensionExpr) *Expr {
 	}
 	t := l.thing(c.IterRange())
 	elements, ok := l.elementsOf(t)
+	var there []*Expr // of entries of a map: whether they are
 	if t.table != nil {
-		elements, ok = l.keysOf(t)
+		there, ok = l.effective(t.table), true
+		for _, en := range t.table.entries {
+			elements = append(elements, en.key)
+		}
 	}
 	if !ok || anyNanos(elements) {
 		return nil
 	}
 	var conditions []*Expr
-	for _, el := range elements {
+	for i, el := range elements {
 		if el.Op == OpHole {
 			return l.b.Hole(el.Name, boolean)
 		}
-		l.with(c.IterVar(), binding{value: el, frame: len(l.frames) - 1}, func() { conditions = append(conditions, l.truth(pred)) })
+		var p *Expr
+		l.with(c.IterVar(), binding{value: el, frame: len(l.frames) - 1}, func() { p = l.truth(pred) })
+		switch {
+		case there != nil && name == "all":
+			p = l.b.Or(l.b.Not(there[i]), p)
+		case there != nil:
+			p = l.b.And(there[i], p)
+		}
+		conditions = append(conditions, p)
 	}
 	var x *Expr
 	switch name {
@@ -234,11 +246,23 @@ func (l *lowerer) better(greatest bool, a, b *Expr) *Expr {
 		beyond = l.b.Strict(OpLt, "", a, b)
 	}
 	x := l.b.If(beyond, l.b.Decide(b), l.b.Decide(a))
-	if anyNaN([]*Expr{a, b}) {
-		ordered := l.b.Not(l.b.Or(l.b.Strict(OpIsNaN, "", a), l.b.Strict(OpIsNaN, "", b)))
-		x = l.b.If(ordered, x, l.b.Bottom("a value is not a number", x.Type))
+	return l.ordered(a, b, x)
+}
+
+// ordered is what follows from the order of two numbers; NaN has none.
+func (l *lowerer) ordered(a, b, x *Expr) *Expr {
+	if !anyNaN([]*Expr{a, b}) {
+		return x
 	}
-	return x
+	some := l.b.Not(l.b.Or(l.isNaN(a), l.isNaN(b)))
+	return l.b.If(some, x, l.b.Bottom("a value is not a number", x.Type))
+}
+
+func (l *lowerer) isNaN(x *Expr) *Expr {
+	if x.Type.Kind != catalog.Double {
+		return l.b.strictFalse(l.b.Decide(x))
+	}
+	return l.b.Strict(OpIsNaN, "", x)
 }
 
 // signOf is math.sign; NaN stays NaN, and the sign of -0.0 is 0.0.

@@ -21,15 +21,10 @@ var duckLists = map[plan.Op]template{
 	plan.OpKeep: {sql: "list_filter({0}, lambda {1}: {2})"},
 	plan.OpAnyTrue: guarded("list_contains({0}, true)",
 		"CASE WHEN list_contains({0}, true) THEN true WHEN "+of(allKnown, "{0}")+" THEN false END"),
-	plan.OpAllKnown: {sql: "CASE WHEN " + of(allKnown, "{1}") + " THEN {0} END"},
-	plan.OpHasNull:  {sql: "(list_count({0}) < len({0}))"},
-	plan.OpInList:   {pick: inList},
-	plan.OpEqList: {pick: func(e *plan.Expr) string {
-		if e.Args[0].Type.Elem.Kind != catalog.Double {
-			return "({0} = {1})"
-		}
-		return "({0} = {1} AND NOT coalesce(list_contains({0}, 'nan'::DOUBLE), false))"
-	}},
+	plan.OpAllKnown:    {sql: "CASE WHEN " + of(allKnown, "{1}") + " THEN {0} END"},
+	plan.OpHasNull:     {sql: "(list_count({0}) < len({0}))"},
+	plan.OpInList:      {pick: inList},
+	plan.OpEqList:      {pick: equalValues},
 	plan.OpSizeList:    {sql: "len({0})"},
 	plan.OpAt:          {sql: "CASE WHEN {1} BETWEEN 0 AND len({0}) - 1 THEN {0}[{1} + 1] END"},
 	plan.OpAtNull:      {sql: "CASE WHEN {1} BETWEEN 0 AND len({0}) - 1 THEN {0}[{1} + 1] IS NULL END"},
@@ -103,6 +98,49 @@ func inList(e *plan.Expr) string {
 		return "(CASE WHEN isnan({0}) AND {1} IS NOT NULL THEN false ELSE list_contains({1}, {0}) END)"
 	}
 	return "list_contains({1}, {0})"
+}
+
+// equalValues: inside of values SQL takes null for equal to null, as CEL does, and
+// NaN for equal to NaN. Entries of maps have no order.
+func equalValues(e *plan.Expr) string {
+	t := e.Args[0].Type
+	equal := "{0} = {1}"
+	if t.Kind == catalog.Map {
+		equal = "list_sort(map_entries({0})) = list_sort(map_entries({1}))"
+	}
+	if nan := nanIn("{0}", t, 0); nan != "" {
+		equal += " AND ({1} IS NULL OR NOT " + nan + ")"
+	}
+	return "(" + equal + ")"
+}
+
+// nanIn says whether a value holds NaN, false of NULL; "" of what cannot.
+func nanIn(x string, t catalog.Type, depth int) string {
+	switch t.Kind {
+	case catalog.Double:
+		return "coalesce(isnan(" + x + "), false)"
+	case catalog.Map:
+		return nanIn("map_values("+x+")", catalog.Type{Kind: catalog.List, Elem: t.Elem}, depth)
+	case catalog.List:
+		if t.Elem.Kind == catalog.Double {
+			return "coalesce(list_contains(" + x + ", 'nan'::DOUBLE), false)"
+		}
+		element := "n" + strconv.Itoa(depth)
+		if inside := nanIn(element, *t.Elem, depth+1); inside != "" {
+			return "coalesce(list_contains(list_transform(" + x + ", lambda " + element + ": " + inside + "), true), false)"
+		}
+	case catalog.Struct:
+		var any []string
+		for _, f := range t.Fields {
+			if inside := nanIn("struct_extract("+x+", "+sqltext.Literal(f.Name)+")", f.Type, depth); inside != "" {
+				any = append(any, inside)
+			}
+		}
+		if any != nil {
+			return "(" + strings.Join(any, " OR ") + ")"
+		}
+	}
+	return ""
 }
 
 // duckType is the SQL type of values.
