@@ -97,6 +97,7 @@ func shop() *catalog.Catalog {
 			"order_count", required(catalog.Int),
 			"orders_365d", required(catalog.Int),
 			"night_share", titled("Night orders", "share", nullable(catalog.Double)),
+			"gift_share", titled("Share of orders with a gift", "share", nullable(catalog.Double)),
 			"distance", titled("", "km", required(catalog.Double)),
 			"city", nullable(catalog.String),
 			"country", required(catalog.String),

@@ -215,7 +215,7 @@ func (s *sentence) describe(n *noun, table *catalog.Table, name string, operand 
 	n.text, n.unit = label(title, name), unit
 	first, _, _ := strings.Cut(n.text, " ")
 	switch {
-	case unit != "" && strings.EqualFold(first, unit):
+	case unit != "" && unit != "share" && strings.EqualFold(first, unit): // "Seconds to order"; a share is no number of things
 		n.text, n.unit = "the number of "+n.text, ""
 	case kind == types.BoolKind && title == "":
 		n.verb, n.verbNot = auxiliary(name)
