@@ -21,7 +21,7 @@ import (
 type reloads struct{ good, bad, compared, reused, computed, moves int }
 
 // TestAnyReloadsEqualARunFromScratch edits projects a thousand times, and after
-// every second edit compares what a session that saw all of them says with what a
+// every fourth edit compares what a session that saw all of them says with what a
 // run says that saw none.
 func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 	edits, sequences := 1000, 8
@@ -45,7 +45,7 @@ func TestAnyReloadsEqualARunFromScratch(t *testing.T) {
 	if all.moves == 0 {
 		t.Error("nobody entered or left a group")
 	}
-	if all.good < edits/3 || all.bad < edits/5 || all.compared < edits*9/20 || all.reused < all.computed {
+	if all.good < edits/3 || all.bad < edits/5 || all.compared < edits*9/40 || all.reused < all.computed {
 		t.Error("the edits are too good, too bad, or too much is calculated: the test sees too little")
 	}
 }
@@ -78,7 +78,7 @@ func (p *project) sequence(edits int) (came reloads) {
 			before = got.Results
 			leftAreMembers(p.t, got.Results, p.history())
 		}
-		if i%2 == 1 {
+		if i%4 == 3 {
 			p.equalsScratch(got, list)
 			came.compared++
 		}
