@@ -25,7 +25,7 @@ export CGO_ENABLED := 1
 # Who may install what is missing: root, or sudo.
 ROOT := $(shell test "$$(id -u)" = 0 || command -v sudo)
 
-.PHONY: build run test check bench schemas assets clean toolchain browser
+.PHONY: build run test check bench schemas assets clean toolchain browser promtool
 
 build: toolchain
 	@mkdir -p bin
@@ -55,7 +55,12 @@ browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { echo "installing chromium (the tests open the report in it)"; \
 	  $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
-bench: build
+# Checking rules is compared with promtool, in turns.
+promtool:
+	@command -v promtool >/dev/null || { echo "installing prometheus (the bench compares with its promtool)"; \
+	  $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq --no-install-recommends prometheus >/dev/null; }
+
+bench: build promtool
 	PERSONAE_BENCH=1 $(GO) test -count=1 -timeout 60m -run 'TestBench' -v ./engine/... ./cmd/...
 
 schemas: build

@@ -72,3 +72,13 @@ func mayBeMixed(e ast.Expr) bool {
 	}
 	return len(e.AsList().OptionalIndices()) > 0
 }
+
+// ReadsLiterals says whether a validator looks at what is written in a call of the
+// function: at the literals themselves, not only at their types.
+func ReadsLiterals(function string) bool {
+	switch function {
+	case overloads.TypeConvertTimestamp, overloads.TypeConvertDuration, overloads.Matches, "format", "date":
+		return true
+	}
+	return false
+}

@@ -49,3 +49,25 @@ func TestGuardedValidators(t *testing.T) {
 		}
 	}
 }
+
+// TestValidatorsAreKnown wants ReadsLiterals to be looked at again where there is a
+// validator that it was not written for.
+func TestValidatorsAreKnown(t *testing.T) {
+	env, err := Row(Options{Zone: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{findings{}.Name(): true, "cel.validator.cel_block": true} // the second reads nothing
+	for name := range guards {
+		known[name] = true
+	}
+	for _, v := range env.Validators() {
+		if !known[v.Name()] {
+			t.Errorf("does ReadsLiterals know what %s reads?", v.Name())
+		}
+		delete(known, v.Name())
+	}
+	if len(known) > 0 {
+		t.Errorf("the environment does not have %v", known)
+	}
+}

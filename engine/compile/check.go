@@ -20,7 +20,7 @@ func (d *draft) check() {
 	for _, r := range d.refs {
 		d.poisoned = d.poisoned || r.to != nil && r.to.broken
 	}
-	checked, iss := d.scope.env.Check(d.parsed)
+	checked, iss := d.scope.check(d.parsed)
 	if iss.Err() != nil {
 		d.typeErrors(iss.Errors())
 		return

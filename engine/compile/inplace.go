@@ -65,6 +65,9 @@ const maxParts = 20_000
 // lists notes what is read by way of lists under a name, and refuses what asks
 // whether there is one, and what grows too large.
 func (d *draft) lists(tree *ast.AST) {
+	if !slices.ContainsFunc(d.refs, func(r reference) bool { return r.to != nil && r.to.rule.IsList() }) {
+		return
+	}
 	asked := map[int64]bool{}
 	ast.PreOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		asked[e.ID()] = e.Kind() == ast.SelectKind && e.AsSelect().IsTestOnly() ||

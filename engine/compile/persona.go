@@ -48,7 +48,7 @@ func (c *compiler) personas() []*Persona {
 				continue
 			}
 			copied := *s
-			copied.env = env
+			copied.env, copied.forms = env, newForms()
 			populations[s] = &copied
 		}
 		p := &personaCompiler{c: c, spec: doc, scope: s, population: populations[s], byKey: map[string]*Statistic{},

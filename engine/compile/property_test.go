@@ -233,6 +233,8 @@ func FuzzCompile(f *testing.F) {
 		m.Segments, m.Segmentations, m.Personas = []*spec.Segment{seg}, []*spec.Segmentation{group}, []*spec.Persona{p}
 		for _, s := range []string{when, story, holds} {
 			sameTree(t, scope, s)
+			sameVerdict(t, scope, s)
+			sameVerdict(t, scope, s) // known now
 		}
 		_, found := Compile(m, cat, Options{Today: today})
 		again, second := Compile(m, cat, Options{Today: today})

@@ -32,6 +32,7 @@ type scope struct {
 	types *traitTypes
 
 	parser *parser.Parser
+	forms  *forms // of env
 }
 
 // newScope makes the environment of a table's rows. Traits join it as their
@@ -69,6 +70,7 @@ func (s *scope) open() error {
 	if s.env, err = base.Extend(cel.CustomTypeProvider(s.types)); err != nil {
 		return err
 	}
+	s.forms = newForms()
 	s.parser, err = newParser(s.env)
 	return err
 }
