@@ -82,12 +82,13 @@ type clauseTally struct {
 	sure   [][]uint64
 	maybe  [][]uint64
 	taken  []uint64 // by the rungs above
+	planes planes
 	tables []results.ClauseTable
 }
 
 func newClauseTally(p *plan.EntityPlan, q *sqlgen.ClausesSQL) *clauseTally {
-	t := &clauseTally{plan: p}
-	for range q.Width() / 2 {
+	t := &clauseTally{plan: p, planes: newPlanes()}
+	for range q.Width() {
 		t.sure = append(t.sure, make([]uint64, chunkRows/64))
 		t.maybe = append(t.maybe, make([]uint64, chunkRows/64))
 	}
@@ -114,9 +115,10 @@ func newClauseTally(p *plan.EntityPlan, q *sqlgen.ClausesSQL) *clauseTally {
 
 func (t *clauseTally) add(c *duckdb.Chunk) {
 	words := (c.Rows + 63) / 64
-	for i := range t.sure {
-		pack(t.sure[i][:words], c.Columns[2*i])
-		pack(t.maybe[i][:words], c.Columns[2*i+1])
+	for i, column := range c.Columns {
+		t.planes.transpose(column[:c.Rows])
+		copy(t.sure[i], t.planes[0][:words])
+		copy(t.maybe[i], t.planes[4][:words])
 	}
 	for i, at := range t.at {
 		for w := range words {

@@ -26,8 +26,9 @@ const decidedTable = "decided by row"
 // decide has cel-go decide the rows that SQL left open, and writes the answers
 // into the table of results before anything counts in it. One pass over the
 // open rows is enough for all outputs: they are decided in the order of
-// evaluation. What SQL decided is not asked again.
-func (s *Snapshot) decide(ctx context.Context, p *plan.Plan, e *plan.EntityPlan, progress func(done, all int64)) ([]results.ByRow, error) {
+// evaluation. What SQL decided is not asked again: it is read from named, the
+// table with every output by its name.
+func (s *Snapshot) decide(ctx context.Context, p *plan.Plan, e *plan.EntityPlan, named string, progress func(done, all int64)) ([]results.ByRow, error) {
 	var open []string
 	for _, o := range e.Outputs() {
 		if o.Open() {
@@ -45,7 +46,7 @@ func (s *Snapshot) decide(ctx context.Context, p *plan.Plan, e *plan.EntityPlan,
 	if err != nil {
 		return nil, err
 	}
-	w := &rowDecider{s: s, e: e, decider: decider}
+	w := &rowDecider{s: s, e: e, named: named, decider: decider}
 	for i, o := range decider.Outputs() {
 		if o.Open() {
 			w.open = append(w.open, i)
@@ -66,6 +67,7 @@ func (s *Snapshot) decide(ctx context.Context, p *plan.Plan, e *plan.EntityPlan,
 type rowDecider struct {
 	s       *Snapshot
 	e       *plan.EntityPlan
+	named   string
 	decider *byrow.Decider
 	open    []int    // positions of open outputs among the decider's
 	names   []string // of open outputs
@@ -150,7 +152,7 @@ func (w *rowDecider) write(ctx context.Context, conn *sql.Conn, result, table st
 
 // block decides one block of rows and returns how many it had.
 func (w *rowDecider) block(ctx context.Context, conn *sql.Conn, where string) (int64, error) {
-	source, err := w.s.source(ctx, w.e, w.decider, where, false)
+	source, err := w.s.source(ctx, w.e, w.named, w.decider, where, false)
 	if err != nil {
 		return 0, err
 	}

@@ -33,6 +33,12 @@ type world struct {
 // the text of datasets/d.yaml; it must be free of errors.
 func newWorld(t testing.TB, yaml string, files map[string]string) *world {
 	t.Helper()
+	return newWorldOf(t, yaml, files, "1GB")
+}
+
+// newWorldOf is newWorld with so much memory.
+func newWorldOf(t testing.TB, yaml string, files map[string]string, memory string) *world {
+	t.Helper()
 	w := &world{t: t, root: t.TempDir()}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(w.root, name), []byte(text), 0o644); err != nil {
@@ -44,7 +50,7 @@ func newWorld(t testing.TB, yaml string, files map[string]string) *world {
 		t.Fatalf("the test's YAML: %v", show(list))
 	}
 	w.m = m
-	db, err := duckdb.Open(duckdb.Options{WorkDir: t.TempDir(), Root: w.root, Threads: 2, MemoryLimit: "1GB"})
+	db, err := duckdb.Open(duckdb.Options{WorkDir: t.TempDir(), Root: w.root, Threads: 2, MemoryLimit: memory})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func (s *Snapshot) moved(ctx context.Context, p *plan.EntityPlan, before, now *s
 		if !known || before.rows == now.rows && old == now.names[o.Name] || groupKinds[o.Kind] == "" {
 			continue
 		}
-		was, is := "w."+sqltext.Ident(old.name), "r."+sqltext.Ident(o.Name)
+		was, is := "w."+sqltext.Ident(o.Name), "r."+sqltext.Ident(o.Name)
 		if groups := o.Groups(); groups != nil {
 			for _, g := range groups {
 				in := " IS NOT DISTINCT FROM " + sqltext.Literal(g)
@@ -76,7 +76,7 @@ func (s *Snapshot) besides(p *plan.EntityPlan, before, now *standing) string {
 		if i < 0 {
 			i, tables = len(tables), append(tables, old.table)
 		}
-		list = append(list, fmt.Sprintf("t%d.%s AS %[2]s", i, sqltext.Ident(old.name)))
+		list = append(list, old.at.SQL("t"+strconv.Itoa(i))+" AS "+sqltext.Ident(o.Name))
 	}
 	for i, t := range tables {
 		tables[i] = fmt.Sprintf("%s t%d", sqltext.Path(sqlgen.ResultSchema, t), i)

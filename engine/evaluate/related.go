@@ -32,14 +32,14 @@ type relatedQuery struct {
 	below    []*relatedQuery
 }
 
-// source writes the queries for rows with a condition over results (r) and
-// snapshot (s).
-func (s *Snapshot) source(ctx context.Context, e *plan.EntityPlan, d *byrow.Decider, where string, explain bool) (rowSource, error) {
+// source writes the queries for rows with a condition over results (r), which
+// have every output by its name, and snapshot (s).
+func (s *Snapshot) source(ctx context.Context, e *plan.EntityPlan, results string, d *byrow.Decider, where string, explain bool) (rowSource, error) {
 	columns, err := s.loaded(ctx, e.Entity.Table.Name, "s", d.Columns())
 	if err != nil {
 		return rowSource{}, err
 	}
-	from := " FROM " + sqltext.Path(sqlgen.ResultSchema, e.Table()) + " r JOIN " + sqltext.Path(sqlgen.SnapshotSchema, e.Entity.Table.Name) + " s ON s.rowid = r.rowid"
+	from := " FROM " + results + " r JOIN " + sqltext.Path(sqlgen.SnapshotSchema, e.Entity.Table.Name) + " s ON s.rowid = r.rowid"
 	list := []string{"r.rowid"}
 	for _, o := range d.Outputs() {
 		list = append(list, "r."+sqltext.Ident(o.Name))

@@ -33,7 +33,10 @@ type standing struct {
 
 // stored is where a column of results is stored: tables hold the rows in the
 // order of the key, so that they stand side by side.
-type stored struct{ table, name string }
+type stored struct {
+	table string
+	at    sqlgen.Place
+}
 
 // changed lists the outputs whose values do not stand.
 func (s *standing) changed(digests map[string]string, outputs []plan.Output) map[string]bool {
@@ -87,7 +90,7 @@ func (s *Snapshot) columns(ctx context.Context, whole *plan.Plan, p *plan.Entity
 		}
 		for _, o := range part.Outputs() {
 			calculated = append(calculated, o.Name)
-			next.put(o, stored{part.Table(), o.Name})
+			next.put(o, stored{part.Table(), script.Places[o.Name]})
 		}
 	}
 	next.take(before, p, out)
@@ -183,7 +186,7 @@ func (s *standing) views(p *plan.EntityPlan) []string {
 	list := []string{"t0." + key + " AS " + key}
 	for _, o := range p.Outputs() {
 		at := s.names[o.Name]
-		list = append(list, alias(at.table)+"."+sqltext.Ident(at.name)+" AS "+sqltext.Ident(o.Name))
+		list = append(list, at.at.SQL(alias(at.table))+" AS "+sqltext.Ident(o.Name))
 	}
 	var all, block []string
 	for i, t := range tables {

@@ -27,7 +27,8 @@ func (s *Snapshot) evaluate(ctx context.Context, whole *plan.Plan, p *plan.Entit
 	kept := ""
 	for i, stratum := range e.Strata {
 		if stratum.Table != "" {
-			if err := s.stratum(ctx, conn, whole, p.UpTo(i), stratum.Select, o, out); err != nil {
+			path := sqltext.Path(sqlgen.ResultSchema, stratum.Table)
+			if err := s.stratum(ctx, conn, whole, p.UpTo(i), stratum.Select, path, o, out); err != nil {
 				return err
 			}
 			// What later strata read of the one before is in this one.
@@ -52,16 +53,17 @@ func (s *Snapshot) evaluate(ctx context.Context, whole *plan.Plan, p *plan.Entit
 		}
 		out.Ranks = append(out.Ranks, found...)
 	}
-	return s.stratum(ctx, conn, whole, p, e.Select, o, out)
+	named := "(" + e.Named(sqltext.Path(sqlgen.ResultSchema, p.Table()), "rowid") + ")"
+	return s.stratum(ctx, conn, whole, p, e.Select, named, o, out)
 }
 
 // stratum makes the table of one stratum, the last of p, and has decided what
-// SQL left open in it.
-func (s *Snapshot) stratum(ctx context.Context, conn *sql.Conn, whole *plan.Plan, p *plan.EntityPlan, query string, o Options, out *results.EntityResults) error {
+// SQL left open in it. named is the table with every output by its name.
+func (s *Snapshot) stratum(ctx context.Context, conn *sql.Conn, whole *plan.Plan, p *plan.EntityPlan, query, named string, o Options, out *results.EntityResults) error {
 	if _, err := conn.ExecContext(ctx, "CREATE TABLE "+sqltext.Path(sqlgen.ResultSchema, p.Table())+" AS "+query); err != nil {
 		return err
 	}
-	byRow, err := s.decide(ctx, whole, p, o.Progress)
+	byRow, err := s.decide(ctx, whole, p, named, o.Progress)
 	for _, r := range byRow {
 		// What a lower stratum did not have to decide for good is asked for again.
 		out.ByRow = slices.DeleteFunc(out.ByRow, func(earlier results.ByRow) bool { return earlier.Kind == r.Kind && earlier.Name == r.Name })

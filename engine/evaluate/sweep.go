@@ -11,7 +11,8 @@ import (
 )
 
 // sweep drops the tables of results that hold nothing that stands, and the
-// columns that do not stand of those that do. All else in that database is made
+// columns that do not stand of those that do. (Bits go together: to take some of
+// them out is to write the others again.) All else in that database is made
 // for one Run, but for the undecided rows, of which those who write a version ask
 // after it.
 func (s *Snapshot) sweep(ctx context.Context, stands map[string]*standing) error {
@@ -42,10 +43,10 @@ func keptColumns(stands map[string]*standing) map[string]map[string]bool {
 		if out[at.table] == nil {
 			out[at.table] = map[string]bool{}
 		}
-		out[at.table][at.name] = true
+		out[at.table][at.at.Column] = true
 	}
 	for _, entity := range stands {
-		keep(stored{entity.base, entity.key})
+		keep(stored{entity.base, sqlgen.Place{Column: entity.key}})
 		for _, at := range entity.names {
 			keep(at)
 		}

@@ -159,14 +159,6 @@ func (t *tally) many(a int, code []byte, words int) {
 // group gives the counts of a group in an attribute; of everyone after the last.
 func (t *tally) group(a, g int) []int64 { return t.counts[a][g*t.bins[a] : (g+1)*t.bins[a]] }
 
-// pack makes bits of bytes that are 0 or 1.
-func pack(out []uint64, in []byte) {
-	clear(out)
-	for i, b := range in {
-		out[i/64] |= uint64(b&1) << (i % 64)
-	}
-}
-
 func ones(a []uint64) int {
 	n := 0
 	for _, w := range a {

@@ -14,6 +14,7 @@ import (
 	"personae/engine/eval"
 	"personae/engine/plan"
 	"personae/engine/results"
+	"personae/engine/sqlgen"
 	"personae/engine/sqltext"
 )
 
@@ -154,7 +155,7 @@ func (s *Snapshot) reasons(ctx context.Context, conn *sql.Conn, env *byrow.Env, 
 	}
 	found := map[string]int64{}
 	var failed error
-	source, err := s.source(ctx, p, d, fmt.Sprintf("r.rowid BETWEEN %d AND %d AND s.rowid BETWEEN %[1]d AND %[2]d AND %[3]s", sample[0], sample[1], isUndecided(o, "r.")), true)
+	source, err := s.source(ctx, p, sqltext.Path(sqlgen.ResultSchema, p.Table()), d, fmt.Sprintf("r.rowid BETWEEN %d AND %d AND s.rowid BETWEEN %[1]d AND %[2]d AND %[3]s", sample[0], sample[1], isUndecided(o, "r.")), true)
 	if err != nil {
 		return nil, err
 	}

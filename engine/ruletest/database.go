@@ -52,7 +52,7 @@ func (r *runner) ask(ctx context.Context, db *duckdb.DB, b *batch, e *plan.Entit
 	if err := db.Give(ctx, b.tables(r.plan.Rules.Catalog, e, brought)); err != nil {
 		return fmt.Errorf("the rows of tests cannot be written: %w", err)
 	}
-	rows, err := db.Rows(ctx, script.Entities[0].Select)
+	rows, err := db.Rows(ctx, script.Entities[0].Results())
 	if err != nil {
 		return fmt.Errorf("the rules of %s cannot be evaluated over tests: %w", e.Entity.Name, err)
 	}

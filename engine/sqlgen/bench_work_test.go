@@ -2,14 +2,10 @@ package sqlgen_test
 
 import (
 	"database/sql"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"personae/engine/sqlgen/sqltest"
 )
@@ -39,49 +35,6 @@ func benchMemory() string {
 		return limit
 	}
 	return "18GB"
-}
-
-// benchRounds is how often both sides take turns: PERSONAE_BENCH_ROUNDS, or
-// once where a round takes minutes.
-func benchRounds(usual, manyRows int) int {
-	if n, err := strconv.Atoi(os.Getenv("PERSONAE_BENCH_ROUNDS")); err == nil {
-		return n
-	}
-	if benchRows() > manyRows {
-		return 1
-	}
-	return usual
-}
-
-// moment is when something began, on the clock and in the time that processors
-// have given to this process.
-type moment struct {
-	at  time.Time
-	cpu time.Duration
-}
-
-func now() moment {
-	var u syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return moment{time.Now(), time.Duration(u.Utime.Nano() + u.Stime.Nano())}
-}
-
-func (m moment) until() cost {
-	n := now()
-	return cost{n.at.Sub(m.at), n.cpu - m.cpu}
-}
-
-// least is the less of two costs, each by itself; nothing is no cost.
-func (c cost) least(other cost) cost {
-	if c == (cost{}) {
-		return other
-	}
-	return cost{min(c.wall, other.wall), min(c.cpu, other.cpu)}
-}
-
-// row says both times of a cost.
-func (c cost) row(what string) benchRow {
-	return benchRow{what: fmt.Sprintf("%-44s (%8.2f s of CPU)", what, c.cpu.Seconds()), took: c.wall}
 }
 
 // peakMemory is the most memory that this process has held since it was asked

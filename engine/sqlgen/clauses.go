@@ -39,9 +39,9 @@ func NewClauses(p *plan.EntityPlan, d Dialect, asOf time.Time) (*ClausesSQL, err
 	const place = "\x00"
 	l := newLayers(d, d.Constant(asOf.Truncate(time.Microsecond)), place, "", withOperands(s.wanted), 2)
 	w := l.writer()
-	list := make([]string, 0, 2*len(s.wanted))
+	list := make([]string, len(s.wanted))
 	for i, e := range s.wanted {
-		list = append(list, fmt.Sprintf("(%s)::UTINYINT AS s%d", w.sure(e), i), fmt.Sprintf("(%s)::UTINYINT AS m%d", w.maybe(e), i))
+		list[i] = fmt.Sprintf("%s AS c%d", w.truth(e), i)
 	}
 	from := l.from()
 	s.list = "SELECT " + strings.Join(list, ",\n  ") + "\nFROM "
@@ -87,9 +87,9 @@ func (s *ClausesSQL) sources() func(first, last int64) string {
 	}
 }
 
-// Width is how many columns Block has: two for each different clause, 1 where
-// it is TRUE, and 1 where it is TRUE or ⊥.
-func (s *ClausesSQL) Width() int { return 2 * len(s.wanted) }
+// Width is how many columns Block has: one for each different clause, bit 0 of
+// which says that it is TRUE, and bit 4 that it is TRUE or ⊥.
+func (s *ClausesSQL) Width() int { return len(s.wanted) }
 
 // At is the position of a clause among the different ones.
 func (s *ClausesSQL) At(c plan.Clause) int { return s.at[c.Expr] }

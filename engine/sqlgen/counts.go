@@ -1,8 +1,6 @@
 package sqlgen
 
 import (
-	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -94,77 +92,6 @@ func (g *generator) resultCounts() (Row, []Group) {
 		}
 	}
 	return c.row(g.result()), c.groups
-}
-
-// scanCounts counts straight from the scan, from the encoded truth values.
-func (g *generator) scanCounts() (string, []Group, error) {
-	var wanted []*plan.Expr
-	for _, o := range g.outputs {
-		switch o.Kind {
-		case plan.SegmentOutput, plan.PersonaOutput, plan.SegmentationOutput, plan.BandOutput, plan.ValueOutput:
-			wanted = append(wanted, o.Expr)
-		}
-	}
-	r := newRelations(g.d, g.now, wanted, g.beside)
-	source, names := r.scan(g.source(), wanted)
-	l := newLayers(g.d, g.now, source, "", withOperands(g.readTwice(wanted)), 1)
-	l.names = names
-	l.storage = g.storage
-	w := l.writer()
-	c := g.newCounter()
-	for _, o := range g.outputs {
-		if o.Kind == plan.ValueOutput {
-			c.value = w.value(o.Expr)
-		}
-	}
-	for _, o := range g.outputs {
-		e := o.Expr
-		switch o.Kind {
-		case plan.SegmentOutput, plan.PersonaOutput:
-			members, unknown := countBits(w, e)
-			c.add(o.Kind, groupName(o), "", members, unknown, w.value(e))
-		case plan.SegmentationOutput, plan.BandOutput:
-			column, unknown := w.value(e), ""
-			if !e.Decided() {
-				unknown = "count(*) - count(" + column + ")"
-			}
-			for _, name := range o.Groups() {
-				is := column + " = " + sqltext.Literal(name)
-				c.add(o.Kind, name, o.Rule.Name, "count_if("+is+")::BIGINT", unknown, is)
-			}
-		}
-	}
-	return r.with() + c.row(l.from()).SQL(), c.groups, errors.Join(r.err, l.err)
-}
-
-// readTwice adds a second time what counting reads more than once, so that it is
-// a column. Conditions are not: their counts are calculated where they stand, and
-// a layer only to read them through takes 2 to 5 % of the time (measured).
-func (g *generator) readTwice(wanted []*plan.Expr) []*plan.Expr {
-	worth := slices.ContainsFunc(g.outputs, func(o plan.Output) bool { return o.Kind == plan.ValueOutput })
-	out := slices.Clone(wanted)
-	for _, o := range g.outputs {
-		switch o.Kind {
-		case plan.SegmentOutput, plan.PersonaOutput:
-			if worth { // what the members are worth asks who they are
-				out = append(out, o.Expr)
-			}
-		case plan.SegmentationOutput, plan.BandOutput, plan.ValueOutput:
-			out = append(out, o.Expr)
-		}
-	}
-	return out
-}
-
-// countBits counts one encoded boolean. count_if over BOOLEAN costs half of a
-// sum (measured).
-func countBits(w *writer, e *plan.Expr) (members, unknown string) {
-	count := func(bits string) string { return "count_if(" + bits + "::BOOLEAN)::BIGINT" }
-	members = count(w.sure(e))
-	if e.Decided() {
-		return members, ""
-	}
-	return members, count(w.maybe(e)) + " - " + members
 }
 
 func groupName(o plan.Output) string {

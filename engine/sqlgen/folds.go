@@ -150,11 +150,11 @@ func (g *grouper) mask(f *plan.Fold, e *plan.Expr) string {
 	case f.Over == nil && always:
 		return ""
 	case f.Over == nil:
-		return g.w.sure(e)
+		return g.w.one(e)
 	case always:
 		return gapIsThere(f.Over)
 	}
-	return gapIsThere(f.Over) + " & " + g.w.sure(e)
+	return gapIsThere(f.Over) + " & " + g.w.one(e)
 }
 
 // anyRow says whether a condition, which is never NULL, is TRUE for a row of the
@@ -251,7 +251,7 @@ func (g *grouper) valueMask(f *plan.Fold, v string) string {
 	if f.Value.Decided() {
 		return mask
 	}
-	has := "(" + v + " IS NOT NULL)::UTINYINT"
+	has := "(" + v + " IS NOT NULL)::TINYINT"
 	if mask == "" {
 		return has
 	}

@@ -173,10 +173,10 @@ func (s *InsightSQL) Bins(d Dialect, wanted []int, cuts []Cut, first, last int64
 func (s *InsightSQL) bin(d Dialect, a plan.Attribute, cut Cut) string {
 	v := s.value(a)
 	if a.Kind == catalog.Bool {
-		return "(" + v + "::UTINYINT + " + one + ")"
+		return "(" + v + "::UTINYINT + 1::UTINYINT)"
 	}
 	if len(cut.Values) == 0 {
-		sum := []string{"(CASE WHEN " + v + " IS NOT NULL THEN " + one + " END)"}
+		sum := []string{"(CASE WHEN " + v + " IS NOT NULL THEN 1::UTINYINT END)"}
 		for _, edge := range cut.Edges {
 			c := d.Constant(edge)
 			switch a.Kind {

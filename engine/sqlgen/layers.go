@@ -25,7 +25,6 @@ type layers struct {
 	key     string                // column that is passed through, or ""
 	pass    []string              // more columns that are passed through, quoted
 	names   map[*plan.Expr]string // of columns in table, where they are not called by their own names
-	storage TableStorage
 	shared  map[*plan.Expr]bool
 	level   map[*plan.Expr]int
 	byLevel map[int][]*plan.Expr // shared nodes
@@ -157,7 +156,7 @@ func (l *layers) name(c cell) string {
 		}
 		return sqltext.Ident(c.e.Name)
 	}
-	suffix := [forms]string{maybe: "?", filled: "~", known: "+", open: "-"}[c.f]
+	suffix := [forms]string{filled: "~", known: "+", open: "-"}[c.f]
 	return sqltext.Ident("≡" + strconv.Itoa(c.e.ID) + suffix)
 }
 
@@ -259,7 +258,7 @@ func (l *layers) openColumns(e *plan.Expr, found []*plan.Expr) []*plan.Expr {
 			continue
 		}
 		if l.shared[a] && a.Type.Kind == catalog.Bool {
-			return nil // stored as two numbers, not filled
+			return nil // kept as its truth, not filled
 		}
 		if found = l.openColumns(a, found); found == nil {
 			return nil

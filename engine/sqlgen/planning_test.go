@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"personae/engine/catalog"
 	"personae/engine/compile"
@@ -13,6 +12,7 @@ import (
 	"personae/engine/source"
 	"personae/engine/spec"
 	"personae/engine/sqlgen"
+	"personae/engine/sqlgen/sqltest"
 )
 
 // What six times the rules may cost: memory that is asked for says the same
@@ -39,22 +39,23 @@ func TestPlanningGrowsWithRules(t *testing.T) {
 // rules: fewer leave less behind than Go collects at all, and would compare work
 // without collecting to work with it. Without it, 100 rules take as long each as 1,000.
 func TestBenchPlanning(t *testing.T) {
-	skipUnlessBench(t)
-	var rows []benchRow
+	sqltest.Benches(t)
+	var rows []sqltest.Ratio
 	for _, n := range []int{1000, 3000, 6000} {
 		rs := manyRulesOf(t, n)
-		d := best(7, func() time.Duration {
+		var took sqltest.Cost
+		for range 7 {
 			runtime.GC() // what was there before is not this one's work
-			start := now()
+			start := sqltest.Now()
 			if _, err := sqlgen.Generate(planOf(t, rs), sqlgen.DuckDB{}, asOf); err != nil {
 				t.Fatal(err)
 			}
-			return start.until().cpu
-		})
-		rows = append(rows, benchRow{what: fmt.Sprintf("%d rules", n), took: d[0]})
+			took = took.Least(start.Until())
+		}
+		rows = append(rows, sqltest.Ratio{What: fmt.Sprintf("%d rules", n), Took: took.CPU})
 	}
-	rows = append(rows, benchRow{"6000 rules against 1000", rows[2].took, rows[0].took, 8})
-	report(t, "plan and SQL", rows)
+	rows = append(rows, sqltest.Ratio{What: "6000 rules against 1000", Took: rows[2].Took, Base: rows[0].Took, Bound: 8})
+	sqltest.Report(t, "plan and SQL", rows)
 }
 
 // planning gives what was asked for: bytes of memory, and characters of SQL.

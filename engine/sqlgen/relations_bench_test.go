@@ -49,7 +49,7 @@ var foldPairs = [][2]string{
 // by quarters 2.7 s. In 4 GB: ours 1.9 s, by hand 2.6 s.) PERSONAE_BENCH_ROWS is
 // how many orders there are.
 func TestBenchFolds(t *testing.T) {
-	skipUnlessBench(t)
+	sqltest.Benches(t)
 	db := openWork(t)
 	orders, facts := benchOrders(t, db)
 	customers := &catalog.Table{Name: "customers", Entity: "customer", Role: catalog.Root, Key: "id", Columns: []*catalog.Column{column("id", catalog.Int, false)}}
@@ -85,16 +85,16 @@ func TestBenchFolds(t *testing.T) {
 	whole := func(grouped string) string {
 		return "SELECT id, f.* EXCLUDE (customer_id) FROM snapshot.customers LEFT JOIN (" + grouped + ") f ON f.customer_id = id ORDER BY id"
 	}
-	var rows []benchRow
+	var rows []sqltest.Ratio
 	for _, form := range [][4]string{{"the grouped query", grouped, byHand, byQuarters(byHand)}, {"joined to the customers", query, whole(byHand), whole(byQuarters(byHand))}} {
 		took := race(t, db, form[1:])
-		rows = append(rows, benchRow{what: form[0] + "; against the best by hand", took: took[0].wall, base: min(took[1].wall, took[2].wall), bound: 1.10},
-			benchRow{what: "  the same in time of processors", took: took[0].cpu, base: min(took[1].cpu, took[2].cpu)})
+		rows = append(rows, sqltest.Ratio{What: form[0] + "; against the best by hand", Took: took[0].Wall, Base: min(took[1].Wall, took[2].Wall), Bound: 1.10},
+			sqltest.Ratio{What: "  the same in time of processors", Took: took[0].CPU, Base: min(took[1].CPU, took[2].CPU)})
 		for i, what := range []string{"  by hand, all groups at once", "  by hand, a quarter after the other"} {
-			rows = append(rows, took[i+1].row(what))
+			rows = append(rows, took[i+1].Ratio(what))
 		}
 	}
-	report(t, "20 aggregates over "+itoa(benchRows())+" orders, two threads, memory "+benchMemory(), rows)
+	sqltest.Report(t, "20 aggregates over "+itoa(sqltest.BenchRows())+" orders, two threads, memory "+benchMemory(), rows)
 	sameFolds(t, db, query, whole(byHand))
 }
 
@@ -135,14 +135,14 @@ func sameFolds(t *testing.T, db *sql.DB, ours, byHand string) {
 
 // race runs queries in turns and gives the least of each, on the clock and of
 // processors.
-func race(t *testing.T, db *sql.DB, queries []string) []cost {
+func race(t *testing.T, db *sql.DB, queries []string) []sqltest.Cost {
 	t.Helper()
-	best := make([]cost, len(queries))
-	for range benchRounds(5, 10_000_000) {
+	best := make([]sqltest.Cost, len(queries))
+	for range sqltest.BenchRounds(5, 10_000_000) {
 		for i, query := range queries {
-			start := now()
+			start := sqltest.Now()
 			sqltest.Exec(t, db, "CREATE TABLE result.made AS "+query)
-			best[i] = best[i].least(start.until())
+			best[i] = best[i].Least(start.Until())
 			sqltest.Exec(t, db, "DROP TABLE result.made")
 		}
 	}
@@ -152,12 +152,12 @@ func race(t *testing.T, db *sql.DB, queries []string) []cost {
 // benchOrders makes orders of a tenth as many customers.
 func benchOrders(t *testing.T, db *sql.DB) (*catalog.Table, *catalog.Facts) {
 	t.Helper()
-	n := strconv.Itoa(benchRows())
+	n := strconv.Itoa(sqltest.BenchRows())
 	sqltest.Exec(t, db, "CREATE TABLE snapshot.customers AS SELECT range AS id FROM range("+n+" // 10)")
 	sqltest.Exec(t, db, "SELECT setseed(0.5)")
 	sqltest.Exec(t, db, `CREATE TABLE snapshot.orders AS SELECT (random() * (`+n+` // 10 - 1))::BIGINT AS customer_id, TIMESTAMPTZ '2023-01-01 00:00:00+00' + to_seconds((random() * 94608000)::BIGINT) AS placed,
 		round(random() * 100, 2) AS total, CASE c WHEN 0 THEN 'web' WHEN 1 THEN 'shop' WHEN 2 THEN 'app' ELSE 'phone' END AS channel, (1 + random() * 8)::BIGINT AS items FROM (SELECT floor(random() * 4)::INT AS c FROM range(`+n+`))`)
-	rows, most := int64(benchRows()), int64(0)
+	rows, most := int64(sqltest.BenchRows()), int64(0)
 	if err := db.QueryRow("SELECT max(n) FROM (SELECT count(*) AS n FROM snapshot.orders GROUP BY customer_id)").Scan(&most); err != nil {
 		t.Fatal(err)
 	}

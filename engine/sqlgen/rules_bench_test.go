@@ -6,7 +6,6 @@ import (
 	"math/rand"
 	"strings"
 	"testing"
-	"time"
 
 	"personae/engine/sqlgen/sqltest"
 
@@ -22,34 +21,31 @@ import (
 // times as many orders, and counts their groups; a script by hand does the same
 // work. PERSONAE_BENCH_ROWS is how many customers there are.
 func TestBench300Rules(t *testing.T) {
-	skipUnlessBench(t)
+	sqltest.Benches(t)
 	db := openWork(t)
-	customers, orders, facts := shopData(t, db, benchRows())
+	customers, orders, facts := shopData(t, db, sqltest.BenchRows())
 	rules := newRuleWriter(t)
 	script := generate(t, rules.plan(t, customers, orders, facts))
 	ours, byHand := rules.steps(script), rules.handSteps()
-	best := &bestTimes{took: map[string]cost{}}
+	best := &bestTimes{took: map[string]sqltest.Cost{}}
 	var groups, handGroups map[string]any
 	peakMemory()
-	for range benchRounds(3, 1_000_000) {
+	for range sqltest.BenchRounds(3, 1_000_000) {
 		groups = best.run(t, db, "ours", ours)
 		t.Log("most memory, ours:", peakMemory())
 		handGroups = best.run(t, db, "by hand", byHand)
 		t.Log("most memory, by hand:", peakMemory())
 	}
 	rules.same(t, script, groups, handGroups)
-	ratio := benchRow{what: "ours against the script by hand", took: best.took["ours"].wall, base: best.took["by hand"].wall, bound: 1.15}
-	cpu := benchRow{what: "the same in time of processors", took: best.took["ours"].cpu, base: best.took["by hand"].cpu}
-	report(t, fmt.Sprintf("%d rules over %d customers and %d orders, two threads, memory %s", rules.count, benchRows(), 5*benchRows(), benchMemory()),
+	ratio := sqltest.Ratio{What: "ours against the script by hand", Took: best.took["ours"].Wall, Base: best.took["by hand"].Wall, Bound: 1.15}
+	cpu := sqltest.Ratio{What: "the same in time of processors", Took: best.took["ours"].CPU, Base: best.took["by hand"].CPU}
+	sqltest.Report(t, fmt.Sprintf("%d rules over %d customers and %d orders, two threads, memory %s", rules.count, sqltest.BenchRows(), 5*sqltest.BenchRows(), benchMemory()),
 		append(best.rows(), ratio, cpu))
 }
 
-// cost is what a statement took.
-type cost struct{ wall, cpu time.Duration }
-
 // bestTimes keeps the least time of each step, and the order of the steps.
 type bestTimes struct {
-	took  map[string]cost
+	took  map[string]sqltest.Cost
 	order []string
 }
 
@@ -57,16 +53,16 @@ type bestTimes struct {
 // is compared.
 func (b *bestTimes) run(t *testing.T, db *sql.DB, side string, steps []ruleStep) (found map[string]any) {
 	t.Helper()
-	var total cost
+	var total sqltest.Cost
 	for _, s := range steps {
-		start := now()
+		start := sqltest.Now()
 		if s.counts {
 			found = oneRow(t, db, s.sql)
 		} else {
 			sqltest.Exec(t, db, s.sql)
 		}
-		took := start.until()
-		total.wall, total.cpu = total.wall+took.wall, total.cpu+took.cpu
+		took := start.Until()
+		total = total.Plus(took)
 		b.keep(side+": "+s.name, took)
 	}
 	b.keep(side, total)
@@ -88,20 +84,20 @@ func madeTables(steps []ruleStep) []string {
 	return out
 }
 
-func (b *bestTimes) keep(name string, took cost) {
+func (b *bestTimes) keep(name string, took sqltest.Cost) {
 	old, known := b.took[name]
 	if !known {
 		b.order = append(b.order, name)
 	}
-	if !known || took.wall < old.wall {
+	if !known || took.Wall < old.Wall {
 		b.took[name] = took
 	}
 }
 
-func (b *bestTimes) rows() []benchRow {
-	var rows []benchRow
+func (b *bestTimes) rows() []sqltest.Ratio {
+	var rows []sqltest.Ratio
 	for _, name := range b.order {
-		rows = append(rows, b.took[name].row(name))
+		rows = append(rows, b.took[name].Ratio(name))
 	}
 	return rows
 }
@@ -127,7 +123,9 @@ func (w *ruleWriter) steps(s *sqlgen.EntityScript) []ruleStep {
 			}
 		}
 	}
-	return append(list, ruleStep{name: "results", sql: "CREATE TABLE result.customer AS " + s.Select}, ruleStep{name: "counts", sql: s.Counts.SQL(), counts: true})
+	return append(list, ruleStep{name: "results", sql: "CREATE TABLE result.found AS " + s.Select},
+		ruleStep{name: "results by name", sql: "CREATE OR REPLACE VIEW result.customer AS " + s.Named("result.found")},
+		ruleStep{name: "counts", sql: s.Counts.SQL(), counts: true})
 }
 
 // plan takes the public path: YAML, rules, plan.
@@ -172,7 +170,7 @@ func (w *ruleWriter) same(t *testing.T, s *sqlgen.EntityScript, ours, byHand map
 		if ours[g.Members] != members {
 			t.Errorf("%s: %v members, by hand %v", name, ours[g.Members], members)
 		}
-		if n, _ := members.(int64); n > 0 && n < int64(benchRows()) {
+		if n, _ := members.(int64); n > 0 && n < int64(sqltest.BenchRows()) {
 			some++
 		}
 		if g.Unknown == "" || g.Parent != "" {

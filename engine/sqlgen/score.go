@@ -18,9 +18,9 @@ func (w *writer) points(e *plan.Expr) string {
 	}
 	for i, p := range plan.PointsOf(e) {
 		a := e.Args[i]
-		add(w.sure(a), p.Yes)
+		add(w.one(a), p.Yes)
 		if !a.Decided() {
-			add("xor("+w.sure(a)+", "+w.maybe(a)+")", p.Unknown)
+			add(w.isBottom(a), p.Unknown)
 		}
 	}
 	if len(terms) == 0 {

@@ -32,21 +32,34 @@ func RowsMacro(entity string) string { return sqltext.Path(ResultSchema, "rows o
 // Script is the SQL of a plan.
 type Script struct{ Entities []*EntityScript }
 
-// EntityScript is all SQL of one entity. ScanCounts is Counts straight from the
-// snapshot, for where no table is wanted and no output is left open.
+// EntityScript is all SQL of one entity.
 type EntityScript struct {
 	Entity string
 	Columns
 	Questions
-	ScanCounts string
 }
 
 // Columns is the SQL that calculates outputs. Select is to be made the table of
-// results.
+// results, which holds the key and each output at its place.
 type Columns struct {
 	Strata []StratumScript // before Select, in order
-	Select string          // key first, then every output by its name
+	Select string
+	Places map[string]Place // of outputs, by their names
+	list   []Item           // the key and outputs, as the table of results has them
 }
+
+// Named reads a table of results, or a query of one: the key first, then every
+// output by its name. more are expressions to read beside them.
+func (c Columns) Named(from string, more ...string) string {
+	list := make([]string, len(c.list))
+	for i, item := range c.list {
+		list[i] = item.SQL + " AS " + item.As
+	}
+	return "SELECT " + strings.Join(append(list, more...), ",\n  ") + "\nFROM " + from
+}
+
+// Results is one query of all results, for those who make no table.
+func (c Columns) Results() string { return c.Named("(" + c.Select + ")") }
 
 // Questions is the SQL that reads the table of results.
 type Questions struct {
@@ -63,23 +76,15 @@ type Questions struct {
 // Generate writes all SQL of a plan for one as-of instant, over tables of
 // canonical types.
 func Generate(p *plan.Plan, d Dialect, asOf time.Time) (*Script, error) {
-	return GenerateStored(p, d, asOf, nil)
-}
-
-// GenerateStored is Generate over tables as they are stored.
-func GenerateStored(p *plan.Plan, d Dialect, asOf time.Time, storage Storage) (*Script, error) {
 	if err := CheckInstant(asOf); err != nil {
 		return nil, err
 	}
 	s := &Script{}
 	for _, e := range p.Entities {
-		g := newGenerator(e, d, asOf, storage)
+		g := newGenerator(e, d, asOf)
 		script := &EntityScript{Entity: e.Entity.Name, Questions: g.questions(e, personasOf(p))}
 		var err error
-		if script.Columns, err = g.columns(e); err == nil {
-			script.ScanCounts, _, err = g.scanCounts()
-		}
-		if err != nil {
+		if script.Columns, err = g.columns(e); err != nil {
 			return nil, fmt.Errorf("%s: %w", e.Entity.Name, err)
 		}
 		s.Entities = append(s.Entities, script)
@@ -89,12 +94,12 @@ func GenerateStored(p *plan.Plan, d Dialect, asOf time.Time, storage Storage) (*
 
 // GenerateColumns is the part of Generate that calculates one entity's outputs.
 func GenerateColumns(e *plan.EntityPlan, d Dialect, asOf time.Time) (Columns, error) {
-	return newGenerator(e, d, asOf, nil).columns(e)
+	return newGenerator(e, d, asOf).columns(e)
 }
 
 // GenerateQuestions is the part of Generate that reads one entity's results.
 func GenerateQuestions(p *plan.Plan, e *plan.EntityPlan, d Dialect, asOf time.Time) Questions {
-	return newGenerator(e, d, asOf, nil).questions(e, personasOf(p))
+	return newGenerator(e, d, asOf).questions(e, personasOf(p))
 }
 
 // CheckInstant refuses instants that SQL cannot calculate with.
@@ -118,20 +123,21 @@ type generator struct {
 	now     string
 	entity  *compile.Entity
 	outputs []plan.Output
-	storage TableStorage
 	beside  *beside // what the strata so far keep
 }
 
-func newGenerator(e *plan.EntityPlan, d Dialect, asOf time.Time, storage Storage) *generator {
-	return &generator{d: d, now: d.Constant(asOf.Truncate(time.Microsecond)), entity: e.Entity, outputs: e.Outputs(), storage: storage[e.Entity.Table.Name],
+func newGenerator(e *plan.EntityPlan, d Dialect, asOf time.Time) *generator {
+	return &generator{d: d, now: d.Constant(asOf.Truncate(time.Microsecond)), entity: e.Entity, outputs: e.Outputs(),
 		beside: &beside{table: e.Entity.Table, kept: map[*plan.Expr]string{}, keyed: map[string]bool{}}}
 }
 
-func (g *generator) columns(e *plan.EntityPlan) (c Columns, err error) {
-	if c.Strata, err = g.strata(e.Strata[:len(e.Strata)-1]); err != nil {
-		return c, err
+func (g *generator) columns(e *plan.EntityPlan) (Columns, error) {
+	strata, err := g.strata(e.Strata[:len(e.Strata)-1])
+	if err != nil {
+		return Columns{}, err
 	}
-	c.Select, err = g.selectOutputs()
+	c, err := stored(g.d, g.now, g.source(), g.entity.Table.Key, g.outputs, g.beside)
+	c.Strata = strata
 	return c, err
 }
 
@@ -142,28 +148,38 @@ func (g *generator) questions(e *plan.EntityPlan, personas []*compile.Persona) Q
 	return q
 }
 
-// source is the table that the rules read, as it is stored.
-func (g *generator) source() string {
-	if g.storage.Path != "" {
-		return g.storage.Path
-	}
-	return sqltext.Path(SnapshotSchema, g.entity.Table.Name)
-}
+// source is the table that the rules read.
+func (g *generator) source() string { return sqltext.Path(SnapshotSchema, g.entity.Table.Name) }
 
 func (g *generator) result() string { return sqltext.Path(ResultSchema, g.entity.Name) }
-
-// selectOutputs is the one pass that computes every output.
-func (g *generator) selectOutputs() (string, error) {
-	return selectList(g.d, g.now, g.source(), g.entity.Table.Key, g.outputs, g.storage, g.beside)
-}
 
 // SelectSQL writes the SELECT of some outputs over a table: key first where
 // there is one, then each output by its name.
 func SelectSQL(d Dialect, asOf time.Time, table, key string, outputs []plan.Output) (string, error) {
-	return selectList(d, d.Constant(asOf.Truncate(time.Microsecond)), table, key, outputs, TableStorage{}, nil)
+	sql, _, err := selectList(d, d.Constant(asOf.Truncate(time.Microsecond)), table, key, outputs, nil, nil)
+	return sql, err
 }
 
-func selectList(d Dialect, now, table, key string, outputs []plan.Output, storage TableStorage, b *beside) (string, error) {
+// StoredSQL is SelectSQL by way of a table of results, in which conditions are bits.
+func StoredSQL(d Dialect, asOf time.Time, table, key string, outputs []plan.Output) (string, error) {
+	c, err := stored(d, d.Constant(asOf.Truncate(time.Microsecond)), table, key, outputs, nil)
+	return c.Results(), err
+}
+
+// stored writes a table of results of some outputs.
+func stored(d Dialect, now, table, key string, outputs []plan.Output, b *beside) (c Columns, err error) {
+	c.Select, c.Places, err = selectList(d, now, table, key, outputs, b, &bitStore{})
+	column := sqltext.Ident(key)
+	c.list = []Item{{column, column}}
+	for _, o := range outputs {
+		c.list = append(c.list, Item{c.Places[o.Name].SQL(""), sqltext.Ident(o.Name)})
+	}
+	return c, err
+}
+
+// selectList is the one pass that computes some outputs, and where each is found:
+// by its name, or among the bits where these are wanted.
+func selectList(d Dialect, now, table, key string, outputs []plan.Output, b *beside, bits *bitStore) (string, map[string]Place, error) {
 	wanted := make([]*plan.Expr, len(outputs))
 	for i, o := range outputs {
 		wanted[i] = o.Expr
@@ -172,24 +188,32 @@ func selectList(d Dialect, now, table, key string, outputs []plan.Output, storag
 	source, names := r.scan(table, wanted)
 	l := newLayers(d, now, source, key, withOperands(wanted), 1)
 	l.names = names
-	l.storage = storage
 	w := l.writer()
 	var list []string
 	if key != "" {
 		list = append(list, sqltext.Ident(key))
 	}
+	places := map[string]Place{}
 	for _, o := range outputs {
+		if bits != nil && inBits(o) {
+			places[o.Name] = bits.add(w.truth(o.Expr), o.Expr.Decided())
+			continue
+		}
+		places[o.Name] = Place{Column: o.Name}
 		value := w.value(o.Expr)
 		if o.Expr.Type.Kind != catalog.Bool || o.Expr.IsConst() {
 			value = d.Typed(o.Expr, value)
 		}
 		list = append(list, value+" AS "+sqltext.Ident(o.Name))
 	}
+	if bits != nil && len(bits.bytes) > 0 {
+		list = append(list, bits.record(d)+" AS "+sqltext.Ident(BitsColumn))
+	}
 	sql := r.with() + "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + l.from()
 	if r.joins && key != "" {
 		sql += "\nORDER BY " + sqltext.Ident(key) // a join keeps no order
 	}
-	return sql, errors.Join(r.err, l.err)
+	return sql, places, errors.Join(r.err, l.err)
 }
 
 // withOperands drops constants and columns, which no layer has to compute.

@@ -33,25 +33,25 @@ func (s sequenceEnd) columns() []string {
 // and the less lies between. So each step is a look at the latest row before
 // that ends the steps before it.
 func (s *windows) sequence(e *plan.Expr) {
-	s.ends[e] = sequenceEnd{sure: s.follow(e.Fold, sure), maybe: s.follow(e.Fold, maybe)}
+	s.ends[e] = sequenceEnd{sure: s.follow(e.Fold, false), maybe: s.follow(e.Fold, true)}
 }
 
 // spoilt stands for the time of a row that must not occur.
 const spoilt = "(-9223372036854775808)::BIGINT"
 
 // follow goes through the steps for the rows that are certain, or possible.
-func (s *windows) follow(f *plan.Fold, as form) rowsOfEnd {
+func (s *windows) follow(f *plan.Fold, possible bool) rowsOfEnd {
 	q := f.Sequence
-	step := func(i int) string { return s.flag(f.Keep, s.bit(q.Steps[i], as)) }
+	step := func(i int) string { return s.flag(f.Keep, s.holds(q.Steps[i], possible)) }
 	never := func(i int) string {
 		if len(q.Never[i]) == 0 {
 			return ""
 		}
-		bits := make([]string, len(q.Never[i]))
+		list := make([]string, len(q.Never[i]))
 		for j, e := range q.Never[i] {
-			bits[j] = s.bit(e, other(as))
+			list[j] = s.holds(e, !possible)
 		}
-		return s.flag(f.Keep, strings.Join(bits, " OR "))
+		return s.flag(f.Keep, strings.Join(list, " OR "))
 	}
 	end, at := step(0), 0
 	if spoils := never(0); spoils != "" {
@@ -99,18 +99,12 @@ func micros(d time.Duration) int64 {
 	return us
 }
 
-// other is the form in which a condition spoils what in this form makes a sequence.
-func other(f form) form { return sure + maybe - f }
-
-// bit is a condition in a form.
-func (s *windows) bit(e *plan.Expr, f form) string {
-	switch {
-	case e.Decided():
-		return s.w.value(e)
-	case f == sure:
-		return s.w.sure(e) + " = 1"
+// holds says that a condition is TRUE, or that it is possible: TRUE or ⊥.
+func (s *windows) holds(e *plan.Expr, possible bool) string {
+	if possible && !e.Decided() {
+		return s.w.truth(e) + " <> " + tinyFalse
 	}
-	return s.w.maybe(e) + " = 1"
+	return s.w.isTrue(e)
 }
 
 // sequence says whether all steps end in a group of rows.

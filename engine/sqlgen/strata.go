@@ -36,7 +36,7 @@ func (g *generator) strata(list []plan.Stratum) ([]StratumScript, error) {
 			for _, e := range s.Kept {
 				kept = append(kept, plan.Output{Name: unquoted(e), Expr: e})
 			}
-			if script.Select, err = selectList(g.d, g.now, g.source(), g.entity.Table.Key, kept, g.storage, g.beside); err != nil {
+			if script.Select, _, err = selectList(g.d, g.now, g.source(), g.entity.Table.Key, kept, g.beside, nil); err != nil {
 				return nil, err
 			}
 			g.beside.keyed[s.Table] = true
@@ -67,13 +67,13 @@ func (g *generator) cutPoints(s plan.Stratum) (string, error) {
 	r := newRelations(g.d, g.now, wanted, g.beside)
 	source, names := r.scan(g.source(), wanted)
 	l := newLayers(g.d, g.now, source, "", withOperands(wanted), 2)
-	l.names, l.storage = names, g.storage
+	l.names = names
 	w := l.writer()
 	var fields, values []string
 	for _, rank := range s.Ranks {
 		among := ""
 		if rank.Among != nil {
-			among = "(" + w.sure(rank.Among) + " = 1)"
+			among = w.isTrue(rank.Among)
 		}
 		v := g.d.Typed(rank.Operand, w.value(rank.Operand))
 		fields = append(fields, rank.Name)

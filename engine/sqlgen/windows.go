@@ -108,7 +108,7 @@ func (s *windows) gap(e *plan.Expr, names map[*plan.Expr]string) {
 	us := atColumn + " - " + before
 	names[e] = nodeName(e)
 	first.found.add("coalesce(CASE WHEN "+kept+" AND "+us+" <= 9223372036854775 THEN ("+us+") * 1000 END, 0)", names[e])
-	first.found.add("("+kept+" AND "+before+" IS NOT NULL)::UTINYINT", gapIsThere(e))
+	first.found.add("("+kept+" AND "+before+" IS NOT NULL)::TINYINT", gapIsThere(e))
 }
 
 // gapIsThere is 1 where a row has one before it, else 0.

@@ -46,21 +46,14 @@ SELECT "id",
   ((CASE WHEN "b" THEN "s" ELSE "s2" END))::VARCHAR AS "kind",
   ("≡9")::BIGINT AS "ratio",
   ((CASE WHEN (1000 < "i") THEN 0 ELSE "i" END))::BIGINT AS "total",
-  ("≡23" = 1) AS "in_big",
-  ((("s" = '')::UTINYINT | ("s" IN ('a', 'b'))::UTINYINT) = 1) AS "in_empty_text",
-  "rb" AS "in_known",
   ((CASE WHEN ("i" < 3) THEN 'small' WHEN ("ri" < 10) THEN 'middle' ELSE 'large' END))::VARCHAR AS "size",
-  ("≡41" = 1) AS "in_not_big",
-  (((1 < "≡9")::UTINYINT | "rb"::UTINYINT) = 1) AS "in_ratio_high",
   ("d")::DOUBLE AS "value",
-  ("≡41" = 1) AS "persona_anna",
-  "b" AS "operand_4",
-  "rb" AS "operand_5",
   ("ri")::BIGINT AS "operand_6",
   ("rd")::DOUBLE AS "operand_7",
   ("i")::BIGINT AS "operand_8",
   ("s")::VARCHAR AS "operand_9",
-  ("rs")::VARCHAR AS "operand_10"
+  ("rs")::VARCHAR AS "operand_10",
+  {'b0': (("≡23" & (1)::TINYINT) | ((-(("s" = ''))::TINYINT | -(("s" IN ('a', 'b')))::TINYINT) & (2)::TINYINT) | (-("rb")::TINYINT & (4)::TINYINT) | ("≡41" & (8)::TINYINT) | ((-((1 < "≡9"))::TINYINT | -("rb")::TINYINT) & (16)::TINYINT) | ("≡41" & (32)::TINYINT) | (-("b")::TINYINT & (64)::TINYINT) | (-("rb")::TINYINT & (-128)::TINYINT))} AS "≡bits"
 FROM (SELECT "id",
     "rt",
     "b",
@@ -74,7 +67,7 @@ FROM (SELECT "id",
     "rs",
     "≡9",
     "≡23",
-    xor("≡23", 1::UTINYINT) AS "≡41"
+    xor("≡23", (-1)::TINYINT) AS "≡41"
   FROM (SELECT "id",
     "rt",
     "b",
@@ -87,7 +80,7 @@ FROM (SELECT "id",
     "d",
     "rs",
     ("i"::BIGINT // "ri2"::BIGINT) AS "≡9",
-    ((2 < "i")::UTINYINT & signbit(5e-01 - "rd")::UTINYINT) AS "≡23"
+    (-((2 < "i"))::TINYINT & -(signbit(5e-01 - "rd"))::TINYINT) AS "≡23"
   FROM "snapshot"."rows"))
 
 -- counts
@@ -112,42 +105,6 @@ SELECT count(*) AS rows,
   CASE WHEN count(CASE WHEN "persona_anna" THEN "value" END) = count(CASE WHEN "persona_anna" THEN "≡value" END) THEN (coalesce(sum(CASE WHEN "persona_anna" THEN "≡value" END), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum(CASE WHEN "persona_anna" THEN "≡value" END), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS v8,
   CASE WHEN count("value") = count("≡value") THEN (coalesce(sum("≡value"), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum("≡value"), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS value
 FROM (SELECT *, round("value" * 1e9)::BIGINT AS "≡value" FROM "result"."row")
-
--- counts without a table
-SELECT count(*) AS rows,
-  count_if("≡23"::BOOLEAN)::BIGINT AS m0,
-  CASE WHEN count(CASE WHEN ("≡23" = 1) THEN "d" END) = count(CASE WHEN ("≡23" = 1) THEN "≡value" END) THEN (coalesce(sum(CASE WHEN ("≡23" = 1) THEN "≡value" END), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum(CASE WHEN ("≡23" = 1) THEN "≡value" END), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS v0,
-  count_if("≡29"::BOOLEAN)::BIGINT AS m1,
-  CASE WHEN count(CASE WHEN ("≡29" = 1) THEN "d" END) = count(CASE WHEN ("≡29" = 1) THEN "≡value" END) THEN (coalesce(sum(CASE WHEN ("≡29" = 1) THEN "≡value" END), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum(CASE WHEN ("≡29" = 1) THEN "≡value" END), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS v1,
-  count_if("rb"::UTINYINT::BOOLEAN)::BIGINT AS m2,
-  CASE WHEN count(CASE WHEN "rb" THEN "d" END) = count(CASE WHEN "rb" THEN "≡value" END) THEN (coalesce(sum(CASE WHEN "rb" THEN "≡value" END), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum(CASE WHEN "rb" THEN "≡value" END), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS v2,
-  count_if("≡40" = 'small')::BIGINT AS m3,
-  CASE WHEN count(CASE WHEN "≡40" = 'small' THEN "d" END) = count(CASE WHEN "≡40" = 'small' THEN "≡value" END) THEN (coalesce(sum(CASE WHEN "≡40" = 'small' THEN "≡value" END), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum(CASE WHEN "≡40" = 'small' THEN "≡value" END), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS v3,
-  count_if("≡40" = 'middle')::BIGINT AS m4,
-  CASE WHEN count(CASE WHEN "≡40" = 'middle' THEN "d" END) = count(CASE WHEN "≡40" = 'middle' THEN "≡value" END) THEN (coalesce(sum(CASE WHEN "≡40" = 'middle' THEN "≡value" END), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum(CASE WHEN "≡40" = 'middle' THEN "≡value" END), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS v4,
-  count_if("≡40" = 'large')::BIGINT AS m5,
-  CASE WHEN count(CASE WHEN "≡40" = 'large' THEN "d" END) = count(CASE WHEN "≡40" = 'large' THEN "≡value" END) THEN (coalesce(sum(CASE WHEN "≡40" = 'large' THEN "≡value" END), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum(CASE WHEN "≡40" = 'large' THEN "≡value" END), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS v5,
-  count_if("≡41"::BOOLEAN)::BIGINT AS m6,
-  CASE WHEN count(CASE WHEN ("≡41" = 1) THEN "d" END) = count(CASE WHEN ("≡41" = 1) THEN "≡value" END) THEN (coalesce(sum(CASE WHEN ("≡41" = 1) THEN "≡value" END), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum(CASE WHEN ("≡41" = 1) THEN "≡value" END), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS v6,
-  count_if("≡44"::BOOLEAN)::BIGINT AS m7,
-  CASE WHEN count(CASE WHEN ("≡44" = 1) THEN "d" END) = count(CASE WHEN ("≡44" = 1) THEN "≡value" END) THEN (coalesce(sum(CASE WHEN ("≡44" = 1) THEN "≡value" END), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum(CASE WHEN ("≡44" = 1) THEN "≡value" END), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS v7,
-  count_if("≡41"::BOOLEAN)::BIGINT AS m8,
-  CASE WHEN count(CASE WHEN ("≡41" = 1) THEN "d" END) = count(CASE WHEN ("≡41" = 1) THEN "≡value" END) THEN (coalesce(sum(CASE WHEN ("≡41" = 1) THEN "≡value" END), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum(CASE WHEN ("≡41" = 1) THEN "≡value" END), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS v8,
-  CASE WHEN count("d") = count("≡value") THEN (coalesce(sum("≡value"), 0)::HUGEINT // 1000000000)::DOUBLE + (coalesce(sum("≡value"), 0)::HUGEINT % 1000000000)::DOUBLE / 1e9 END AS value
-FROM (SELECT *, round("d" * 1e9)::BIGINT AS "≡value" FROM (SELECT "rb",
-    "d",
-    "≡23",
-    "≡29",
-    "≡40",
-    "≡44",
-    xor("≡23", 1::UTINYINT) AS "≡41"
-  FROM (SELECT "rb",
-    "d",
-    ((2 < "i")::UTINYINT & signbit(5e-01 - "rd")::UTINYINT) AS "≡23",
-    (("s" = '')::UTINYINT | ("s" IN ('a', 'b'))::UTINYINT) AS "≡29",
-    ((CASE WHEN ("i" < 3) THEN 'small' WHEN ("ri" < 10) THEN 'middle' ELSE 'large' END))::VARCHAR AS "≡40",
-    ((1 < ("i"::BIGINT // "ri2"::BIGINT))::UTINYINT | "rb"::UTINYINT) AS "≡44"
-  FROM "snapshot"."rows")))
 
 -- overlap
 SELECT "in_big", "in_empty_text", "in_known", "in_not_big", "in_ratio_high"

@@ -1,4 +1,4 @@
-package sqlgen_test
+package evaluate
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ func (b *bench) celLoop(t *testing.T, sample int) time.Duration {
 		names = append(names, f.Column)
 	}
 	data := make([][]ref.Val, 0, sample)
-	rows, err := b.db.Query(fmt.Sprintf("SELECT %s FROM snapshot.customers LIMIT %d", strings.Join(names, ", "), sample))
+	rows, err := b.w.db.sql.Query(fmt.Sprintf("SELECT %s FROM snapshot.customers LIMIT %d", strings.Join(names, ", "), sample))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func (b *bench) celLoop(t *testing.T, sample int) time.Duration {
 		}
 		values := make([]ref.Val, len(cells))
 		for i, c := range cells {
-			values[i] = celValue(c)
+			values[i] = types.DefaultTypeAdapter.NativeToValue(c)
 		}
 		data = append(data, values)
 	}
@@ -73,34 +73,4 @@ func (b *bench) celLoop(t *testing.T, sample int) time.Duration {
 	}
 	wg.Wait()
 	return time.Since(start) * time.Duration(b.rows) / time.Duration(len(data))
-}
-
-// row of the printed table.
-type benchRow struct {
-	what  string
-	took  time.Duration
-	base  time.Duration
-	bound float64 // of took/base; 0 for none
-}
-
-func report(t *testing.T, title string, list []benchRow) {
-	t.Helper()
-	var b strings.Builder
-	fmt.Fprintf(&b, "\n%s\n", title)
-	for _, r := range list {
-		fmt.Fprintf(&b, "  %-64s %9.3f s", r.what, r.took.Seconds())
-		if r.base > 0 {
-			ratio := r.took.Seconds() / r.base.Seconds()
-			fmt.Fprintf(&b, "   ratio %6.3f", ratio)
-			if r.bound > 0 {
-				fmt.Fprintf(&b, "   at most %.3f", r.bound)
-				if ratio > r.bound {
-					b.WriteString("   MISSED")
-					t.Errorf("%s: ratio %.3f, at most %.3f", r.what, ratio, r.bound)
-				}
-			}
-		}
-		b.WriteByte('\n')
-	}
-	t.Log(b.String())
 }
