@@ -1,7 +1,10 @@
 package sqlgen_test
 
 import (
+	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,7 +16,8 @@ import (
 
 // TestMonotoneInBottom replaces one input at a time by ⊥, in every second row
 // or so: the result becomes ⊥ or stays what it was, and is ⊥ exactly where
-// cel-go errs. Good and bad rows stand in one vector.
+// cel-go errs. Good and bad rows stand in one vector. Each operand of each operator
+// is ⊥ somewhere.
 func TestMonotoneInBottom(t *testing.T) {
 	f := newFixture(t, hostile, false)
 	texts := compiled()
@@ -23,7 +27,8 @@ func TestMonotoneInBottom(t *testing.T) {
 		t.Fatal(err)
 	}
 	var became, stayed int
-	for _, column := range []string{"i", "i2", "d", "d2", "s", "s2", "t", "t2", "b", "b2", "ri", "rd", "rs", "rt", "rb", "li", "ls", "rli", "rls", "ld", "st", "mp", "ms", "lp", "ll"} {
+	covered := operands{}
+	for _, column := range []string{"i", "i2", "d", "d2", "s", "s2", "t", "t2", "b", "b2", "ri", "ri2", "rd", "rs", "rt", "rb", "li", "ls", "rli", "rls", "ld", "st", "mp", "ms", "lp", "ll"} {
 		b := plan.NewBuilder(nil)
 		c := f.table.Column(column)
 		half := b.If(b.Column(f.table, f.table.Column("rb2")), b.Column(f.table, c), b.Bottom("⊥", c.Type))
@@ -35,6 +40,9 @@ func TestMonotoneInBottom(t *testing.T) {
 			}
 		}
 		outputs := lowerAll(t, f, b, reading, map[string]*plan.Expr{column: half})
+		for _, o := range outputs {
+			covered.note(t, o.Expr, half)
+		}
 		got, err := f.sqlValues(t, outputs)
 		if err != nil {
 			t.Fatalf("%s: %.2000v", column, err)
@@ -68,9 +76,58 @@ func TestMonotoneInBottom(t *testing.T) {
 			}
 		}
 	}
+	for _, missing := range covered.missing(plain) {
+		t.Errorf("%s is never ⊥", missing)
+	}
 	if became == 0 || stayed == 0 {
 		t.Fatalf("proves nothing: %d became ⊥, %d stayed", became, stayed)
 	}
+}
+
+// operands are the operands of operators that were ⊥ in some rows, as "add_int 2".
+type operands map[string]bool
+
+// neverBottom are operands that the builder never lets be ⊥: it takes another
+// operator then. The operand of sample is the key of a row.
+var neverBottom = operands{"coalesce 1": true, "eq_null 1": true, "eq_null 2": true, "in_null 1": true, "sample 1": true}
+
+// note adds the operands of an expression that read the half of a column that is ⊥,
+// and says whether the whole does.
+func (o operands) note(t *testing.T, e, half *plan.Expr) bool {
+	reads := e == half
+	for i, a := range e.Args {
+		if e != half && o.note(t, a, half) {
+			o[operand(e, i)], reads = true, true
+		}
+		if neverBottom[operand(e, i)] && a.MayBottom {
+			t.Errorf("%s may be ⊥ in %s", operand(e, i), e)
+		}
+	}
+	return reads
+}
+
+func operand(e *plan.Expr, i int) string { return fmt.Sprintf("%s %d", e.Op, i+1) }
+
+// missing are the operands of operators that differ from row to row somewhere in
+// outputs, and never were ⊥.
+func (o operands) missing(outputs []plan.Output) []string {
+	names := map[string]bool{}
+	var varies func(e *plan.Expr) bool
+	varies = func(e *plan.Expr) bool {
+		does := e.Op == plan.OpColumn
+		for i, a := range e.Args {
+			if varies(a) {
+				does = true
+				names[operand(e, i)] = !o[operand(e, i)] && !neverBottom[operand(e, i)]
+			}
+		}
+		return does
+	}
+	for _, out := range outputs {
+		varies(out.Expr)
+	}
+	maps.DeleteFunc(names, func(_ string, is bool) bool { return !is })
+	return slices.Sorted(maps.Keys(names))
 }
 
 // reads says whether an expression names a column.
