@@ -51,9 +51,11 @@ func TestProbes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := map[string]string{"cel-go": module(t, "cel.dev/cel-go")}
-	if err := db.QueryRow("SELECT version()").Scan(probeVersion{now}); err != nil {
-		t.Fatal(err)
+	now := versions(t, db)
+	for engine, version := range now {
+		if file.Versions[engine] != version && !*update {
+			t.Errorf("the facts are those of %s %s, and this is %s: read below which have changed, then run with -update", engine, file.Versions[engine], version)
+		}
 	}
 	for _, p := range file.Probes {
 		got := *p
@@ -92,13 +94,14 @@ func changed(t *testing.T, fact, engine, then, now, question, was, is string) {
 	}
 }
 
-// probeVersion takes the version that DuckDB gives.
-type probeVersion struct{ into map[string]string }
-
-// Scan keeps it.
-func (v probeVersion) Scan(src any) error {
-	v.into["duckdb"] = fmt.Sprint(src)
-	return nil
+// versions are those of both engines.
+func versions(t *testing.T, db *sql.DB) map[string]string {
+	t.Helper()
+	var duckDB string
+	if err := db.QueryRow("SELECT version()").Scan(&duckDB); err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{"duckdb": duckDB, "cel-go": module(t, "cel.dev/cel-go")}
 }
 
 func module(t *testing.T, path string) string {

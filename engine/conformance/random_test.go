@@ -269,8 +269,9 @@ func (c *choices) IntN(n int) int {
 	return v % n
 }
 
-// FuzzExpressions is TestRandomExpressions for as long as one likes:
-// go test ./engine/conformance -run NONE -fuzz FuzzExpressions
+// FuzzExpressions is TestRandomExpressions for as long as one likes. With -update
+// what differs is added to the corpus, shrunk:
+// go test ./engine/conformance -run NONE -fuzz FuzzExpressions -update
 func FuzzExpressions(f *testing.F) {
 	random := rand.New(rand.NewPCG(7, 7))
 	for range 20 {

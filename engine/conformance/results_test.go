@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"database/sql"
 	"flag"
 	"fmt"
 	"os"
@@ -60,8 +61,9 @@ func (r *suiteResults) note(mode string, c *suiteCase, hole string, rows int) {
 }
 
 // check compares the page with the one that is committed.
-func (r *suiteResults) check(t *testing.T) {
-	page := r.page()
+func (r *suiteResults) check(t *testing.T, db *sql.DB) {
+	of := versions(t, db)
+	page := r.page(fmt.Sprintf("cel.dev/expr %s, run by DuckDB %s and cel-go %s", module(t, "cel.dev/expr"), strings.TrimPrefix(of["duckdb"], "v"), of["cel-go"]))
 	t.Logf("%d row-expressions\n%s", r.rows, page[:strings.Index(page, "## Types")])
 	path := filepath.Join("..", "testdata", "conformance", "RESULTS.md")
 	if *update {
@@ -81,11 +83,11 @@ func (r *suiteResults) check(t *testing.T) {
 	}
 }
 
-func (r *suiteResults) page() string {
+func (r *suiteResults) page(versions string) string {
 	var b strings.Builder
 	b.WriteString(`# The CEL conformance suite in SQL
 
-The ` + fmt.Sprint(len(r.cases)) + ` tests of cel.dev/expr v0.25.3, run by DuckDB 1.5.5 and cel-go v0.33.2. This page is written by the test
+The ` + fmt.Sprint(len(r.cases)) + ` tests of ` + versions + `. This page is written by the test
 in engine/conformance (` + "`go test ./engine/conformance -run TestSuite -update`" + `).
 
 **Constants**: the expression as it stands. **Columns**: its literals are columns of a table that has a row for each test, so that good

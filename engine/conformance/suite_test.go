@@ -297,7 +297,7 @@ func TestSuite(t *testing.T) {
 			}
 		}
 	}
-	res.check(t)
+	res.check(t, e.db)
 }
 
 // expect compares cel-go with the suite.
