@@ -143,7 +143,7 @@ func TestWords(t *testing.T) {
 	f := formatter(t, "en-GB", "GBP")
 	for x, want := range map[float64]string{
 		1.42: "1.4 times as common as among all customers", 1: "about as common as among all customers", 1.04: "about as common as among all customers",
-		0.6: "0.6 times as common as among all customers", 0.04: "less than 0.1 times as common as among all customers",
+		0.6: "40% less common than among all customers", 0.94: "6% less common than among all customers", 0.3: "70% less common than among all customers", 0.04: "less than a tenth as common as among all customers",
 		12.4: "12 times as common as among all customers", 0: "never seen here, unlike among all customers", 2: "2 times as common as among all customers",
 	} {
 		if got, ok := f.Lift(x, "all customers"); !ok || got != want {

@@ -15,9 +15,9 @@ func (f *Formatter) Count(n int64, one, many string) string {
 }
 
 // Lift puts how much more common something is into words: "1.4 times as
-// common as among all customers". Within 5% it is about as common. Everyone
-// names those who are compared with: "all customers". False for NaN,
-// infinities and negative numbers.
+// common as among all customers", "60% less common than among all customers".
+// Within 5% it is about as common. Everyone names those who are compared with:
+// "all customers". False for NaN, infinities and negative numbers.
 func (f *Formatter) Lift(times float64, everyone string) (string, bool) {
 	if math.IsNaN(times) || math.IsInf(times, 0) || times < 0 {
 		return "", false
@@ -27,8 +27,11 @@ func (f *Formatter) Lift(times float64, everyone string) (string, bool) {
 	case times == 0:
 		return "never seen here, unlike among " + everyone, true
 	case times < 0.1:
-		return "less than " + f.mustNumber(0.1) + " times" + among, true
-	case times >= 0.95 && times <= 1.05:
+		return "less than a tenth as common as among " + everyone, true
+	case times < 0.95: // nobody thinks in 0.4 times
+		less, _ := f.Percent(1-times, 0)
+		return less + " less common than among " + everyone, true
+	case times <= 1.05:
 		return "about" + among, true
 	case times >= 10:
 		return f.mustNumber(math.Round(times)) + " times" + among, true

@@ -135,10 +135,16 @@ func (s *site) basis(share report.Number, size report.Size) string {
 	return "up to " + size.Members.Text
 }
 
-// likely is the range that the factor of a difference is likely in; "" where it has none.
+// likely is the range that a difference is likely in, in the words of its text; ""
+// where it has none.
 func (s *site) likely(d report.Difference) string {
 	if d.Low == nil || d.High == nil {
 		return ""
+	}
+	if *d.High < 1 {
+		least, _ := s.f.Percent(math.Round(100*(1-*d.High))/100, 0)
+		most, _ := s.f.Percent(math.Round(100*(1-*d.Low))/100, 0)
+		return least + " to " + most + " less common"
 	}
 	low, _ := s.f.Number(*d.Low, 2)
 	high, _ := s.f.Number(*d.High, 2)

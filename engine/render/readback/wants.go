@@ -153,6 +153,9 @@ func (r *Reader) apart(most int, size Object) {
 		high, okHigh := d["high"].(float64)
 		if okLow && okHigh {
 			span = fmt.Sprintf("%.2f to %.2f times", low, high)
+			if high < 1 {
+				span = fmt.Sprintf("%g%% to %g%% less common", math.Round(100*(1-high)), math.Round(100*(1-low)))
+			}
 		}
 		if rows, ok := d["share"].(Object)["n"].(float64); ok {
 			n = thousands(rows)
