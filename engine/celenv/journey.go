@@ -29,17 +29,22 @@ func journeys(list map[string][]string) []cel.EnvOption {
 	return opts
 }
 
+// ReachedForm is what is said of reached() where it is not written with two texts.
+const ReachedForm = "reached() takes the name of a journey and of a stage, each in quotes"
+
 // withStage makes reached('j', 's') into reached('j', 's', reached.j.s).
 func withStage() cel.Macro {
-	const form = "The names of a journey and of a stage have to stand here as text: reached('purchase', 'aware')"
 	return cel.GlobalVarArgMacro("reached", func(f cel.MacroExprFactory, _ ast.Expr, a []ast.Expr) (ast.Expr, *cel.Error) {
 		if len(a) != 2 {
-			return nil, f.NewError(0, form)
+			return nil, f.NewError(0, ReachedForm)
 		}
-		journey, ok1 := literal[types.String](a[0])
-		stage, ok2 := literal[types.String](a[1])
-		if !ok1 || !ok2 {
-			return nil, f.NewError(a[0].ID(), form)
+		journey, ok := literal[types.String](a[0])
+		if !ok {
+			return nil, f.NewError(a[0].ID(), ReachedForm)
+		}
+		stage, ok := literal[types.String](a[1])
+		if !ok {
+			return nil, f.NewError(a[1].ID(), ReachedForm)
 		}
 		return f.NewCall("reached", a[0], a[1], f.NewSelect(f.NewSelect(f.NewIdent("reached"), string(journey)), string(stage))), nil
 	})

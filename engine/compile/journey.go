@@ -7,6 +7,8 @@ import (
 	"cel.dev/cel-go/common/ast"
 
 	"personae/engine/catalog"
+	"personae/engine/celenv"
+	"personae/engine/diag"
 	"personae/engine/spec"
 )
 
@@ -127,6 +129,50 @@ func (r *resolver) reached(e ast.Expr) {
 	default:
 		r.found(e, Ref{Kind: ReachedRef, Entity: r.scope.entity, Name: journey + "." + stage}, n)
 	}
+}
+
+// reachedForm reports a reached() that is not written with two texts, at the argument
+// that is none: a name without quotes is a variable to CEL.
+func (c *code) reachedForm(s *scope, token int, diags *diag.List) {
+	at := c.whole()
+	if token >= 0 {
+		at = c.argument(token)
+	}
+	d := diags.Report("cel-syntax", c.at(at), "%s", celenv.ReachedForm)
+	d.Detail = "There is no journey yet. With one it is written reached('journey', 'stage')."
+	for i, name := range nodeNames(s.journeys) {
+		stages := s.journeys[name].groups()
+		if i == 0 && len(stages) > 0 {
+			d.Detail = fmt.Sprintf("Name them as in reached('%s', '%s'). No column can hold the names.", name, stages[len(stages)-1])
+		}
+		if written := c.slice(at); written == name || slices.Contains(stages, written) {
+			d.Fix = replace(c.at(at), "'"+written+"'")
+		}
+	}
+}
+
+// argument gives the whole of the argument that a token stands in; of the name of a
+// function, the name.
+func (c *code) argument(i int) span {
+	tokens := c.tokens()
+	if i+1 < len(tokens) && tokens[i+1].is("(") {
+		return span{tokens[i].start, tokens[i].end}
+	}
+	ends := func(i int, bracket string) bool {
+		return i < 0 || i >= len(tokens) || tokens[i].is(",") || tokens[i].is(bracket)
+	}
+	first, last := i, max(i, c.match()[i])
+	for !ends(first-1, "(") {
+		if first--; c.match()[first] >= 0 {
+			first = c.match()[first]
+		}
+	}
+	for !ends(last+1, ")") {
+		if last++; c.match()[last] >= 0 {
+			last = c.match()[last]
+		}
+	}
+	return span{tokens[first].start, tokens[last].end}
 }
 
 // unknownText reports a name that is written as text.

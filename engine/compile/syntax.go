@@ -6,6 +6,7 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
 
+	"personae/engine/celenv"
 	"personae/engine/diag"
 	"personae/engine/source"
 )
@@ -30,6 +31,10 @@ func (c *code) parse(s *scope, diags *diag.List) *cel.Ast {
 		if place(e).before(place(first)) {
 			first = e
 		}
+	}
+	if strings.Contains(first.Message, celenv.ReachedForm) {
+		c.reachedForm(s, c.tokenAt(c.offset(place(first))), diags)
+		return nil
 	}
 	c.parserError(first, diags)
 	return nil
