@@ -24,6 +24,7 @@ kind: Export
 name: calls
 who: lead.a
 contactable: lead.b
+tags: [phone, spring]
 columns: [id, mail, purchase_stage]
 purpose: calls
 `
@@ -49,6 +50,9 @@ func journeyOf(t *testing.T, j results.Journey, x results.Export) (report.Journe
 	}
 	if len(report.Tables(rep, rs)) == 0 {
 		t.Error("no tables")
+	}
+	if got := strings.Join(rep.Exports[0].Tags, " "); got != "phone spring" {
+		t.Errorf("the export is tagged %q", got)
 	}
 	return rep.Journeys[0], rep.Exports[0]
 }

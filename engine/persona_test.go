@@ -22,6 +22,7 @@ kind: Persona
 name: ann
 who: segment.rich
 owner: crm@example.com
+tags: [tea, 2025]
 review_by: 2025-06-30
 identity:
   name: "<b>آن</b> & Søn"
@@ -54,6 +55,9 @@ func fullStats(bath int64) map[string]results.Statistic {
 // left out in silence, and no claim holds of a division by nothing.
 func TestAPersonaLeavesNothingOutInSilence(t *testing.T) {
 	p := reportFrom(t, fullPersona, 200, fullStats(0)).Personas[0]
+	if p.Owner != "crm@example.com" || strings.Join(p.Tags, " ") != "tea 2025" {
+		t.Errorf("owner %q, tags %q", p.Owner, p.Tags)
+	}
 	const few = "Hidden: fewer than 5 people"
 	if p.Tagline != "" || p.Day != "She wakes up." || len(p.Messages) != 1 {
 		t.Errorf("tagline %q, day %q, messages %q", p.Tagline, p.Day, p.Messages)

@@ -38,7 +38,11 @@ func (m *markdown) exports() {
 		if !x.Members.Hidden {
 			contactable = number(x.Contactable)
 		}
-		m.row(md(x.Title), number(x.Members), contactable, md(x.Hands), dash(md(x.Private)), md(x.Purpose), dash(md(x.CannotTell)))
+		tagged := ""
+		if len(x.Tags) > 0 {
+			tagged = " (tagged " + md(strings.Join(x.Tags, ", ")) + ")"
+		}
+		m.row(md(x.Title)+tagged, number(x.Members), contactable, md(x.Hands), dash(md(x.Private)), md(x.Purpose), dash(md(x.CannotTell)))
 	}
 	m.line("\n<details><summary>How do we know?</summary>\n")
 	for _, x := range list {

@@ -156,7 +156,7 @@ func insightful(r *report.Report) {
 	p.Journey = &j
 	p.Portrait, p.PortraitAlt = "notionists", "Drawing of a woman with short dark hair"
 	r.Exports = []report.Export{
-		{Name: "call_list", Title: "Call list", Owner: "sales@example.com", Entity: "customer", Purpose: "Outbound calls", Who: rule("segment.evening_planners", "rules/exports.yaml", 3), ContactRule: "!customer.do_not_call",
+		{Name: "call_list", Title: "Call list", Owner: "sales@example.com", Tags: []string{"phone", "<b>bold</b>"}, Entity: "customer", Purpose: "Outbound calls", Who: rule("segment.evening_planners", "rules/exports.yaml", 3), ContactRule: "!customer.do_not_call",
 			Members: count(3412), Share: share(.17), Contactable: count(2900), Unknown: count(480), UnknownWhy: "income is empty", Columns: []string{"customer_id", "phone"}, Personal: []string{"phone"}},
 		{Name: "tiny", Title: "<i>Tiny</i> | list", Entity: "customer", Purpose: "@all", Who: rule("segment.tiny", "rules/exports.yaml", 13), Members: gone(fewer), Share: gone(fewer), Contactable: gone(fewer), Unknown: count(0), Columns: []string{"customer_id"}, Personal: []string{}},
 	}

@@ -103,7 +103,7 @@ func bianca() report.Persona {
 	age := statement("41 years", report.Measured)
 	age.Value, age.Everyone = on(count(41), 3380, 32), count(47)
 	return report.Persona{
-		Name: "bianca", DisplayName: "Bianca Keller", Tagline: "Plans the week, buys on Sunday night", Role: "primary", Owner: "crm@example.com",
+		Name: "bianca", DisplayName: "Bianca Keller", Tagline: "Plans the week, buys on Sunday night", Role: "primary", Owner: "crm@example.com", Tags: []string{"spring", "all shops"},
 		ReviewBy: "2026-12-31", Entity: "customer", Who: rule("segment.evening_planners", "rules/personas/bianca.yaml", 3), Size: size(3412, 480, 1_472_600),
 		Story: []report.Paragraph{
 			{Text: "Bianca is 41 and lives in Leeds. Between school runs and a half-time job, the hour after nine in the evening is the only one that is hers. That is when she opens the shop on her phone."},
@@ -144,7 +144,7 @@ func hostile() report.Persona {
 	s.Source = evil
 	s.Expression = "top(customer.name, 1)[0].value == '" + evil + "' || a`b"
 	return report.Persona{
-		Name: "hostile", DisplayName: `<b>O'Neil</b> "The @admin" #1`, Tagline: evil, Role: "negative", Owner: evil, ReviewBy: "2026-01-01", Entity: "customer",
+		Name: "hostile", DisplayName: `<b>O'Neil</b> "The @admin" #1`, Tagline: evil, Role: "negative", Owner: evil, Tags: []string{evil}, ReviewBy: "2026-01-01", Entity: "customer",
 		Who: rule("customer.name == '</script><img src=x onerror=alert(1)>' || true", "rules/a|b.yaml", 1), Size: size(120, 0, 900),
 		Story: []report.Paragraph{{Text: evil, Missing: []string{evil}}}, Facts: []report.Fact{{Label: evil, Statement: s}},
 		Personality: []report.Trade{{Low: evil, High: "z", At: 9, Evidence: report.Assumed}}, Goals: []report.Pair{{Statement: s, Then: evil}},

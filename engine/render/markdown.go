@@ -169,6 +169,9 @@ func (m *markdown) standing(v *personaView) {
 	if v.P.Owner != "" {
 		m.line("- Owner: %s", md(v.P.Owner))
 	}
+	if len(v.P.Tags) > 0 {
+		m.line("- Tagged %s", md(strings.Join(v.P.Tags, ", ")))
+	}
 }
 
 func (m *markdown) story(v *personaView) {

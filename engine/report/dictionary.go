@@ -48,12 +48,8 @@ func columnsTable(rs *compile.RuleSet) Table {
 
 // said is what the columns of a rule end with: what its authors say of it.
 func said(rs *compile.RuleSet, r *compile.Rule) []any {
-	var tags []string
-	for _, t := range r.Labels.Tags {
-		tags = append(tags, t.Value())
-	}
 	return []any{
-		text(r.Labels.Basis.Value()), len(r.Taint.PII) > 0, text(r.Labels.Owner.Value()), text(strings.Join(tags, ", ")),
+		text(r.Labels.Basis.Value()), len(r.Taint.PII) > 0, text(r.Labels.Owner.Value()), text(strings.Join(tags(r.Labels.Tags), ", ")),
 		text(deprecated(rs, r.Labels.Deprecated).text()),
 	}
 }

@@ -30,7 +30,7 @@ func (b *builder) export(x *compile.Export, c results.Export, found *results.Ent
 	population := found.Population
 	src := x.Spec
 	out := Export{
-		Name: x.Name, Title: title(src.Title.Value(), x.Name), Description: src.Description.Value(), Entity: x.Entity, Owner: src.Owner.Value(),
+		Name: x.Name, Title: title(src.Title.Value(), x.Name), Description: src.Description.Value(), Entity: x.Entity, Owner: src.Owner.Value(), Tags: tags(src.Tags),
 		Purpose: src.Purpose.Value(), Who: b.ruleOf(x.Entity, x.Who, x.Digest), Columns: []string{}, Personal: []string{},
 	}
 	for _, col := range x.Columns {

@@ -201,6 +201,7 @@ type Export struct {
 	Description string   `json:"description,omitempty"`
 	Entity      string   `json:"entity"`
 	Owner       string   `json:"owner,omitempty"`
+	Tags        []string `json:"tags,omitempty"`
 	Purpose     string   `json:"purpose"`
 	Who         Rule     `json:"who"`
 	ContactRule string   `json:"contactable_rule,omitempty"` // "" where everybody may be contacted

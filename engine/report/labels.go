@@ -10,12 +10,17 @@ import (
 // labels is what the authors of a rule say of it.
 func (b *builder) labels(rule *compile.Rule) Labels {
 	said := rule.Labels
-	out := Labels{
+	return Labels{
 		Title: title(rule.Title, rule.Name), Description: said.Description.Value(), Owner: said.Owner.Value(),
-		Basis: said.Basis.Value(), Deprecated: deprecated(b.Rules, said.Deprecated),
+		Basis: said.Basis.Value(), Tags: tags(said.Tags), Deprecated: deprecated(b.Rules, said.Deprecated),
 	}
-	for _, t := range said.Tags {
-		out.Tags = append(out.Tags, t.Value())
+}
+
+// tags are labels as they are written.
+func tags(said []spec.Text) []string {
+	var out []string
+	for _, t := range said {
+		out = append(out, t.Value())
 	}
 	return out
 }

@@ -212,6 +212,7 @@ type Persona struct {
 	Tagline     string         `json:"tagline,omitempty"`
 	Role        string         `json:"role"`
 	Owner       string         `json:"owner,omitempty"`
+	Tags        []string       `json:"tags,omitempty"`
 	ReviewBy    string         `json:"review_by,omitempty"`
 	PortraitAlt string         `json:"portrait_alt,omitempty"`
 	Portrait    string         `json:"portrait,omitempty"`    // style name or file

@@ -18,7 +18,7 @@ func (b *builder) persona(p *compile.Persona, e *results.EntityResults) Persona 
 	m := b.measure(p, e, h)
 	src := p.Spec
 	out := Persona{
-		Name: p.Name, DisplayName: displayName(p), Role: role(src), Owner: src.Owner.Value(), ReviewBy: src.ReviewBy.Value(),
+		Name: p.Name, DisplayName: displayName(p), Role: role(src), Owner: src.Owner.Value(), Tags: tags(src.Tags), ReviewBy: src.ReviewBy.Value(),
 		Entity: p.Entity, Who: b.ruleOf(p.Entity, p.Who, p.Digest), Size: b.size(g, e, h),
 		Story: b.prose(p, m, src.Story), ReviewText: b.day(src.ReviewBy.Value()),
 		Messages: []string{}, Facts: []Fact{}, Personality: []Trade{},

@@ -11,6 +11,7 @@ type Persona struct {
 	For        Text                  `yaml:"for" doc:"The entity. Default: the project's root."`
 	Role       Text                  `yaml:"role" enum:"primary,secondary,negative" doc:"Default secondary."`
 	Owner      Text                  `yaml:"owner" doc:"Who answers for it."`
+	Tags       []Text                `yaml:"tags" doc:"Free labels."`
 	ReviewBy   Text                  `yaml:"review_by" doc:"The date by which it must be looked at again."`
 	Purpose    Text                  `yaml:"purpose" doc:"Why sensitive columns are used."`
 	Identity   *Identity             `yaml:"identity" doc:"Name, face and facts."`
