@@ -125,7 +125,7 @@ func byRowLine(list []engine.ByRow) string {
 			parts = append(parts, fmt.Sprintf("and %d more", len(list)-i))
 			break
 		}
-		parts = append(parts, fmt.Sprintf("%s rows for %s", english.Number(r.Rows), r.Name))
+		parts = append(parts, english.Count(r.Rows, "row", "rows")+" for "+r.Name)
 	}
 	return strings.Join(parts, ", ")
 }

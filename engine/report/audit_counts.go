@@ -94,6 +94,12 @@ func (a *audit) doubts(e *compile.Entity) {
 			}
 		}
 	}
+	a.countedAlone(e)
+}
+
+// countedAlone takes back the conditions of segments that were counted alone and can
+// be told for everyone.
+func (a *audit) countedAlone(e *compile.Entity) {
 	for _, rule := range e.Rules {
 		table := a.table(rule)
 		if table == nil || rule.Kind != compile.SegmentRule {

@@ -149,20 +149,7 @@ func (w want) compare(n *html.Node) []string {
 			differ("the words for who does not see it", words, w.label)
 		}
 	}
-	var axes, drawn, marks []string
-	for _, t := range all(n, "text", "") {
-		switch said := textOf(t); {
-		case has(t, "axis"):
-			axes = append(axes, said)
-		case w.marks && attribute(t, "text-anchor") == "end": // left of an upright axis
-			marks = append(marks, said)
-		default:
-			drawn = append(drawn, said)
-		}
-	}
-	for _, li := range all(n, "li", "axis") {
-		axes = append(axes, textOf(li))
-	}
+	axes, drawn, marks := w.written(n)
 	differ("the axes", len(axes), len(w.axes))
 	for i, a := range axes {
 		if i < len(w.axes) && !strings.Contains(a, w.axes[i]) {
@@ -189,6 +176,25 @@ func (w want) compare(n *html.Node) []string {
 	}
 	differ("the table", rowsOf(n), w.rows)
 	return out
+}
+
+// written are the texts of a drawing: titles of axes, what stands in it, and the marks
+// of an upright axis.
+func (w want) written(n *html.Node) (axes, drawn, marks []string) {
+	for _, t := range all(n, "text", "") {
+		switch said := textOf(t); {
+		case has(t, "axis"):
+			axes = append(axes, said)
+		case w.marks && attribute(t, "text-anchor") == "end": // left of it
+			marks = append(marks, said)
+		default:
+			drawn = append(drawn, said)
+		}
+	}
+	for _, li := range all(n, "li", "axis") {
+		axes = append(axes, textOf(li))
+	}
+	return axes, drawn, marks
 }
 
 // beside compares the texts of a drawing: numbers beside bars in any order, names, and
