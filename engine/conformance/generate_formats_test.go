@@ -16,7 +16,7 @@ func (g *grammar) formats(e *engines) {
 			g.add(e, catalog.String, production{text: "'%" + letter + "%%|%s'.format([\x01, \x01])", parts: []catalog.Kind{k, catalog.String}})
 		}
 	}
-	for _, list := range []string{"row.ls", "row.li", "row.ld", "row.ll", "row.lt"} {
+	for _, list := range []string{"row.mp", "{2: row.s, 10: row.s2, -1: 'a'}", "[row.mp, {'b': row.i, 'a': row.i2}]", "row.x", "row.lx", "row.ls", "row.li", "row.ld", "row.ll", "row.lt"} {
 		g.add(e, catalog.String, production{text: "'%s'.format([" + list + "])"})
 	}
 	g.add(e, catalog.String, production{text: "'%s'.format([[\x01, \x01]])", parts: []catalog.Kind{catalog.Double, catalog.Double}})

@@ -96,6 +96,17 @@ func (g *grammar) lists(e *engines) {
 	for _, ask := range []string{".sort()[0]", ".sum()", ".avg()", ".min()", ".max()", ".median()", ".mode()", ".percentile(30)", ".percentile(30.5)"} {
 		g.add(e, catalog.Duration, production{"row.lt.map(v, \x01)" + ask, []catalog.Kind{catalog.Duration}})
 	}
+	for _, key := range []catalog.Kind{catalog.Int, catalog.Uint, catalog.Double, catalog.Bool, catalog.Duration, catalog.Timestamp, catalog.String, catalog.Bytes} {
+		g.add(e, i, production{"row.li.sortBy(v, \x01)[0]", []catalog.Kind{key}})
+		g.add(e, b, production{"(row.lb.sortBy(v, \x01) == row.rlb)", []catalog.Kind{key}})
+		g.add(e, catalog.String, production{"row.ls.filter(v, v != \x01).sortBy(v, \x01).join()", []catalog.Kind{catalog.String, key}})
+	}
+	g.add(e, catalog.Double, production{"row.ld.map(v, \x01).sort()[\x01]", []catalog.Kind{catalog.Double, i}})
+	for _, ask := range []string{"math.greatest(", "math.least("} {
+		g.add(e, i, production{ask + "row.li.map(v, \x01))", []catalog.Kind{i}})
+		g.add(e, catalog.Double, production{ask + "row.ld.map(v, \x01))", []catalog.Kind{catalog.Double}})
+		g.add(e, catalog.Uint, production{ask + "row.li.map(v, \x01))", []catalog.Kind{catalog.Uint}})
+	}
 	u := catalog.Uint
 	for _, of := range []string{"[\x01, \x01].sort()[1]", "math.greatest(\x01, \x01)", "math.least(\x01, \x01)"} {
 		g.add(e, u, production{of, []catalog.Kind{u, u}})

@@ -90,6 +90,9 @@ func (g *grammar) parts(e *engines) {
 		{b, "(row.st == row.st)", nil}, {b, "(row.lp[\x01] == row.lp[\x01])", []catalog.Kind{i, i}}, {b, "row.lp.exists(p, p == row.lp[\x01])", []catalog.Kind{i}}, {b, "(row.lp[\x01] in row.lp)", []catalog.Kind{i}}, {b, "(row.lp != row.lp.reverse())", nil},
 		{b, "(row.ll == [[\x01], row.li])", []catalog.Kind{i}}, {b, "([[\x01], [\x01]] == [[\x01], [\x01]])", []catalog.Kind{i, i, i, i}}, {b, "(row.li in row.ll)", nil}, {b, "([\x01] in row.ll)", []catalog.Kind{i}}, {b, "([[\x01]] == [row.ld])", []catalog.Kind{d}},
 		{b, "(row.mp == {'a': \x01})", []catalog.Kind{i}}, {b, "(row.ms == row.ms)", nil}, {b, "{\x01: 1, \x01: 2}.exists_one(k, k == \x01)", []catalog.Kind{i, i, i}}, {b, "{\x01: 1, \x01: 2}.all(k, k > \x01)", []catalog.Kind{s, s, s}},
+		{i, "row.mp.map(k, row.mp[k]).sum()", nil}, {i, "row.mp.filter(k, row.mp[k] != null && row.mp[k] > \x01).size()", []catalog.Kind{i}}, {s, "row.mp.map(k, k).max()", nil}, {b, "(\x01 in row.mp.filter(k, k < \x01))", []catalog.Kind{s, s}},
+		{b, "row.mp.filter(k, \x01).exists(k, k == \x01)", []catalog.Kind{b, s}}, {s, "row.mp.map(k, k + \x01).sort()[0]", []catalog.Kind{s}}, {i, "row.ms.map(k, k + \x01).sum()", []catalog.Kind{i}}, {b, "row.mp.map(k, k).hasAny([\x01])", []catalog.Kind{s}}, {i, "math.greatest(row.mp.map(k, row.mp[k]))", nil},
+		{i, "row.lp.sortBy(p, p.s)[0].i", nil}, {s, "row.lp.filter(p, has(p.i)).sortBy(p, p.i % 2).map(p, p.s)[0]", nil},
 		{b, "(optional.of(\x01) == row.?i)", []catalog.Kind{i}}, {b, "(\x01 ? row.?s : optional.none()).hasValue()", []catalog.Kind{b}},
 	} {
 		g.add(e, p.kind, production{p.text, p.parts})

@@ -54,13 +54,24 @@ func (l *lowerer) dispatch(e ast.Expr, c ast.CallExpr, ids []string, operands []
 	if close { // cel-go looks no deeper than at what is a list
 		return l.hole(e, "values whose type is only known row by row")
 	}
+	none := l.b.Bottom("no overload takes these types", l.typeOf(e))
 	switch c.FunctionName() {
 	case operators.Less, operators.LessEquals, operators.Greater, operators.GreaterEquals:
-		if found[0].Kind == catalog.Double { // NaN is compared with nothing: cel-go looks for it before it looks at types
-			return l.hole(e, "numbers compared with what is none")
-		}
+		return l.besideNaN(l.single(l.thing(operands[0])), l.single(l.thing(operands[1])), none)
 	}
-	return l.b.Bottom("no overload takes these types", l.typeOf(e))
+	return none
+}
+
+// besideNaN is an error, but where a side of < is NaN: cel-go says FALSE before it
+// looks at the right side, if the left one is of a type that has an order at all.
+func (l *lowerer) besideNaN(x, y, none *Expr) *Expr {
+	switch {
+	case x.Type.Kind == catalog.Double:
+		return l.whole([]*Expr{y}, l.b.If(l.isNaN(x), l.b.Const(false), none))
+	case y.Type.Kind == catalog.Double && !composite(x.Type.Kind):
+		return l.whole([]*Expr{l.b.Decide(x)}, l.b.If(l.isNaN(y), l.b.Const(false), none))
+	}
+	return none
 }
 
 // takes says whether values of a type are taken for a parameter of another.

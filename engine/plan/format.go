@@ -11,8 +11,7 @@ import (
 )
 
 // text.format([x, y]) is taken apart at its clauses, where the text is a
-// constant: each clause writes one value, and what is written is joined. Maps,
-// and bytes that need not be text, stay holes.
+// constant: each clause writes one value, and what is written is joined.
 
 // Operators that write values in other ways than string() does.
 const (
@@ -20,6 +19,7 @@ const (
 	OpOctal        Op = "octal"
 	OpHex          Op = "hex"
 	OpHexBytes     Op = "hex_bytes"
+	OpIsText       Op = "is_text"
 	OpTimeToString Op = "time_to_string"
 	OpDecimal      Op = "decimal"
 	OpFixed        Op = "fixed"      // Name: the precision
@@ -31,6 +31,7 @@ var formatOperators = []Operator{
 	{Op: OpOctal, Strict: true, Args: "int", Result: catalog.String, Doc: "%o of a whole number."},
 	{Op: OpHex, Strict: true, Args: "int", Result: catalog.String, Doc: "%x of a whole number, in small letters."},
 	{Op: OpHexBytes, Strict: true, Args: "bytes", Result: catalog.String, Doc: "%x of bytes, two digits each."},
+	{Op: OpIsText, Strict: true, Args: "bytes", Result: catalog.Bool, Doc: "Are the bytes UTF-8?"},
 	{Op: OpTimeToString, Strict: true, Args: "timestamp", Result: catalog.String, Doc: "string(timestamp) in UTC: RFC 3339, as many decimals as there are."},
 	{Op: OpDecimal, Strict: true, Args: "double", Result: catalog.String, Doc: "%s and %d of a double: the shortest digits that mean it, without an exponent."},
 	{Op: OpFixed, Strict: true, Args: "double", Result: catalog.String, Doc: "%f: so many digits behind the point, rounded from all that the double has."},
@@ -115,7 +116,7 @@ var writers = map[string]map[catalog.Kind]func(b *Builder, x *Expr) *Expr{
 	"s": {
 		catalog.String: func(_ *Builder, x *Expr) *Expr { return x }, catalog.Int: writes(OpIntToString), catalog.Uint: writes(OpIntToString),
 		catalog.Bool: writes(OpBoolToString), catalog.Timestamp: writes(OpTimeToString), catalog.Duration: writes(OpLengthToString),
-		catalog.Double: writes(OpDecimal),
+		catalog.Double: writes(OpDecimal), catalog.Bytes: bytesAsText,
 	},
 	"d": {catalog.Int: writes(OpIntToString), catalog.Uint: writes(OpIntToString), catalog.Double: writes(OpDecimal)},
 	"b": {catalog.Int: writes(OpBinary), catalog.Uint: writes(OpBinary), catalog.Bool: func(b *Builder, x *Expr) *Expr {
@@ -150,6 +151,8 @@ func (l *lowerer) clause(clause string, x *Expr, depth int) (written *Expr, why 
 		written = l.digits(letter, precision, some)
 	case letter == "s" && x.Type.Kind == catalog.List && stored(x.Type):
 		written, why = l.listed(some, depth)
+	case letter == "s" && x.Type.Kind == catalog.Map && stored(x.Type):
+		written, why = l.tabled(some, depth)
 	case write != nil:
 		written = write(l.b, some)
 	}
@@ -195,6 +198,29 @@ func (l *lowerer) listed(list *Expr, depth int) (written *Expr, why string) {
 	}
 	joined := l.b.Strict(OpJoin, "", l.b.mapped(list, element, each), l.b.Const(", "))
 	return l.joined(l.joined(l.b.Const("["), joined), l.b.Const("]")), ""
+}
+
+// tabled writes a map: {a: b, c: d}, in the order of how its keys are written.
+func (l *lowerer) tabled(m *Expr, depth int) (written *Expr, why string) {
+	keys := l.b.keys(m)
+	key := l.b.element(keys, formatDepth+depth)
+	writtenKey, why := l.clause("s", key, depth+1)
+	if writtenKey == nil {
+		return nil, why
+	}
+	value, why := l.clause("s", l.b.entry(m, key), depth+1)
+	if value == nil {
+		return nil, why
+	}
+	sorted := l.b.ofLists(OpSortBy, *keys.Type.Elem, keys, l.b.mapped(keys, key, writtenKey))
+	entry := l.joined(l.joined(writtenKey, l.b.Const(": ")), value)
+	joined := l.b.Strict(OpJoin, "", l.b.mapped(sorted, key, entry), l.b.Const(", "))
+	return l.joined(l.joined(l.b.Const("{"), joined), l.b.Const("}")), ""
+}
+
+// bytesAsText is %s of bytes, which cel-go writes as they are, text or not.
+func bytesAsText(b *Builder, x *Expr) *Expr {
+	return b.If(b.Strict(OpIsText, "", x), b.Strict(OpBytesToString, "", x), b.Hole("bytes that are no text", catalog.Type{Kind: catalog.String}))
 }
 
 // timeToString is string(timestamp). cel-go keeps the offset that a time was

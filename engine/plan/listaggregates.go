@@ -7,6 +7,8 @@ import (
 	"personae/engine/celenv"
 )
 
+var listAggregateRules = listAggregates()
+
 // listAggregates are the rules of aggregates over lists that are values. Nulls are
 // skipped: of none but nulls they are null, and the sum is 0.
 func listAggregates() map[string]listRule {

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"strings"
+
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/overloads"
 
@@ -9,7 +11,7 @@ import (
 
 // listRules is the table from overloads over lists that are values, or that give
 // one, to operators. What is written out or related goes other ways first.
-var listRules = together(listAggregates(), map[string]listRule{
+var listRules = together(listAggregateRules, orderRules(), map[string]listRule{
 	overloads.SizeList: sizeList, overloads.SizeListInst: sizeList, overloads.SizeMap: sizeMap, overloads.SizeMapInst: sizeMap,
 	overloads.AddList: concatLists,
 	"list_slice":      sameElements(OpSlice), "list_reverse": sameElements(OpReverseList), "list_distinct": sameElements(OpDistinct),
@@ -34,8 +36,14 @@ var listRules = together(listAggregates(), map[string]listRule{
 // listRule makes an operator over lists that are values; nil where it cannot.
 type listRule = func(b *Builder, a []*Expr) *Expr
 
-// ofAny are the overloads of listRules that do not look at the elements.
-var ofAny = map[string]bool{overloads.SizeList: true, overloads.SizeListInst: true, overloads.AddList: true, "list_slice": true, "list_reverse": true}
+// ofAny says whether an overload of listRules does not look at the elements.
+func ofAny(id string) bool {
+	switch id {
+	case overloads.SizeList, overloads.SizeListInst, overloads.AddList, "list_slice", "list_reverse":
+		return true
+	}
+	return strings.HasSuffix(id, "_sortByAssociatedKeys")
+}
 
 func concatLists(b *Builder, a []*Expr) *Expr {
 	both, ok := common(a[0].Type, a[1].Type)
@@ -110,12 +118,15 @@ func (l *lowerer) valueCall(e ast.Expr, c ast.CallExpr, id string, operands []as
 			return nil
 		}
 	}
+	if orderFree(id) || l.unordered[e.ID()] && keepsElements[id] {
+		l.inAnyOrder(operands...)
+	}
 	args := l.exprs(operands)
 	for i, a := range args {
 		switch {
 		case a.Op == OpHole:
 			return l.b.Hole(a.Name, l.typeOf(e))
-		case a.Type.Kind == catalog.List && !flat(a.Type) && !ofAny[id]:
+		case a.Type.Kind == catalog.List && !flat(a.Type) && !ofAny(id):
 			return l.hole(e, c.FunctionName()+"() of lists of lists, structs or maps")
 		case composite(l.typeOf(operands[i]).Kind) && !composite(a.Type.Kind):
 			return l.hole(e, c.FunctionName()+"()")

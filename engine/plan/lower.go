@@ -45,7 +45,7 @@ func Lower(b *Builder, scope Scope, checked *cel.Ast) (*Expr, []Hole) {
 }
 
 func newLowerer(b *Builder, scope Scope, checked *cel.Ast) *lowerer {
-	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]binding{}, instead: map[int64]*thing{}, frames: []frame{{owner: noOwner}}}
+	l := &lowerer{b: b, scope: scope, zone: scope.Zone, ast: checked.NativeRep(), bound: map[string]binding{}, instead: map[int64]*thing{}, unordered: map[int64]bool{}, frames: []frame{{owner: noOwner}}}
 	if l.zone == nil {
 		l.zone = time.UTC
 	}
@@ -79,6 +79,8 @@ type lowerer struct {
 	holes  []Hole
 	// instead is what operands are for the time being, by id: one side of a choice.
 	instead map[int64]*thing
+	// unordered are lists of which nobody asks for the order, by id.
+	unordered map[int64]bool
 	// structs are the types of structs that columns hold, by the names of their
 	// records; made when first asked for.
 	structs map[string]catalog.Type

@@ -352,7 +352,7 @@ var Operators = slices.Concat([]Operator{
 	{Op: OpShiftLeftUint, Strict: true, Args: "uint int", Result: catalog.Uint, Bottom: always, Doc: "math.bitShiftLeft of uints; ⊥ by fewer than 0."},
 	{Op: OpShiftRightUint, Strict: true, Args: "uint int", Result: catalog.Uint, Bottom: always, Doc: "math.bitShiftRight of uints; ⊥ by fewer than 0."},
 	{Op: OpSample, Strict: true, Args: "string double", Result: catalog.Bool, Doc: "sample: the first 8 hex digits of md5(salt:key), over 2^32, under the percentage."},
-}, formatOperators, textTimeOperators)
+}, formatOperators, textTimeOperators, orderOperators)
 
 var byOp = func() map[Op]*Operator {
 	m := make(map[Op]*Operator, len(Operators))

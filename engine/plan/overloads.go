@@ -102,6 +102,9 @@ func moveTime(op Op, swap bool) rule {
 		if swap {
 			t, d = d, t
 		}
+		if d.Op == OpBottom {
+			return l.b.Bottom(d.Name, catalog.Type{Kind: catalog.Timestamp})
+		}
 		if !d.Facts.Micros || hasNanos(t) {
 			return l.b.Hole("times with nanoseconds", catalog.Type{Kind: catalog.Timestamp})
 		}

@@ -167,7 +167,7 @@ func (b *Builder) emptyList(elem catalog.Type) *Expr {
 // listValue is a list that is written out as one value; nil for a list of mixed
 // types, and of what is no value.
 func (l *lowerer) listValue(list *listed) *Expr {
-	elem := catalog.Type{Kind: catalog.Null}
+	elem, ofError := catalog.Type{Kind: catalog.Null}, catalog.Type{Kind: catalog.Int}
 	nullable := false
 	var elements []*Expr
 	for _, el := range list.elements {
@@ -180,6 +180,8 @@ func (l *lowerer) listValue(list *listed) *Expr {
 		switch {
 		case x.Op == OpHole:
 			return x
+		case x.Op == OpBottom && stored(x.Type):
+			ofError = x.Type
 		case x.Type.Kind == catalog.Null, x.Op == OpBottom:
 		case elem.Kind == catalog.Null:
 			elem = x.Type
@@ -191,8 +193,8 @@ func (l *lowerer) listValue(list *listed) *Expr {
 			elem = both
 		}
 	}
-	if elem.Kind == catalog.Null && !nullable {
-		elem.Kind = catalog.Int // of nothing
+	if elem.Kind == catalog.Null && !nullable { // of nothing, or of errors alone
+		elem = ofError
 	}
 	if !stored(elem) {
 		return nil
@@ -253,11 +255,14 @@ func (l *lowerer) loop(e ast.Expr, c ast.ComprehensionExpr) *Expr {
 	if !stored(t) && t.Kind != catalog.Dyn {
 		return nil
 	}
+	if name != "" || l.unordered[e.ID()] {
+		l.inAnyOrder(c.IterRange())
+	}
 	list := l.expr(c.IterRange())
 	switch {
 	case list.Op == OpHole:
 		return l.b.Hole(list.Name, l.typeOf(e))
-	case list.Type.Kind == catalog.Map && name == "":
+	case list.Type.Kind == catalog.Map && name == "" && !l.unordered[e.ID()]:
 		return l.hole(e, "going through a map, which has no order")
 	case list.Type.Kind == catalog.Map:
 		list = l.b.keys(list)
@@ -316,6 +321,7 @@ func (l *lowerer) looped(name string, list, element, p, m *Expr) *Expr {
 
 // inValue is x in a list that is a value.
 func (l *lowerer) inValue(e ast.Expr, operands []ast.Expr) *Expr {
+	l.inAnyOrder(operands[1])
 	list, x := l.expr(operands[1]), l.expr(operands[0])
 	for _, a := range []*Expr{list, x} {
 		if a.Op == OpHole {

@@ -74,7 +74,7 @@ func (DuckDB) Typed(e *plan.Expr, sql string) string {
 }
 
 // duckTables are the tables of templates.
-var duckTables = []map[plan.Op]template{duckOperators, duckTexts, duckLists, duckAggregates, duckUints, duckFormats, duckTextTimes}
+var duckTables = []map[plan.Op]template{duckOperators, duckTexts, duckLists, duckAggregates, duckUints, duckFormats, duckTextTimes, duckOrders}
 
 // Operator applies the template of an operator.
 func (DuckDB) Operator(e *plan.Expr, operands []string) (string, error) {

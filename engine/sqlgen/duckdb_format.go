@@ -23,6 +23,7 @@ var duckFormats = map[plan.Op]template{
 	plan.OpOctal: {sql: "(" + minus + " || (CASE WHEN " + magnitude + " > 7 THEN to_base((" + magnitude + " // 8)::BIGINT, 8) ELSE '' END) || (" + magnitude + " % 8)::VARCHAR)"},
 
 	plan.OpHexBytes:     {sql: "lower(hex({0}))"},
+	plan.OpIsText:       {sql: "CASE WHEN {0} IS NOT NULL THEN TRY(decode({0})) IS NOT NULL END"},
 	plan.OpTimeToString: {sql: "(strftime(timezone('UTC', {0}), '%Y-%m-%dT%H:%M:%S') || rtrim(strftime(timezone('UTC', {0}), '.%f'), '0.') || 'Z')"},
 
 	plan.OpDecimal: {sql: finite("list_transform([abs({0})::VARCHAR], lambda v: CASE WHEN contains(v, 'e-') THEN '0.' || repeat('0', -" + exponent + " - 1) || " + mantissa +

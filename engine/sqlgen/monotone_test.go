@@ -158,7 +158,7 @@ func lowerAll(t *testing.T, f *fixture, b *plan.Builder, texts []string, traits 
 	var outputs []plan.Output
 	for i, text := range texts {
 		e, missing := plan.Lower(b, scope, f.check(t, text))
-		if len(missing) > 0 && !leftTexts[strings.ReplaceAll(text, "row.", "r.")] {
+		if len(missing) > 0 && !left(strings.ReplaceAll(text, "row.", "r.")) {
 			t.Errorf("%s: %s", text, missing[0].Reason)
 		}
 		outputs = append(outputs, plan.Output{Name: "o" + itoa(i), Expr: e})

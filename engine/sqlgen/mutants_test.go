@@ -399,6 +399,7 @@ var alike = []struct{ part, why string }{
 	{`at: " + " for " - "`, "behind the end of a list is no element in SQL either"},
 	{`double_to_string: " >= " for " > " at 79`, "an infinite number is not 0"}, {"double_to_string: 1 for 0 at 82", "likewise"},
 	{`double_to_string: " <= " for " < " at 186`, "it is a million at least"}, {"double_to_string: 1 for 0 at 189", "likewise"},
+	{"is_text: guard dropped", "what is not known to be text is left open either way"},
 	{"add_uint: operands swapped", "a + b is b + a"}, {"mul_uint: operands swapped", "a * b is b * a"},
 	{"bit_and_uint: operands swapped", "a & b is b & a"}, {"bit_or_uint: operands swapped", "a | b is b | a"}, {"bit_xor_uint: operands swapped", "so is xor"},
 	{"shift_right_uint: 64 for 63", "by 64 is as by more"}, {"shift_right_uint: 65 for 64", "likewise"},
