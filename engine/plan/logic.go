@@ -88,12 +88,21 @@ func (b *Builder) If(cond, yes, no *Expr) *Expr {
 		t = both
 	}
 	t.Nullable = yes.MayNull || no.MayNull
-	e := Expr{Op: OpIf, Type: t, Args: []*Expr{cond, yes, no}}
+	e := Expr{Op: OpIf, Type: t, Args: []*Expr{cond, b.openAs(yes, t), b.openAs(no, t)}}
 	e.MayBottom = !cond.Decided() || yes.MayBottom || no.MayBottom
 	e.MayNull = yes.MayNull || no.MayNull
 	e.Facts.NoNaN = yes.Facts.NoNaN && no.Facts.NoNaN
 	e.Facts.Micros = yes.Facts.Micros && no.Facts.Micros
 	return b.intern(e)
+}
+
+// openAs gives what is ⊥ in every row, whatever was to be there, the type of the
+// values beside it.
+func (b *Builder) openAs(x *Expr, t catalog.Type) *Expr {
+	if x.Op == OpBottom || x.Op == OpHole {
+		return b.intern(Expr{Op: x.Op, Name: x.Name, Type: t, MayBottom: true})
+	}
+	return x
 }
 
 // alike gives an empty list or map that is written out the type of the other value.
@@ -151,6 +160,8 @@ func (b *Builder) OrValue(x, d *Expr) *Expr {
 	switch {
 	case !x.MayNull:
 		return x
+	case x.IsConst(): // null
+		return d
 	case hasNanos(d):
 		return b.Hole("a time with nanoseconds", x.Type)
 	case x.MayBottom:
