@@ -270,8 +270,9 @@ func (c *choices) IntN(n int) int {
 }
 
 // FuzzExpressions is TestRandomExpressions for as long as one likes. With -update
-// what differs is added to the corpus, shrunk:
-// go test ./engine/conformance -run NONE -fuzz FuzzExpressions -update
+// what differs is added to the corpus, shrunk. Go would spend most of the time on
+// making inputs shorter that are only new:
+// go test ./engine/conformance -run NONE -fuzz FuzzExpressions -fuzzminimizetime 1x -update
 func FuzzExpressions(f *testing.F) {
 	random := rand.New(rand.NewPCG(7, 7))
 	for range 20 {
