@@ -40,7 +40,7 @@ var forms = []form{
 	{"`map[key]`, `map.key`, `==` of maps that are written out", "{'a': row.i, 'b': 2}[row.s] > 1 && {row.rs: 1} != {'a': row.i}", false},
 	{"`math.greatest` and `math.least` of a list column and what is made of it", "math.greatest(row.li) > math.least(row.rli.map(x, x * 2))", false},
 	{"`sortBy(x, y)` and `sort()` of doubles, in lists of more than 12 elements with equal ones among them: the database sorts all others", "row.li.sortBy(x, -x)[0] > 1", true},
-	{"`flatten()` of a list of lists", "row.ll.flatten().size() > 1", false},
+	{"`flatten()`", "row.ll.flatten().size() > 1", true},
 	{"`x.field` `has(x.field)` `x.?field` of a struct; `x[key]` `x.key` `x[?key]` `key in x` `size` `exists` `all` over a map; these, `map` and `filter` over lists of structs and of lists", "has(row.st.g.s) && row.?st.?i.orValue(1) > 2 && row.mp.a > row.mp[?row.s].orValue(1) && row.s in row.mp && row.mp.exists(k, row.mp[k] > 1) && row.lp.exists(p, p.i > 1 && p.b) && row.ll.map(l, l.size()).sum() > 1 && [row.li].size() > 1", false},
 	{"optional values: `optional.of` `optional.none` `optional.ofNonZeroValue` `or` `orValue` `optMap` `optFlatMap` `==`, `{?k: x}` `[?x]`", "row.?i.optMap(x, x + 1).or(optional.ofNonZeroValue(row.ri)).orValue(1) > 1 && {?'a': row.?i}.?a != optional.none() && [?row.?i].size() > 0", false},
 	{"`dyn(x)` of what has one type", "dyn(row.i) == row.d && dyn(row.i) < dyn(row.d)", false},

@@ -92,7 +92,6 @@ func (g *grammar) parts(e *engines) {
 		{b, "(row.mp == {'a': \x01})", []catalog.Kind{i}}, {b, "(row.ms == row.ms)", nil}, {b, "{\x01: 1, \x01: 2}.exists_one(k, k == \x01)", []catalog.Kind{i, i, i}}, {b, "{\x01: 1, \x01: 2}.all(k, k > \x01)", []catalog.Kind{s, s, s}},
 		{i, "row.mp.map(k, row.mp[k]).sum()", nil}, {i, "row.mp.filter(k, row.mp[k] != null && row.mp[k] > \x01).size()", []catalog.Kind{i}}, {s, "row.mp.map(k, k).max()", nil}, {b, "(\x01 in row.mp.filter(k, k < \x01))", []catalog.Kind{s, s}},
 		{b, "row.mp.filter(k, \x01).exists(k, k == \x01)", []catalog.Kind{b, s}}, {s, "row.mp.map(k, k + \x01).sort()[0]", []catalog.Kind{s}}, {i, "row.ms.map(k, k + \x01).sum()", []catalog.Kind{i}}, {b, "row.mp.map(k, k).hasAny([\x01])", []catalog.Kind{s}}, {i, "math.greatest(row.mp.map(k, row.mp[k]))", nil},
-		{i, "row.ll.flatten()[\x01]", []catalog.Kind{i}}, {i, "[row.li, [\x01], row.rli].flatten().size()", []catalog.Kind{i}}, {b, "row.ll.flatten().exists(v, v == \x01)", []catalog.Kind{i}}, {s, "row.lp.map(p, [p.s, \x01]).flatten().join()", []catalog.Kind{s}},
 		{i, "row.lp.sortBy(p, p.s)[0].i", nil}, {s, "row.lp.filter(p, has(p.i)).sortBy(p, p.i % 2).map(p, p.s)[0]", nil},
 		{b, "(optional.of(\x01) == row.?i)", []catalog.Kind{i}}, {b, "(\x01 ? row.?s : optional.none()).hasValue()", []catalog.Kind{b}},
 	} {

@@ -39,7 +39,7 @@ type listRule = func(b *Builder, a []*Expr) *Expr
 // ofAny says whether an overload of listRules does not look at the elements.
 func ofAny(id string) bool {
 	switch id {
-	case overloads.SizeList, overloads.SizeListInst, overloads.AddList, "list_slice", "list_reverse", "list_flatten":
+	case overloads.SizeList, overloads.SizeListInst, overloads.AddList, "list_slice", "list_reverse":
 		return true
 	}
 	return strings.HasSuffix(id, "_sortByAssociatedKeys")

@@ -4,22 +4,20 @@ import (
 	"personae/engine/catalog"
 )
 
-// Lists in an order: sort() of doubles, sortBy(x, key), math.greatest and
-// math.least of a list, and flatten().
+// Lists in an order: sort() of doubles, sortBy(x, key), and math.greatest and
+// math.least of a list.
 
 // Operators about the order of elements.
 const (
 	OpSortBy   Op = "sort_by"
 	OpGreatest Op = "greatest"
 	OpLeast    Op = "least"
-	OpFlatten  Op = "flatten"
 )
 
 var orderOperators = []Operator{
 	{Op: OpSortBy, Strict: true, Args: "list list", Result: catalog.List, Bottom: holdsNullKey, Doc: "A list in the order of its keys, which are the second; equal ones as they come. ⊥ with a null among the keys."},
 	{Op: OpGreatest, Strict: true, Args: "list", Bottom: always, Doc: "math.greatest of a list: of equal ones the first; ⊥ of none, with a null, and with NaN beside others."},
 	{Op: OpLeast, Strict: true, Args: "list", Bottom: always, Doc: "math.least of a list, as math.greatest."},
-	{Op: OpFlatten, Strict: true, Args: "list", Result: catalog.List, Doc: "flatten of a list of lists, one after the other; a null among them is a null in the outcome."},
 }
 
 func holdsNullKey(args []*Expr) bool { return holdsNull(args[1:]) }
@@ -27,7 +25,6 @@ func holdsNullKey(args []*Expr) bool { return holdsNull(args[1:]) }
 // orderRules are the rules of what looks at the order of elements.
 func orderRules() map[string]listRule {
 	rules := map[string]listRule{"list_double_sort": func(b *Builder, a []*Expr) *Expr { return sortedBy(b, []*Expr{a[0], a[0]}) }}
-	rules["list_flatten"] = flatten
 	for _, key := range []string{"int", "uint", "double", "bool", "google.protobuf.Duration", "google.protobuf.Timestamp", "string", "bytes"} {
 		rules["list_"+key+"_sortByAssociatedKeys"] = sortedBy
 	}
@@ -83,18 +80,6 @@ func fewElements(list *Expr) bool {
 		return fewElements(list.Args[0])
 	}
 	return false
-}
-
-// flatten is one list of lists, without what is around them; nil for a list of
-// others, which it leaves as it is.
-func flatten(b *Builder, a []*Expr) *Expr {
-	lists := *a[0].Type.Elem
-	if lists.Kind != catalog.List {
-		return nil
-	}
-	elem := *lists.Elem
-	elem.Nullable = elem.Nullable || lists.Nullable
-	return b.ofLists(OpFlatten, elem, a...)
 }
 
 // extremeOf is math.greatest or math.least of a list.

@@ -11,7 +11,6 @@ var duckOrders = map[plan.Op]template{
 	plan.OpSortBy:   {sql: "CASE WHEN " + of(allKnown, "{1}") + " THEN list_select({0}, list_transform(list_sort(list_transform({1}, lambda k, i: struct_pack(k := k, i := i))), lambda p: p.i)) END"},
 	plan.OpGreatest: {pick: firstLike("list_max")},
 	plan.OpLeast:    {pick: firstLike("list_min")},
-	plan.OpFlatten:  {sql: "flatten(list_transform({0}, lambda l: coalesce(l, [NULL])))"},
 }
 
 // firstLike is the first of the elements that are equal to what an aggregate finds:
