@@ -66,7 +66,7 @@ func (s *Snapshot) because(ctx context.Context, env *byrow.Env, e *plan.EntityPl
 		return nil
 	}
 	for from := int64(0); from <= row.Whole("last"); from += blockRows {
-		source, err := s.source(ctx, e, sqltext.Path(sqlgen.ResultSchema, e.Table()), d, blockOf(from)+" AND "+where, true)
+		source, err := s.source(ctx, e, s.some(e, namesOf(d.Outputs())), d, blockOf(from)+" AND "+where, true)
 		if err != nil {
 			return 0, err
 		}

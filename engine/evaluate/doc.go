@@ -45,6 +45,8 @@ type Snapshot struct {
 	*duckdb.Snapshot
 
 	db *Database
+	// stands is what the last Run, or the one that is going on, has calculated.
+	stands map[string]*standing
 	// why names, by entity and output, the columns whose emptiness is why rules
 	// cannot decide: what Run found.
 	why map[string]map[string][]string
@@ -54,5 +56,5 @@ type Snapshot struct {
 
 // Over is what the database has read, for plans.
 func (db *Database) Over(s *duckdb.Snapshot) *Snapshot {
-	return &Snapshot{Snapshot: s, db: db, undecided: map[string]bool{}}
+	return &Snapshot{Snapshot: s, db: db, stands: map[string]*standing{}, undecided: map[string]bool{}}
 }

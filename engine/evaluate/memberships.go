@@ -72,7 +72,7 @@ func (m *memberships) add(ctx context.Context, e *plan.EntityPlan) error {
 	}
 	for _, o := range list {
 		key := sqltext.Ident(e.Entity.Table.Key) + "::VARCHAR"
-		m.scan(e, o, "in", key, memberBecause(o.Rule), sqltext.Path(sqlgen.ResultSchema, e.Entity.Name), sqltext.Ident(o.Name))
+		m.scan(e, o, "in", key, memberBecause(o.Rule), m.s.membersOf(e, o), sqltext.Ident(isMember))
 		if o.Expr.Decided() {
 			continue
 		}
@@ -81,6 +81,20 @@ func (m *memberships) add(ctx context.Context, e *plan.EntityPlan) error {
 		}
 	}
 	return nil
+}
+
+// isMember is what membersOf has beside the outputs: whether a row is a member.
+const isMember = "≡member"
+
+// membersOf is a table of the key, of who is a member, and of what memberBecause
+// reads.
+func (s *Snapshot) membersOf(e *plan.EntityPlan, o plan.Output) string {
+	var reads []string
+	if o.Rule.Leave != nil {
+		reads = []string{plan.WhenOutputName(o.Rule.Name)}
+	}
+	at := s.stands[e.Entity.Name].names[o.Name]
+	return s.some(e, reads, func(b *sideBySide) string { return at.at.IsTrue(b.alias(at.table)) + " AS " + sqltext.Ident(isMember) })
 }
 
 // undecided adds the rows that a segment cannot decide; their reason is the

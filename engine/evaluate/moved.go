@@ -2,8 +2,6 @@ package evaluate
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -65,26 +63,18 @@ func (s *Snapshot) moved(ctx context.Context, p *plan.EntityPlan, before, now *s
 // row by row where the rows are the same, else by key.
 func (s *Snapshot) besides(p *plan.EntityPlan, before, now *standing) string {
 	result := sqltext.Path(sqlgen.ResultSchema, p.Entity.Name) + " r"
-	var list []string
-	tables := []string{before.base}
+	var groups []string
 	for _, o := range p.Outputs() {
-		old, known := before.names[o.Name]
-		if !known || groupKinds[o.Kind] == "" {
-			continue
+		if _, known := before.names[o.Name]; known && groupKinds[o.Kind] != "" {
+			groups = append(groups, o.Name)
 		}
-		i := slices.Index(tables, old.table)
-		if i < 0 {
-			i, tables = len(tables), append(tables, old.table)
-		}
-		list = append(list, old.at.SQL("t"+strconv.Itoa(i))+" AS "+sqltext.Ident(o.Name))
 	}
-	for i, t := range tables {
-		tables[i] = fmt.Sprintf("%s t%d", sqltext.Path(sqlgen.ResultSchema, t), i)
-	}
-	key := sqltext.Ident(p.Entity.Table.Key)
-	was := "(SELECT t0." + key + ", " + strings.Join(list, ", ") + " FROM " + strings.Join(tables, " POSITIONAL JOIN ") + ") w"
+	b := &sideBySide{tables: []string{before.base}}
+	list := before.named(b, groups)
+	was := "(SELECT " + strings.Join(list, ", ") + " FROM " + b.from("") + ") w"
 	if before.rows == now.rows {
 		return result + " POSITIONAL JOIN " + was
 	}
+	key := sqltext.Ident(before.key)
 	return result + " FULL OUTER JOIN " + was + " ON w." + key + " = r." + key
 }

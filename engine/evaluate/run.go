@@ -80,6 +80,7 @@ func (s *Snapshot) runEntity(ctx context.Context, whole *plan.Plan, p *plan.Enti
 	if err != nil {
 		return nil, nil, err
 	}
+	s.stands[p.Entity.Name] = next
 	effort.Computed += len(calculated)
 	effort.Reused += len(p.Outputs()) - len(calculated)
 	effort.Changed = append(effort.Changed, calculated...)

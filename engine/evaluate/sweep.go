@@ -11,8 +11,8 @@ import (
 )
 
 // sweep drops the tables of results that hold nothing that stands, and the
-// columns that do not stand of those that do. (Bits go together: to take some of
-// them out is to write the others again.) All else in that database is made
+// columns that do not stand of those that do. A byte stands as long as one of its
+// bits does. All else in that database is made
 // for one Run, but for the undecided rows, of which those who write a version ask
 // after it.
 func (s *Snapshot) sweep(ctx context.Context, stands map[string]*standing) error {

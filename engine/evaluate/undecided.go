@@ -48,7 +48,8 @@ func isUndecided(o plan.Output, alias string) string {
 // returns the columns that the table has a flag of.
 func (s *Snapshot) setUndecided(ctx context.Context, e *plan.EntityPlan) (map[string]bool, error) {
 	list := []string{"r.rowid AS \"#\"", "r." + sqltext.Ident(e.Entity.Table.Key)}
-	var decided, flags, empty []string
+	var flags, empty []string
+	var told []plan.Output
 	flagged := map[string]bool{}
 	lacks := s.newLacks()
 	for _, o := range e.Outputs() {
@@ -59,7 +60,7 @@ func (s *Snapshot) setUndecided(ctx context.Context, e *plan.EntityPlan) (map[st
 		if o.Kind == plan.StageOutput {
 			column = "CASE WHEN NOT " + isUndecided(o, "r.") + " THEN coalesce(" + column + ", '') END AS " + sqltext.Ident(o.Name)
 		}
-		list, decided = append(list, column), append(decided, "NOT "+isUndecided(o, "r."))
+		list, told = append(list, column), append(told, o)
 		s.lacks(e, o, lacks)
 		for _, c := range s.readEmpty(e, o) {
 			if !flagged[c] {
@@ -70,7 +71,7 @@ func (s *Snapshot) setUndecided(ctx context.Context, e *plan.EntityPlan) (map[st
 			}
 		}
 	}
-	from := sqltext.Path(sqlgen.ResultSchema, e.Entity.Name) + " r"
+	from := s.undecidedOf(e, told) + " r"
 	if len(flags) > 0 {
 		from += " LEFT JOIN (SELECT rowid AS n, " + strings.Join(flags, ", ") + " FROM " + sqltext.Path(sqlgen.SnapshotSchema, e.Entity.Table.Name) +
 			" WHERE " + strings.Join(empty, " OR ") + ") s ON s.n = r.rowid"
@@ -82,11 +83,34 @@ func (s *Snapshot) setUndecided(ctx context.Context, e *plan.EntityPlan) (map[st
 		flagged[c] = true
 		list = append(list, "coalesce(l."+emptyFlag(c)+", false) AS "+emptyFlag(c))
 	}
-	where := "false"
-	if len(decided) > 0 {
-		where = "NOT (" + strings.Join(decided, " AND ") + ")"
-	}
 	_, err := s.db.sql.ExecContext(ctx, "CREATE OR REPLACE TABLE "+undecidedTable(e)+
-		" AS SELECT "+strings.Join(list, ", ")+" FROM "+from+" WHERE "+where+" ORDER BY r.rowid")
+		" AS SELECT "+strings.Join(list, ", ")+" FROM "+from+" ORDER BY r.rowid")
 	return flagged, err
 }
+
+// undecidedOf is a table of the rows of which one of some outputs cannot be told.
+func (s *Snapshot) undecidedOf(e *plan.EntityPlan, told []plan.Output) string {
+	stands := s.stands[e.Entity.Name]
+	reads := namesOf(told)
+	where := []string{"r." + sqltext.Ident(isOpen)}
+	for _, o := range told {
+		if o.Kind == plan.StageOutput {
+			reads = append(reads, o.Furthest())
+		}
+		if !stands.names[o.Name].at.Byte {
+			where = append(where, isUndecided(o, "r."))
+		}
+	}
+	return "(SELECT * FROM " + s.some(e, reads, func(b *sideBySide) string {
+		var open sqlgen.OpenBits
+		for _, o := range told {
+			at := stands.names[o.Name]
+			open.Add(at.at, b.alias(at.table))
+		}
+		return open.SQL() + " AS " + sqltext.Ident(isOpen)
+	}) + " r WHERE " + strings.Join(where, " OR ") + ")"
+}
+
+// isOpen is what undecidedOf has beside the outputs: whether one that is stored as
+// bits cannot be told.
+const isOpen = "≡open"

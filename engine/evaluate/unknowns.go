@@ -14,7 +14,6 @@ import (
 	"personae/engine/eval"
 	"personae/engine/plan"
 	"personae/engine/results"
-	"personae/engine/sqlgen"
 	"personae/engine/sqltext"
 )
 
@@ -153,9 +152,13 @@ func (s *Snapshot) reasons(ctx context.Context, conn *sql.Conn, env *byrow.Env, 
 	if err != nil {
 		return nil, err
 	}
+	asked := namesOf(d.Outputs())
+	if o.Kind == plan.StageOutput {
+		asked = append(asked, o.Furthest())
+	}
 	found := map[string]int64{}
 	var failed error
-	source, err := s.source(ctx, p, sqltext.Path(sqlgen.ResultSchema, p.Table()), d, fmt.Sprintf("r.rowid BETWEEN %d AND %d AND s.rowid BETWEEN %[1]d AND %[2]d AND %[3]s", sample[0], sample[1], isUndecided(o, "r.")), true)
+	source, err := s.source(ctx, p, s.some(p, asked), d, fmt.Sprintf("r.rowid BETWEEN %d AND %d AND s.rowid BETWEEN %[1]d AND %[2]d AND %[3]s", sample[0], sample[1], isUndecided(o, "r.")), true)
 	if err != nil {
 		return nil, err
 	}

@@ -206,8 +206,8 @@ func selectList(d Dialect, now, table, key string, outputs []plan.Output, b *bes
 		}
 		list = append(list, value+" AS "+sqltext.Ident(o.Name))
 	}
-	if bits != nil && len(bits.bytes) > 0 {
-		list = append(list, bits.record(d)+" AS "+sqltext.Ident(BitsColumn))
+	if bits != nil {
+		list = append(list, bits.columns(d)...)
 	}
 	sql := r.with() + "SELECT " + strings.Join(list, ",\n  ") + "\nFROM " + l.from()
 	if r.joins && key != "" {

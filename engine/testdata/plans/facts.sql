@@ -53,7 +53,7 @@ SELECT "id",
   ("i")::BIGINT AS "operand_8",
   ("s")::VARCHAR AS "operand_9",
   ("rs")::VARCHAR AS "operand_10",
-  {'b0': (("≡23" & (1)::TINYINT) | ((-(("s" = ''))::TINYINT | -(("s" IN ('a', 'b')))::TINYINT) & (2)::TINYINT) | (-("rb")::TINYINT & (4)::TINYINT) | ("≡41" & (8)::TINYINT) | ((-((1 < "≡9"))::TINYINT | -("rb")::TINYINT) & (16)::TINYINT) | ("≡41" & (32)::TINYINT) | (-("b")::TINYINT & (64)::TINYINT) | (-("rb")::TINYINT & (-128)::TINYINT))} AS "≡bits"
+  {'b': (("≡23" & 1::TINYINT) | ((-(("s" = ''))::TINYINT | -(("s" IN ('a', 'b')))::TINYINT) & 2::TINYINT) | (-("rb")::TINYINT & 4::TINYINT) | ("≡41" & 8::TINYINT) | ((-((1 < "≡9"))::TINYINT | -("rb")::TINYINT) & 16::TINYINT) | ("≡41" & 32::TINYINT) | (-("b")::TINYINT & 64::TINYINT) | (-("rb")::TINYINT & (-128)::TINYINT))} AS "≡bits 0"
 FROM (SELECT "id",
     "rt",
     "b",

@@ -57,7 +57,9 @@ SELECT "id",
   ("i")::BIGINT AS "operand_8",
   ("s")::VARCHAR AS "operand_9",
   ("rs")::VARCHAR AS "operand_10",
-  {'b0': ((("≡23" & "≡20") & (17)::TINYINT) | ("≡45" & (34)::TINYINT) | (("≡32" | (-((1 < "≡9") IS NOT DISTINCT FROM true)::TINYINT | (-((1 < "≡9") IS NULL)::TINYINT & (-16)::TINYINT))) & (68)::TINYINT) | ("≡45" & (-120)::TINYINT)), 'b1': (((-(("s" IS NOT DISTINCT FROM ''))::TINYINT | -(("s" IS NOT NULL AND "s" IN ('a', 'b')))::TINYINT) & (1)::TINYINT) | ("≡32" & (2)::TINYINT) | (-("rb")::TINYINT & (4)::TINYINT)), 'b2': (((-("≡3~")::TINYINT & "≡3+" | "≡3-") & (17)::TINYINT) | ((-((CASE WHEN (-("≡3~")::TINYINT & "≡3+" | "≡3-") = (-1)::TINYINT THEN ("s" IS NULL) WHEN (-("≡3~")::TINYINT & "≡3+" | "≡3-") = (-16)::TINYINT THEN NULL ELSE ("s2" IS NULL) END) IS NOT DISTINCT FROM true)::TINYINT | (-((CASE WHEN (-("≡3~")::TINYINT & "≡3+" | "≡3-") = (-1)::TINYINT THEN ("s" IS NULL) WHEN (-("≡3~")::TINYINT & "≡3+" | "≡3-") = (-16)::TINYINT THEN NULL ELSE ("s2" IS NULL) END) IS NULL)::TINYINT & (-16)::TINYINT)) & (34)::TINYINT))} AS "≡bits"
+  {'b': ((("≡23" & "≡20") & 17::TINYINT) | ("≡45" & 34::TINYINT) | (("≡32" | (-((1 < "≡9") IS NOT DISTINCT FROM true)::TINYINT | (-((1 < "≡9") IS NULL)::TINYINT & (-16)::TINYINT))) & 68::TINYINT) | ("≡45" & (-120)::TINYINT))} AS "≡bits 0",
+  {'b': (((-(("s" IS NOT DISTINCT FROM ''))::TINYINT | -(("s" IS NOT NULL AND "s" IN ('a', 'b')))::TINYINT) & 1::TINYINT) | ("≡32" & 2::TINYINT) | (-("rb")::TINYINT & 4::TINYINT))} AS "≡bits 1",
+  {'b': (((-("≡3~")::TINYINT & "≡3+" | "≡3-") & 17::TINYINT) | ((-((CASE WHEN (-("≡3~")::TINYINT & "≡3+" | "≡3-") = (-1)::TINYINT THEN ("s" IS NULL) WHEN (-("≡3~")::TINYINT & "≡3+" | "≡3-") = (-16)::TINYINT THEN NULL ELSE ("s2" IS NULL) END) IS NOT DISTINCT FROM true)::TINYINT | (-((CASE WHEN (-("≡3~")::TINYINT & "≡3+" | "≡3-") = (-1)::TINYINT THEN ("s" IS NULL) WHEN (-("≡3~")::TINYINT & "≡3+" | "≡3-") = (-16)::TINYINT THEN NULL ELSE ("s2" IS NULL) END) IS NULL)::TINYINT & (-16)::TINYINT)) & 34::TINYINT))} AS "≡bits 2"
 FROM (SELECT "id",
     "rt",
     "s",

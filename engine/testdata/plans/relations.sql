@@ -110,7 +110,8 @@ SELECT "id",
   ("≡12")::BIGINT AS "pages",
   ("≡14")::DOUBLE AS "spend_90d",
   ("≡14")::DOUBLE AS "value",
-  {'b0': (((-("≡30~")::TINYINT & "≡30+" | "≡30-") & (17)::TINYINT) | ((-("≡36~")::TINYINT & "≡36+" | "≡36-") & (34)::TINYINT) | (("≡43" & (xor(-("≡36~")::TINYINT, (-1)::TINYINT) & "≡36+" | "≡36-")) & (68)::TINYINT)), 'b1': (("≡43" & (1)::TINYINT))} AS "≡bits"
+  {'b': (((-("≡30~")::TINYINT & "≡30+" | "≡30-") & 17::TINYINT) | ((-("≡36~")::TINYINT & "≡36+" | "≡36-") & 34::TINYINT) | (("≡43" & (xor(-("≡36~")::TINYINT, (-1)::TINYINT) & "≡36+" | "≡36-")) & 68::TINYINT))} AS "≡bits 0",
+  {'b': (("≡43" & 1::TINYINT))} AS "≡bits 1"
 FROM (SELECT "id",
     "≡2",
     "≡10",
