@@ -35,11 +35,13 @@ var nestedRules = []struct{ name, when, sql string }{
 	{"vip_by_row", "customer.code.matches(customer.code) && customer.flags.vip", "flags['vip']"},
 	{"no_flags", "!has(customer.flags) || customer.flags.size() == 0", "flags IS NULL OR cardinality(flags) = 0"},
 	{"any_flag", "customer.flags.exists(k, customer.flags[k] == true)", "len(list_filter(map_values(flags), x -> x)) > 0"},
-	{"other_keys_by_row", "customer.flags.filter(k, k != 'vip').size() > 0", "len(list_filter(map_keys(flags), k -> k <> 'vip')) > 0"},
+	{"other_keys", "customer.flags.filter(k, k != 'vip').size() > 0", "len(list_filter(map_keys(flags), k -> k <> 'vip')) > 0"},
+	{"other_keys_by_row", "customer.code.matches(customer.code) && customer.flags.filter(k, k != 'vip').size() > 0", "len(list_filter(map_keys(flags), k -> k <> 'vip')) > 0"},
 	{"own_year", "customer.by_year[5] == 'own'", "by_year[5] = 'own'"},
 	{"own_year_by_row", "customer.code.matches(customer.code) && customer.by_year[5] == 'own'", "by_year[5] = 'own'"},
 	{"deep", "customer.deep['a'].n > 30", "deep['a'].n > 30"},
-	{"deep_keys_by_row", "customer.deep.filter(k, customer.deep[k].n > 30).size() > 0", "deep['a'].n > 30"},
+	{"deep_keys", "customer.deep.filter(k, customer.deep[k].n > 30).size() > 0", "deep['a'].n > 30"},
+	{"deep_keys_by_row", "customer.code.matches(customer.code) && customer.deep.filter(k, customer.deep[k].n > 30).size() > 0", "deep['a'].n > 30"},
 	{"leeds", "customer.?address.?city.orValue('') == 'Leeds' && customer.address.geo.big > 20", "address.city = 'Leeds' AND address.geo.big > 20"},
 	{"leeds_by_row", "customer.code.matches(customer.code) && customer.address.city == 'Leeds' && customer.address.geo.big > 20", "address.city = 'Leeds' AND address.geo.big > 20"},
 	{"seven", "customer.grid.exists(g, g.exists(x, x == 7))", "list_contains(flatten(grid), 7)"},
@@ -74,9 +76,9 @@ given:
     - {id: b, since: 2026-01-01, flags: {}, by_year: {4: own}, deep: {}}
     - {id: c, flags: {beta: null}}
 expect:
-  a: {segment.vip: true, segment.vip_by_row: unknown, segment.other_keys_by_row: true, segment.own_year: true, segment.deep_keys_by_row: true, segment.leeds: true, segment.sevens: true, segment.dear: true, customer.days_known: 2192}
-  b: {segment.vip: unknown, segment.no_flags: true, segment.any_flag: false, segment.other_keys_by_row: false, segment.own_year: unknown, segment.deep_keys_by_row: false, segment.unsigned: false}
-  c: {segment.vip: unknown, segment.other_keys_by_row: true, segment.no_flags: false, segment.any_flag: false, segment.unsigned: unknown, customer.days_known: unknown}
+  a: {segment.vip: true, segment.vip_by_row: unknown, segment.other_keys: true, segment.own_year: true, segment.deep_keys: true, segment.leeds: true, segment.sevens: true, segment.dear: true, customer.days_known: 2192}
+  b: {segment.vip: unknown, segment.no_flags: true, segment.any_flag: false, segment.other_keys: false, segment.own_year: unknown, segment.deep_keys: false, segment.unsigned: false}
+  c: {segment.vip: unknown, segment.other_keys: true, segment.no_flags: false, segment.any_flag: false, segment.unsigned: unknown, customer.days_known: unknown}
 `
 
 // Columns of maps, structs, lists of lists, unsigned numbers, decimals and enums
