@@ -286,6 +286,9 @@ func (l *lowerer) single(t *thing) *Expr {
 // tableValue is a map that is written out as one value; nil for keys that vary
 // from row to row, which may be equal, and for entries of mixed types.
 func (l *lowerer) tableValue(t *thing) *Expr {
+	if h := t.hole(); h != nil {
+		return h
+	}
 	keys, ok := l.keysOf(t)
 	var values []*thing
 	for _, en := range t.table.entries {
