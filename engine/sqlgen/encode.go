@@ -40,6 +40,7 @@ const (
 	forms              // how many there are
 )
 
+// The outcomes.
 const (
 	tinyTrue  = "(-1)::TINYINT"
 	tinyOpen  = "(-16)::TINYINT"

@@ -62,6 +62,9 @@ func (r *Reader) overlapsOf(name string) {
 		lift, _ := o["lift"].(float64)
 		r.known[strconv.FormatFloat(math.Round(lift*10)/10, 'f', -1, 64)] = true
 		r.known[strconv.FormatFloat(math.Round(lift), 'f', -1, 64)] = true
+		if lift < 1 {
+			r.known[strconv.FormatFloat(math.Round(100*(1-lift)), 'f', -1, 64)] = true
+		}
 		if !missing(o["share_of_a"]) {
 			more++
 		}
